@@ -1,0 +1,2 @@
+//! matou
+fn main() {}

@@ -1,0 +1,127 @@
+//! What units that are committed together share, per tenant: the stamp, the event sequence, the counters.
+
+use units::Moment;
+
+use crate::{Result, Tenant, Tx};
+
+/// The tenants of the group that is being built, and how to undo the current unit.
+#[derive(Default)]
+pub(crate) struct Group {
+    tenants: Vec<Share>,
+    current: usize,
+    undo: Vec<(usize, i64)>,
+    undo_event: i64,
+}
+
+/// One tenant's part of a group.
+pub(crate) struct Share {
+    pub(crate) tenant: Tenant,
+    pub(crate) stamp: Moment,
+    event_seq: i64,
+    counters: Vec<Counter>,
+    written: bool,
+}
+
+struct Counter {
+    name: Box<str>,
+    value: i64,
+    stored: i64,
+}
+
+impl Group {
+    /// Makes `tenant` the current one; false when the group has not met it yet.
+    pub(crate) fn enter(&mut self, tenant: Tenant) -> bool {
+        match self.tenants.iter().position(|share| share.tenant == tenant) {
+            Some(index) => {
+                self.current = index;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Adds a tenant and makes it the current one.
+    pub(crate) fn join(&mut self, tenant: Tenant, stamp: Moment, event_seq: i64) {
+        self.current = self.tenants.len();
+        self.tenants.push(Share { tenant, stamp, event_seq, counters: Vec::new(), written: false });
+    }
+
+    pub(crate) fn here(&self) -> &Share {
+        &self.tenants[self.current]
+    }
+
+    fn here_mut(&mut self) -> &mut Share {
+        &mut self.tenants[self.current]
+    }
+
+    pub(crate) fn tenants(&self) -> impl Iterator<Item = Tenant> {
+        self.tenants.iter().map(|share| share.tenant)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.tenants.clear();
+    }
+
+    pub(crate) fn start_unit(&mut self) {
+        self.undo.clear();
+        self.undo_event = self.here().event_seq;
+    }
+
+    /// The unit is kept; `wrote` when it changed a row.
+    pub(crate) fn keep_unit(&mut self, wrote: bool) {
+        self.here_mut().written |= wrote || !self.undo.is_empty();
+    }
+
+    /// Gives the numbers of a failed unit back.
+    pub(crate) fn undo_unit(&mut self) {
+        let undo = std::mem::take(&mut self.undo);
+        let event_seq = self.undo_event;
+        let share = self.here_mut();
+        for &(index, value) in undo.iter().rev() {
+            share.counters[index].value = value;
+        }
+        share.event_seq = event_seq;
+        self.undo = undo;
+    }
+
+    pub(crate) fn next(&mut self, name: &str) -> Option<i64> {
+        let share = &mut self.tenants[self.current];
+        let index = share.counters.iter().position(|counter| &*counter.name == name)?;
+        let counter = &mut share.counters[index];
+        self.undo.push((index, counter.value));
+        counter.value += 1;
+        Some(counter.value)
+    }
+
+    pub(crate) fn load(&mut self, name: &str, stored: i64) {
+        self.here_mut().counters.push(Counter { name: name.into(), value: stored, stored });
+    }
+
+    pub(crate) fn next_event(&mut self) -> i64 {
+        let share = self.here_mut();
+        share.event_seq += 1;
+        share.event_seq
+    }
+}
+
+/// Writes the stamps, event sequences and counters of the group; false when no unit changed anything.
+pub(crate) fn write_back(tx: &mut Tx) -> Result<bool> {
+    let tenants = std::mem::take(&mut tx.group.tenants);
+    let done = tenants.iter().filter(|share| share.written).try_fold(false, |_, share| {
+        for counter in share.counters.iter().filter(|counter| counter.value != counter.stored) {
+            tx.put(
+                "INSERT INTO counter (tenant, name, value) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value",
+                &[share.tenant.into(), (&*counter.name).into(), counter.value.into()],
+            )?;
+        }
+        tx.put(
+            "INSERT INTO tenant_clock (tenant, stamp, horizon, event_seq) VALUES (?1, ?2, 0, ?3)
+             ON CONFLICT (tenant) DO UPDATE SET stamp = excluded.stamp, event_seq = excluded.event_seq",
+            &[share.tenant.into(), share.stamp.into(), share.event_seq.into()],
+        )?;
+        Ok(true)
+    });
+    tx.group.tenants = tenants;
+    done
+}

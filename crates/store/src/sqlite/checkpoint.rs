@@ -1,0 +1,94 @@
+//! Copying the write-ahead log into the database file, beside the writer.
+//!
+//! The thread copies what it finds while commits go on (PASSIVE waits for nobody). When it has caught up but for the newest commits,
+//! the writer copies those few itself between two groups: only then is the log empty for an instant and starts again from its beginning.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+/// The bell between the writer and the copying thread.
+pub(crate) struct Checkpoint {
+    state: Mutex<State>,
+    rung: Condvar,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Idle,
+    Wanted,
+    Copying,
+    Copied,
+    Closed,
+}
+
+impl Checkpoint {
+    pub(crate) fn new() -> Self {
+        Self { state: Mutex::new(State::Idle), rung: Condvar::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The log has grown; asks for a copy unless one is under way.
+    pub(crate) fn ask(&self) {
+        let mut state = self.state();
+        if *state == State::Idle {
+            *state = State::Wanted;
+            drop(state);
+            self.rung.notify_all();
+        }
+    }
+
+    /// True once after a copy: the writer may now finish it.
+    pub(crate) fn is_copied(&self) -> bool {
+        let mut state = self.state();
+        let copied = *state == State::Copied;
+        if copied {
+            *state = State::Idle;
+        }
+        copied
+    }
+
+    pub(crate) fn close(&self) {
+        *self.state() = State::Closed;
+        self.rung.notify_all();
+    }
+
+    fn wait(&self) -> bool {
+        let mut state = self.state();
+        loop {
+            match *state {
+                State::Closed => return false,
+                State::Wanted => {
+                    *state = State::Copying;
+                    return true;
+                }
+                _ => state = self.rung.wait(state).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+
+    fn done(&self) {
+        let mut state = self.state();
+        if *state == State::Copying {
+            *state = State::Copied;
+        }
+    }
+}
+
+/// The copying thread.
+pub(crate) fn run(connection: &Connection, signal: &Checkpoint) {
+    while signal.wait() {
+        copy(connection);
+        signal.done();
+    }
+}
+
+/// One pass. A failure costs nothing but a longer log; the next pass tries again.
+pub(crate) fn copy(connection: &Connection) {
+    if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+        tracing::warn!(%error, "the write-ahead log could not be copied into the database; it will be tried again");
+    }
+}

@@ -1,0 +1,121 @@
+//! One SQLite connection and the savepoint of the unit that runs on it.
+
+use rusqlite::{CachedStatement, Connection, ErrorCode};
+
+use crate::reader::{Outcome, Trouble};
+use crate::row::{Kind, Row};
+use crate::{Error, Result, Value};
+
+/// A connection. Most units that fail do so before they write, so the savepoint is opened by the first statement that writes.
+pub(crate) struct Lite {
+    pub(crate) connection: Connection,
+    point: Point,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Point {
+    /// Outside a unit: statements run directly in the transaction.
+    None,
+    /// In a unit that has not written yet.
+    Pending,
+    /// In a unit that has written.
+    Open,
+}
+
+impl Lite {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self { connection, point: Point::None }
+    }
+
+    /// Runs a statement without parameters or result.
+    pub(crate) fn run(&self, sql: &str) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|e| fault(&e))?;
+        statement.raw_execute().map(drop).map_err(|e| fault(&e))
+    }
+
+    pub(crate) fn start_unit(&mut self) {
+        self.point = Point::Pending;
+    }
+
+    /// Ends the unit; true when it wrote.
+    pub(crate) fn end_unit(&mut self, keep: bool) -> Result<bool> {
+        let wrote = self.point == Point::Open;
+        self.point = Point::None;
+        if wrote {
+            if !keep {
+                self.run("ROLLBACK TO unit")?;
+            }
+            self.run("RELEASE unit")?;
+        }
+        Ok(wrote && keep)
+    }
+
+    /// Whether the engine has given the whole transaction up (disk full, input/output error).
+    pub(crate) fn is_undone(&self) -> bool {
+        self.connection.is_autocommit()
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<u64> {
+        let mut statement = prepare(&self.connection, &mut self.point, sql, params)?;
+        statement.raw_execute().map(|rows| rows as u64).map_err(|e| Trouble::Engine(fault(&e)))
+    }
+
+    pub(crate) fn rows(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut row: impl FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Outcome<()> {
+        let mut statement = prepare(&self.connection, &mut self.point, sql, params)?;
+        let writes = !statement.readonly();
+        let mut rows = statement.raw_query();
+        let mut wanted = true;
+        while let Some(found) = rows.next().map_err(|e| Trouble::Engine(fault(&e)))? {
+            if wanted {
+                wanted = row(&Row(Kind::Lite(found))).map_err(Trouble::Caller)?;
+            }
+            if !wanted && !writes {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn prepare<'c>(
+    connection: &'c Connection,
+    point: &mut Point,
+    sql: &str,
+    params: &[Value<'_>],
+) -> Outcome<CachedStatement<'c>> {
+    let engine = |e: rusqlite::Error| Trouble::Engine(fault(&e));
+    let mut statement = connection.prepare_cached(sql).map_err(engine)?;
+    if *point == Point::Pending && !statement.readonly() {
+        connection.prepare_cached("SAVEPOINT unit").and_then(|mut s| s.raw_execute()).map_err(engine)?;
+        *point = Point::Open;
+    }
+    for (index, value) in params.iter().enumerate() {
+        if let Value::Text(text) = value
+            && text.as_bytes().contains(&0)
+        {
+            // PostgreSQL cannot keep it, so neither engine does.
+            return Err(Trouble::Engine(Error::Invalid(format!("parameter {} holds a NUL character", index + 1))));
+        }
+        statement.raw_bind_parameter(index + 1, value).map_err(engine)?;
+    }
+    Ok(statement)
+}
+
+/// The store's error for one of SQLite's.
+pub(crate) fn fault(error: &rusqlite::Error) -> Error {
+    let text = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::Full(text),
+        Some(ErrorCode::ConstraintViolation) => Error::Conflict(text),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt(text),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Error::Disk(text),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Locked(text),
+        Some(ErrorCode::TooBig) => Error::Invalid(text),
+        _ => Error::Statement(text),
+    }
+}

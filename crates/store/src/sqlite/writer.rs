@@ -1,0 +1,180 @@
+//! The writer: takes the waiting units, runs each under a savepoint, commits them together, then answers.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use units::Moment;
+
+use crate::group;
+use crate::inbox::Inbox;
+use crate::reader::Session;
+use crate::sqlite::checkpoint::{self, Checkpoint};
+use crate::sqlite::clocks::Clocks;
+use crate::sqlite::lite::Lite;
+use crate::unit::Unit;
+use crate::{Error, Result, Statistics, Tenant, Tx, limits};
+
+/// The thread that owns the writing connection.
+pub(crate) struct Writer {
+    tx: Tx,
+    units: Arc<Inbox<Box<dyn Unit>>>,
+    clocks: Arc<Clocks>,
+    checkpoint: Arc<Checkpoint>,
+    statistics: Arc<Statistics>,
+    log: PathBuf,
+}
+
+/// A unit that has run in the group, and whether it is kept.
+type Ran = (Box<dyn Unit>, bool);
+
+impl Writer {
+    pub(crate) fn new(
+        tx: Tx,
+        units: Arc<Inbox<Box<dyn Unit>>>,
+        clocks: Arc<Clocks>,
+        checkpoint: Arc<Checkpoint>,
+        statistics: Arc<Statistics>,
+        file: &Path,
+    ) -> Self {
+        let mut log = file.as_os_str().to_owned();
+        log.push("-wal");
+        Self { tx, units, clocks, checkpoint, statistics, log: log.into() }
+    }
+
+    /// Works until the inbox is closed and empty.
+    pub(crate) fn run(mut self) {
+        let mut ran = Vec::with_capacity(limits::GROUP);
+        while let Some(first) = self.units.pop() {
+            self.group(first, &mut ran);
+            self.look_after_log();
+        }
+        if let Ok(lite) = lite(&mut self.tx) {
+            checkpoint::copy(&lite.connection);
+        }
+    }
+
+    fn group(&mut self, first: Box<dyn Unit>, ran: &mut Vec<Ran>) {
+        let begun = lite(&mut self.tx).and_then(|lite| lite.run("BEGIN IMMEDIATE"));
+        let mut end = begun;
+        let mut next = Some(first);
+        while let Some(mut unit) = next {
+            match end {
+                Ok(()) => match self.unit(unit.as_mut()) {
+                    Ok(kept) => ran.push((unit, kept)),
+                    Err(error) => {
+                        ran.push((unit, true));
+                        end = Err(error);
+                    }
+                },
+                Err(_) => ran.push((unit, true)),
+            }
+            next = if end.is_ok() && ran.len() < limits::GROUP { self.units.try_pop() } else { None };
+        }
+        if end.is_ok() {
+            end = self.commit();
+        }
+        if end.is_err() {
+            self.roll_back();
+        }
+        self.clocks.land(self.tx.group.tenants());
+        self.tx.group.clear();
+        self.answer(ran, end);
+    }
+
+    /// Runs one unit; an error means that the whole group is lost.
+    fn unit(&mut self, unit: &mut dyn Unit) -> Result<bool> {
+        self.enter(unit.tenant())?;
+        self.tx.start_unit();
+        lite(&mut self.tx)?.start_unit();
+        let mut keep = unit.run(&mut self.tx);
+        let fault = self.tx.fault.take();
+        if let Some(error) = fault {
+            if lite(&mut self.tx)?.is_undone() {
+                return Err(error);
+            }
+            keep = false;
+        }
+        let wrote = lite(&mut self.tx)?.end_unit(keep)?;
+        if keep {
+            self.tx.group.keep_unit(wrote);
+        } else {
+            self.tx.group.undo_unit();
+        }
+        Ok(keep)
+    }
+
+    fn enter(&mut self, tenant: Tenant) -> Result<()> {
+        self.tx.tenant = tenant;
+        self.tx.fault = None;
+        if self.tx.group.enter(tenant) {
+            return Ok(());
+        }
+        let stored = self.tx.query_opt(
+            "SELECT stamp, event_seq FROM tenant_clock WHERE tenant = ?1",
+            &[tenant.into()],
+            |row| Ok((row.moment(0)?, row.int(1)?)),
+        )?;
+        let (stamp, event_seq): (Option<Moment>, i64) = stored.map_or((None, 0), |(stamp, seq)| (Some(stamp), seq));
+        let stamp = self.clocks.take_off(tenant, stamp);
+        self.tx.group.join(tenant, stamp, event_seq);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.tx.fault = None;
+        if !group::write_back(&mut self.tx)? {
+            return lite(&mut self.tx)?.run("ROLLBACK");
+        }
+        let started = Instant::now();
+        lite(&mut self.tx)?.run("COMMIT")?;
+        Statistics::add(&self.statistics.groups, 1);
+        Statistics::add(
+            &self.statistics.commit_micros,
+            u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        );
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        if let Ok(lite) = lite(&mut self.tx)
+            && !lite.is_undone()
+            && let Err(error) = lite.run("ROLLBACK")
+        {
+            tracing::error!(%error, "a group could not be rolled back");
+        }
+    }
+
+    /// Answers everybody. A refusal is answered only now too: it may rest on what a neighbour wrote.
+    fn answer(&self, ran: &mut Vec<Ran>, end: Result<()>) {
+        for (mut unit, kept) in ran.drain(..) {
+            match &end {
+                Ok(()) if kept => Statistics::add(&self.statistics.kept, 1),
+                Ok(()) => Statistics::add(&self.statistics.failed, 1),
+                Err(error) => {
+                    Statistics::add(&self.statistics.failed, 1);
+                    unit.refuse(error.clone());
+                }
+            }
+            unit.answer();
+        }
+    }
+
+    fn look_after_log(&mut self) {
+        if self.checkpoint.is_copied() {
+            if let Ok(lite) = lite(&mut self.tx) {
+                checkpoint::copy(&lite.connection);
+            }
+        } else if std::fs::metadata(&self.log).is_ok_and(|log| log.len() > limits::WAL_BYTES) {
+            self.checkpoint.ask();
+        }
+    }
+}
+
+fn lite(tx: &mut Tx) -> Result<&mut Lite> {
+    match &mut tx.reader.session {
+        Session::Lite(lite) => Ok(lite),
+        #[expect(unreachable_patterns, reason = "the other engine's session follows")]
+        _ => Err(Error::Statement("not a SQLite session".to_owned())),
+    }
+}

@@ -1,0 +1,235 @@
+//! The handle that everybody holds.
+
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+
+use tokio::sync::oneshot;
+use units::{Clock, Moment};
+
+use crate::schema::MIGRATIONS;
+use crate::sqlite::{self, Sqlite};
+use crate::unit::{Look, ReadJob, Reply, Unit, WriteJob};
+use crate::{Error, Event, Migration, Reader, Result, Statistics, Tenant, Tx, Vault};
+
+/// Which database keeps the data.
+#[derive(Debug, Clone)]
+pub enum Engine {
+    /// One file in this folder. One process at a time.
+    Sqlite {
+        /// The data folder; created when it does not exist.
+        folder: PathBuf,
+    },
+}
+
+/// Who opens the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The program that serves: owns the data folder, brings the schema up to date, may write.
+    Owner,
+    /// A tool that looks on (`doctor`, `backup`), also while the program runs: every write is refused.
+    ReadOnly,
+}
+
+/// How to open a store.
+pub struct Options<'a> {
+    /// Which database.
+    pub engine: Engine,
+    /// Schema steps of the crates above, in order; the store's own come first by themselves.
+    pub migrations: &'a [&'a [Migration]],
+    /// Owner or onlooker.
+    pub access: Access,
+    /// Threads that answer reads.
+    pub readers: usize,
+    /// Only for tests of a full disk: pages that the SQLite file may have.
+    #[doc(hidden)]
+    pub max_pages: Option<i64>,
+}
+
+impl<'a> Options<'a> {
+    /// The usual options.
+    pub fn new(engine: Engine, migrations: &'a [&'a [Migration]]) -> Self {
+        Self { engine, migrations, access: Access::Owner, readers: 2, max_pages: None }
+    }
+
+    pub(crate) fn all_migrations(&self) -> Vec<&Migration> {
+        MIGRATIONS.iter().chain(self.migrations.iter().flat_map(|list| list.iter())).collect()
+    }
+}
+
+/// An open store. Clones are the same store; the last one closes it.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    running: Running,
+    clock: Arc<dyn Clock>,
+    vault: Arc<Vault>,
+    statistics: Arc<Statistics>,
+}
+
+enum Running {
+    Sqlite(Sqlite),
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        match &self.running {
+            Running::Sqlite(sqlite) => sqlite.close(),
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    pub fn open(options: &Options<'_>, clock: Arc<dyn Clock>, vault: Arc<Vault>) -> Result<Self> {
+        let statistics = Arc::new(Statistics::default());
+        let running = match &options.engine {
+            Engine::Sqlite { folder } => {
+                Running::Sqlite(sqlite::open(folder, options, clock.clone(), vault.clone(), statistics.clone())?)
+            }
+        };
+        Ok(Self(Arc::new(Inner { running, clock, vault, statistics })))
+    }
+
+    /// Runs a unit of work; when it returns `Ok`, the unit is on disk. `Err` means that nothing of it is kept (except
+    /// [`Error::Unknown`]). The unit may run more than once, so it must not do anything but use its transaction.
+    pub async fn write<T, E, F>(&self, tenant: Tenant, work: F) -> std::result::Result<T, E>
+    where
+        F: Fn(&mut Tx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        self.submit(Box::new(WriteJob { tenant, work, outcome: None, reply: Reply::Task(sender) }));
+        receiver.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// [`Store::write`] for a thread that may wait.
+    pub fn write_blocking<T, E, F>(&self, tenant: Tenant, work: F) -> std::result::Result<T, E>
+    where
+        F: Fn(&mut Tx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.submit(Box::new(WriteJob { tenant, work, outcome: None, reply: Reply::Thread(sender) }));
+        receiver.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Reads one snapshot, on a reader thread.
+    pub async fn read<T, E, F>(&self, tenant: Tenant, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&mut Reader) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.look(tenant, None, work).await
+    }
+
+    /// Reads a snapshot that is complete up to `end`: no later commit can have a stamp of `end` or before, as far as `end` is not in the
+    /// future. Who reads windows of `modified` one after the other this way misses nothing.
+    pub async fn read_until<T, E, F>(&self, tenant: Tenant, end: Moment, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&mut Reader) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.look(tenant, Some(end), work).await
+    }
+
+    /// Reads one snapshot on the calling thread (SQLite) or while it waits (PostgreSQL). For SQLite this is the fastest way to look up
+    /// a few rows, also from a task.
+    pub fn read_blocking<T, E, F>(&self, tenant: Tenant, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&mut Reader) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.0.running {
+            Running::Sqlite(sqlite) => {
+                Statistics::add(&self.0.statistics.reads, 1);
+                sqlite.read_here(tenant, work)
+            }
+        }
+    }
+
+    /// [`Store::read_until`] for a thread that may wait.
+    pub fn read_until_blocking<T, E, F>(&self, tenant: Tenant, end: Moment, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&mut Reader) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.0.running {
+            Running::Sqlite(sqlite) => {
+                sqlite.clocks.pass(tenant, end);
+                self.read_blocking(tenant, work)
+            }
+        }
+    }
+
+    /// The tenant's events after `seq`, in order.
+    pub async fn events(&self, tenant: Tenant, seq: i64, limit: i64) -> Result<Vec<Event>> {
+        self.read(tenant, move |reader| reader.events_after(seq, limit)).await
+    }
+
+    /// What the engine counts about itself.
+    pub fn statistics(&self) -> &Statistics {
+        &self.0.statistics
+    }
+
+    /// Writes that wait for the engine now.
+    pub fn waiting(&self) -> usize {
+        match &self.0.running {
+            Running::Sqlite(sqlite) => sqlite.units.len(),
+        }
+    }
+
+    /// Where this store takes the time from.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    /// Seals and opens.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.0.vault
+    }
+
+    /// Finishes what waits, refuses what comes later, and lets the database go.
+    pub fn close(&self) {
+        self.0.close();
+    }
+
+    async fn look<T, E, F>(&self, tenant: Tenant, until: Option<Moment>, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&mut Reader) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job: Box<dyn Look> = Box::new(ReadJob { tenant, until, work, reply: Reply::Task(sender) });
+        let refused = match &self.0.running {
+            Running::Sqlite(sqlite) => sqlite.looks.push(job),
+        };
+        if let Err((job, error)) = refused {
+            job.refuse(error);
+        }
+        receiver.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    fn submit(&self, unit: Box<dyn Unit>) {
+        let refused = match &self.0.running {
+            Running::Sqlite(sqlite) => sqlite.units.push(unit),
+        };
+        if let Err((mut unit, error)) = refused {
+            unit.refuse(error);
+            unit.answer();
+        }
+    }
+}

@@ -1,1 +1,17 @@
-//! wire
+//! Bytes to values and back: signatures and encodings of every protocol, both directions, pure functions.
+//!
+//! Lives here: signing and verifying, forms, multipart, JSON, XML, gzip; request fields ([`args`]) and reply columns
+//! ([`rows`]) that are declared once, so that decoding, limits, error paths, OpenAPI and docs come from one place.
+//! Never here: what a field means to the business, which applications exist, the clock, storage, sockets.
+
+pub mod args;
+pub mod form;
+pub mod json;
+pub mod limits;
+pub mod params;
+pub mod rows;
+
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+}

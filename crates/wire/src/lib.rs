@@ -5,11 +5,16 @@
 //! Never here: what a field means to the business, which applications exist, the clock, storage, sockets.
 
 pub mod args;
+pub mod content;
 pub mod form;
+mod hashing;
 pub mod json;
 pub mod limits;
 pub mod params;
+pub mod qimen;
 pub mod rows;
+pub mod top;
+pub mod wdt;
 
 #[doc(hidden)]
 pub mod __private {

@@ -124,9 +124,10 @@ impl<'a> Params<'a> {
         self.pairs.retain(|(name, _)| keep(name));
     }
 
-    /// Drops the parameters with an empty value: what a signature in the drop-empty form did not cover (A4).
-    pub fn drop_empty(&mut self) {
-        self.pairs.retain(|(_, value)| !value.is_empty());
+    /// Drops the parameters whose value `covers` refuses: what a signature in a certain dialect did not cover counts as
+    /// not sent (fact sheet qimen-gateway, A4); see [`top::Dialect::covers`](crate::top::Dialect::covers).
+    pub fn retain_values(&mut self, mut covers: impl FnMut(&str) -> bool) {
+        self.pairs.retain(|(_, value)| covers(value));
     }
 
     /// Sets a parameter, whether it was there or not.
@@ -246,7 +247,7 @@ mod tests {
         params.set("b", "3").unwrap();
         params.retain(|name| name != "sign");
         assert_eq!(flat(&params), "a=1;b=3;blank= ;empty=;");
-        params.drop_empty();
+        params.retain_values(|value| !value.is_empty());
         assert_eq!(flat(&params.into_owned()), "a=1;b=3;blank= ;");
     }
 }

@@ -30,6 +30,9 @@ pub enum Error {
     /// Too many units wait already.
     #[error("the store is busy: too many writes wait already; try again in a moment")]
     Busy,
+    /// The unit collided with another one, several times.
+    #[error("the unit collided with another one ({0}); nothing was stored, try again")]
+    Contended(String),
     /// The unit or its group took too long and was given up.
     #[error("the unit took too long ({0}); nothing was stored, try again")]
     Slow(String),
@@ -76,6 +79,7 @@ impl Error {
                 | Self::Unknown(_)
                 | Self::Busy
                 | Self::Slow(_)
+                | Self::Contended(_)
                 | Self::Closed
         )
     }

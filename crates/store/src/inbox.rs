@@ -65,6 +65,13 @@ impl<T> Inbox<T> {
         self.state().waiting.pop_front()
     }
 
+    /// The first that waits and is wanted.
+    pub(crate) fn try_pop_where(&self, wanted: impl Fn(&T) -> bool) -> Option<T> {
+        let mut state = self.state();
+        let index = state.waiting.iter().position(wanted)?;
+        state.waiting.remove(index)
+    }
+
     /// Accepts nothing further; what waits is still handed out.
     pub(crate) fn close(&self) {
         self.state().closed = true;

@@ -10,6 +10,7 @@ mod group;
 mod inbox;
 pub mod limits;
 mod migration;
+mod postgres;
 mod reader;
 mod row;
 mod schema;

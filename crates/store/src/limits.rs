@@ -1,9 +1,23 @@
 //! Every bound of the store in one place.
 
+use std::time::Duration;
+
 /// Units and reads that may wait for the database; one more is answered with [`crate::Error::Busy`].
 pub const WAITING: usize = 8_192;
 /// Units that one commit may carry. More would not make a commit cheaper, only the first unit's wait longer.
 pub const GROUP: usize = 256;
+/// The same on PostgreSQL, which slows down beyond 64 savepoints in a transaction.
+pub const GROUP_POSTGRES: usize = 60;
+/// A PostgreSQL group takes no further unit after this, so that other nodes get the tenant's turn.
+pub const GROUP_TIME: Duration = Duration::from_secs(1);
+/// How often a unit is run again when PostgreSQL found it in a deadlock or a serialization failure.
+pub const RERUNS: u32 = 5;
+/// Longest wait for PostgreSQL's answer; then the connection counts as lost.
+pub const EXCHANGE: Duration = Duration::from_secs(90);
+/// Pause after the first failed attempt to connect; it doubles up to [`RECONNECT_LAST`].
+pub const RECONNECT_FIRST: Duration = Duration::from_millis(50);
+/// Longest pause between attempts to connect.
+pub const RECONNECT_LAST: Duration = Duration::from_secs(2);
 /// Statements that a connection keeps prepared.
 pub const STATEMENTS: usize = 512;
 /// Page cache of the SQLite writer, KiB.

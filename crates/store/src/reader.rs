@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::postgres::Pg;
 use crate::row::Row;
 use crate::sqlite::Lite;
 use crate::{Error, Result, Tenant, Value, Vault};
@@ -16,6 +17,7 @@ pub struct Reader {
 
 pub(crate) enum Session {
     Lite(Lite),
+    Pg(Box<Pg>),
 }
 
 impl Reader {
@@ -86,6 +88,7 @@ impl Reader {
         self.healthy()?;
         let done = match &mut self.session {
             Session::Lite(lite) => lite.rows(sql, params, row),
+            Session::Pg(session) => session.rows(sql, params, row),
         };
         self.note(done)
     }

@@ -3,16 +3,24 @@
 use rusqlite::types::ValueRef;
 use units::{Moment, Money, Quantity};
 
-use crate::{Error, Result};
+use crate::{Error, Result, Value, postgres};
 
 /// One row of a result. A column of another type than asked for is [`Error::Corrupt`].
 pub struct Row<'r>(pub(crate) Kind<'r>);
 
 pub(crate) enum Kind<'r> {
     Lite(&'r rusqlite::Row<'r>),
+    Pg(&'r tokio_postgres::Row),
 }
 
-impl Row<'_> {
+impl<'r> Row<'r> {
+    fn value(&self, column: usize) -> Result<Value<'r>> {
+        match self.0 {
+            Kind::Lite(row) => lite(row, column),
+            Kind::Pg(row) => postgres::cell(row, column),
+        }
+    }
+
     /// A whole number.
     pub fn int(&self, column: usize) -> Result<i64> {
         self.opt_int(column)?.ok_or_else(|| wrong(column, "a number"))
@@ -20,12 +28,10 @@ impl Row<'_> {
 
     /// A whole number or NULL.
     pub fn opt_int(&self, column: usize) -> Result<Option<i64>> {
-        match self.0 {
-            Kind::Lite(row) => match lite(row, column)? {
-                ValueRef::Integer(n) => Ok(Some(n)),
-                ValueRef::Null => Ok(None),
-                _ => Err(wrong(column, "a number")),
-            },
+        match self.value(column)? {
+            Value::Int(n) => Ok(Some(n)),
+            Value::Null => Ok(None),
+            _ => Err(wrong(column, "a number")),
         }
     }
 
@@ -36,12 +42,10 @@ impl Row<'_> {
 
     /// A text or NULL.
     pub fn opt_text(&self, column: usize) -> Result<Option<&str>> {
-        match self.0 {
-            Kind::Lite(row) => match lite(row, column)? {
-                ValueRef::Text(bytes) => std::str::from_utf8(bytes).map(Some).map_err(|_| wrong(column, "UTF-8")),
-                ValueRef::Null => Ok(None),
-                _ => Err(wrong(column, "a text")),
-            },
+        match self.value(column)? {
+            Value::Text(text) => Ok(Some(text)),
+            Value::Null => Ok(None),
+            _ => Err(wrong(column, "a text")),
         }
     }
 
@@ -52,12 +56,10 @@ impl Row<'_> {
 
     /// Bytes or NULL.
     pub fn opt_bytes(&self, column: usize) -> Result<Option<&[u8]>> {
-        match self.0 {
-            Kind::Lite(row) => match lite(row, column)? {
-                ValueRef::Blob(bytes) => Ok(Some(bytes)),
-                ValueRef::Null => Ok(None),
-                _ => Err(wrong(column, "bytes")),
-            },
+        match self.value(column)? {
+            Value::Bytes(bytes) => Ok(Some(bytes)),
+            Value::Null => Ok(None),
+            _ => Err(wrong(column, "bytes")),
         }
     }
 
@@ -92,8 +94,14 @@ impl Row<'_> {
     }
 }
 
-fn lite<'r>(row: &'r rusqlite::Row<'r>, column: usize) -> Result<ValueRef<'r>> {
-    row.get_ref(column).map_err(|_| wrong(column, "a column of this result"))
+fn lite<'r>(row: &'r rusqlite::Row<'r>, column: usize) -> Result<Value<'r>> {
+    match row.get_ref(column).map_err(|_| wrong(column, "a column of this result"))? {
+        ValueRef::Integer(n) => Ok(Value::Int(n)),
+        ValueRef::Text(text) => std::str::from_utf8(text).map(Value::Text).map_err(|_| wrong(column, "UTF-8")),
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes)),
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Real(_) => Err(wrong(column, "of a type the store knows")),
+    }
 }
 
 pub(crate) fn wrong(column: usize, expected: &str) -> Error {

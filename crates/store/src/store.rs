@@ -6,6 +6,7 @@ use std::sync::{Arc, mpsc};
 use tokio::sync::oneshot;
 use units::{Clock, Moment};
 
+use crate::postgres::{self, Postgres};
 use crate::schema::MIGRATIONS;
 use crate::sqlite::{self, Sqlite};
 use crate::unit::{Look, ReadJob, Reply, Unit, WriteJob};
@@ -18,6 +19,13 @@ pub enum Engine {
     Sqlite {
         /// The data folder; created when it does not exist.
         folder: PathBuf,
+    },
+    /// A PostgreSQL database (15 or later), which several nodes may share.
+    Postgres {
+        /// `postgresql://user:password@host/database`.
+        url: String,
+        /// Threads that write, each with its own connection; a tenant always has the same one.
+        workers: usize,
     },
 }
 
@@ -69,6 +77,7 @@ struct Inner {
 
 enum Running {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Drop for Inner {
@@ -81,6 +90,7 @@ impl Inner {
     fn close(&self) {
         match &self.running {
             Running::Sqlite(sqlite) => sqlite.close(),
+            Running::Postgres(postgres) => postgres.close(),
         }
     }
 }
@@ -92,6 +102,9 @@ impl Store {
         let running = match &options.engine {
             Engine::Sqlite { folder } => {
                 Running::Sqlite(sqlite::open(folder, options, clock.clone(), vault.clone(), statistics.clone())?)
+            }
+            Engine::Postgres { url, workers } => {
+                Running::Postgres(postgres::open(url, *workers, options, &clock, &vault, &statistics)?)
             }
         };
         Ok(Self(Arc::new(Inner { running, clock, vault, statistics })))
@@ -156,6 +169,7 @@ impl Store {
                 Statistics::add(&self.0.statistics.reads, 1);
                 sqlite.read_here(tenant, work)
             }
+            Running::Postgres(_) => self.look_blocking(tenant, None, work),
         }
     }
 
@@ -171,6 +185,7 @@ impl Store {
                 sqlite.clocks.pass(tenant, end);
                 self.read_blocking(tenant, work)
             }
+            Running::Postgres(_) => self.look_blocking(tenant, Some(end), work),
         }
     }
 
@@ -188,6 +203,7 @@ impl Store {
     pub fn waiting(&self) -> usize {
         match &self.0.running {
             Running::Sqlite(sqlite) => sqlite.units.len(),
+            Running::Postgres(postgres) => postgres.waiting(),
         }
     }
 
@@ -213,19 +229,38 @@ impl Store {
         E: From<Error> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job: Box<dyn Look> = Box::new(ReadJob { tenant, until, work, reply: Reply::Task(sender) });
-        let refused = match &self.0.running {
-            Running::Sqlite(sqlite) => sqlite.looks.push(job),
-        };
-        if let Err((job, error)) = refused {
-            job.refuse(error);
-        }
+        self.ask(Box::new(ReadJob { tenant, until, work, reply: Reply::Task(sender) }));
         receiver.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    fn look_blocking<T, E, F>(&self, tenant: Tenant, until: Option<Moment>, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&mut Reader) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.ask(Box::new(ReadJob { tenant, until, work, reply: Reply::Thread(sender) }));
+        receiver.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    fn ask(&self, look: Box<dyn Look>) {
+        let refused = match &self.0.running {
+            Running::Sqlite(sqlite) => sqlite.looks.push(look),
+            Running::Postgres(postgres) => postgres.looks.push(look),
+        };
+        if let Err((look, error)) = refused {
+            look.refuse(error);
+        }
     }
 
     fn submit(&self, unit: Box<dyn Unit>) {
         let refused = match &self.0.running {
             Running::Sqlite(sqlite) => sqlite.units.push(unit),
+            Running::Postgres(postgres) => match postgres.inbox(unit.tenant()) {
+                Some(inbox) => inbox.push(unit),
+                None => Err((unit, Error::Closed)),
+            },
         };
         if let Err((mut unit, error)) = refused {
             unit.refuse(error);

@@ -70,6 +70,7 @@ impl Tx {
         self.reader.healthy()?;
         let done = match &mut self.reader.session {
             Session::Lite(lite) => lite.execute(sql, params),
+            Session::Pg(session) => session.execute(sql, params),
         };
         self.reader.note(done)
     }
@@ -77,9 +78,12 @@ impl Tx {
     /// Runs a statement whose result nobody needs now. It may run later, but before the next read of this unit; if it fails, the
     /// unit fails.
     pub fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
-        match &mut self.reader.session {
-            Session::Lite(_) => self.execute(sql, params).map(drop),
-        }
+        self.reader.healthy()?;
+        let done = match &mut self.reader.session {
+            Session::Lite(lite) => lite.execute(sql, params).map(drop),
+            Session::Pg(session) => session.put(sql, params),
+        };
+        self.reader.note(done)
     }
 
     /// What is written from here on was caused by the signed message of this receipt (0: by none).

@@ -50,7 +50,7 @@ impl Pool {
         let outcome = work(&mut reader);
         let ended = match &reader.session {
             Session::Lite(lite) => lite.run("ROLLBACK").is_ok(),
-            _ => false,
+            Session::Pg(_) => false,
         };
         self.give_back(ended.then_some(reader));
         Ok(outcome)

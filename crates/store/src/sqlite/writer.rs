@@ -174,7 +174,6 @@ impl Writer {
 fn lite(tx: &mut Tx) -> Result<&mut Lite> {
     match &mut tx.reader.session {
         Session::Lite(lite) => Ok(lite),
-        #[expect(unreachable_patterns, reason = "the other engine's session follows")]
-        _ => Err(Error::Statement("not a SQLite session".to_owned())),
+        Session::Pg(_) => Err(Error::Statement("not a SQLite session".to_owned())),
     }
 }

@@ -5,16 +5,20 @@
 //! Never here: what a field means to the business, which applications exist, the clock, storage, sockets.
 
 pub mod args;
+pub mod call;
 pub mod content;
 pub mod form;
+pub mod gzip;
 mod hashing;
 pub mod json;
 pub mod limits;
+pub mod multipart;
 pub mod params;
 pub mod qimen;
 pub mod rows;
 pub mod top;
 pub mod wdt;
+pub mod xml;
 
 #[doc(hidden)]
 pub mod __private {

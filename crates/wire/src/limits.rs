@@ -26,9 +26,6 @@ pub const XML_DEPTH: usize = 32;
 /// Largest number of elements of one XML document.
 pub const XML_ELEMENTS: usize = 50_000;
 
-/// Largest number of attributes of one XML element.
-pub const XML_ATTRIBUTES: usize = 32;
-
 /// Longest presented signature that is compared at all: 64 hex digits of SHA-256 and some air.
 pub const SIGNATURE: usize = 128;
 

@@ -12,14 +12,17 @@ pub mod limits;
 mod migration;
 mod postgres;
 mod reader;
+pub mod receipt;
 mod row;
 mod schema;
 mod sqlite;
 mod statistics;
 mod store;
 mod tenant;
+pub mod timer;
 mod tx;
 mod unit;
+mod upkeep;
 mod value;
 mod vault;
 

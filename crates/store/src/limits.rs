@@ -30,5 +30,9 @@ pub const READER_CONNECTIONS: usize = 8;
 pub const WAL_BYTES: u64 = 32 * 1024 * 1024;
 /// Bytes of one event body.
 pub const EVENT_BYTES: usize = 1024 * 1024;
+/// Seconds until a timer whose handler failed is tried again; doubled with every further failure.
+pub const TIMER_PAUSE: i64 = 5;
+/// Longest pause between two attempts of a timer, seconds.
+pub const TIMER_PAUSE_LAST: i64 = 3_600;
 /// Rows that one page of the event log may hold.
 pub const EVENT_PAGE: i64 = 1_000;

@@ -66,16 +66,16 @@ impl<'a> Options<'a> {
 
 /// An open store. Clones are the same store; the last one closes it.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store(pub(crate) Arc<Inner>);
 
-struct Inner {
-    running: Running,
+pub(crate) struct Inner {
+    pub(crate) running: Running,
     clock: Arc<dyn Clock>,
     vault: Arc<Vault>,
     statistics: Arc<Statistics>,
 }
 
-enum Running {
+pub(crate) enum Running {
     Sqlite(Sqlite),
     Postgres(Postgres),
 }

@@ -2,6 +2,7 @@
 //!
 //! Lives here: connections, group commit, the stamps of a single process, checkpoints. Never here: what a unit does.
 
+mod backup;
 mod checkpoint;
 mod clocks;
 mod lite;

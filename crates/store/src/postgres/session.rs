@@ -1,0 +1,237 @@
+//! One PostgreSQL connection: prepared statements, deferred writes, the savepoint of the unit that runs on it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, pin_mut};
+use tokio::runtime::Runtime;
+use tokio_postgres::{Client, Config, Statement};
+
+use crate::postgres::cell::{fits, kind_of};
+use crate::postgres::connect::Dial;
+use crate::postgres::fault::fault;
+use crate::postgres::flow::{self, Kept, Waiting};
+use crate::reader::{Outcome, Trouble};
+use crate::row::{Kind, Row};
+use crate::{Error, Result, Statistics, Value, limits};
+
+/// A connection with its own runtime: the unit is synchronous, the protocol is not.
+pub(crate) struct Pg {
+    runtime: Runtime,
+    dial: Dial,
+    link: Option<Link>,
+    waiting: Vec<Waiting>,
+    /// Whether the current unit's savepoint has been sent.
+    saved: bool,
+    wrote: bool,
+    statistics: Arc<Statistics>,
+}
+
+/// An open connection and what is prepared on it.
+struct Link {
+    client: Client,
+    statements: HashMap<Box<str>, Statement>,
+}
+
+impl Pg {
+    pub(crate) fn new(config: Config, statistics: Arc<Statistics>) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::Disk(format!("a thread's runtime: {error}")))?;
+        Ok(Self {
+            runtime,
+            dial: Dial::new(config),
+            link: None,
+            waiting: Vec::new(),
+            saved: false,
+            wrote: false,
+            statistics,
+        })
+    }
+
+    /// Connects when there is no connection.
+    pub(crate) fn ready(&mut self) -> Result<()> {
+        if self.link.as_ref().is_some_and(|link| !link.client.is_closed()) {
+            return Ok(());
+        }
+        self.link = None;
+        let client = self.dial.connect(&self.runtime)?;
+        self.link = Some(Link { client, statements: HashMap::new() });
+        Ok(())
+    }
+
+    /// Forgets the connection: the next use opens another.
+    pub(crate) fn hang_up(&mut self) {
+        self.waiting.clear();
+        if self.link.take().is_some() {
+            Statistics::add(&self.statistics.lost, 1);
+        }
+    }
+
+    /// Drops what has not been sent.
+    pub(crate) fn forget_waiting(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// Sends this with the next statement.
+    pub(crate) fn later(&mut self, sql: &'static str) {
+        self.waiting.push(Waiting::Control(sql));
+    }
+
+    /// Runs statements without parameters or result.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.talk(|client, waiting| async move { flow::send(client, &waiting, client.batch_execute(sql)).await })
+    }
+
+    pub(crate) fn start_unit(&mut self) {
+        self.saved = false;
+        self.wrote = false;
+        self.later("SAVEPOINT unit");
+    }
+
+    /// Ends the unit; true when it wrote. An error leaves the transaction at the unit's savepoint, to be undone.
+    pub(crate) fn end_unit(&mut self, keep: bool) -> Result<bool> {
+        if !keep {
+            self.waiting.clear();
+            if self.saved {
+                self.batch("ROLLBACK TO unit; RELEASE unit")?;
+            }
+            return Ok(false);
+        }
+        if !self.saved && !self.wrote {
+            self.waiting.clear();
+            return Ok(false);
+        }
+        self.batch("RELEASE unit")?;
+        Ok(self.wrote)
+    }
+
+    pub(crate) fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<()> {
+        self.wrote = true;
+        let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
+        self.waiting.push(Waiting::Write(statement, params.iter().copied().map(Kept::of).collect()));
+        Ok(())
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<u64> {
+        self.wrote = true;
+        let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
+        self.talk(|client, waiting| async move {
+            flow::send(client, &waiting, client.execute_raw(&statement, params.iter().copied())).await
+        })
+        .map_err(Trouble::Engine)
+    }
+
+    pub(crate) fn rows(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut row: impl FnMut(&Row<'_>) -> Result<bool>,
+    ) -> Outcome<()> {
+        self.wrote |= !sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
+        let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
+        let mut caller = Ok(());
+        let answered = &mut caller;
+        let engine = self.talk(|client, waiting| async move {
+            let stream = flow::send(client, &waiting, client.query_raw(&statement, params.iter().copied())).await?;
+            pin_mut!(stream);
+            let mut wanted = true;
+            while let Some(found) = stream.next().await {
+                let found = found?;
+                if wanted {
+                    wanted = row(&Row(Kind::Pg(&found))).unwrap_or_else(|error| {
+                        *answered = Err(error);
+                        false
+                    });
+                }
+            }
+            Ok(())
+        });
+        engine.map_err(Trouble::Engine)?;
+        caller.map_err(Trouble::Caller)
+    }
+
+    /// The prepared statement of this text. Parameters are typed by what is given; NULL takes the type that the server infers.
+    fn prepare(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Statement> {
+        for (index, value) in params.iter().enumerate() {
+            if let Value::Text(text) = value
+                && text.as_bytes().contains(&0)
+            {
+                return Err(Error::Invalid(format!("parameter {} holds a NUL character", index + 1)));
+            }
+        }
+        let known = self.link.as_ref().and_then(|link| link.statements.get(sql)).cloned();
+        if let Some(statement) = &known
+            && statement.params().len() == params.len()
+            && params.iter().zip(statement.params()).all(|(value, kind)| fits(*value, kind))
+        {
+            return Ok(statement.clone());
+        }
+        let inferred = known.as_ref().map_or(&[][..], Statement::params);
+        let kinds: Vec<_> = params
+            .iter()
+            .enumerate()
+            .map(|(index, value)| match (value, inferred.get(index)) {
+                (Value::Null, Some(kind)) => kind.clone(),
+                _ => kind_of(*value),
+            })
+            .collect();
+        let text = dollars(sql);
+        let statement = self.talk(|client, waiting| async move {
+            flow::send(client, &waiting, client.prepare_typed(&text, &kinds)).await
+        })?;
+        if let Some(link) = &mut self.link {
+            if link.statements.len() >= limits::STATEMENTS {
+                link.statements.clear();
+            }
+            link.statements.insert(sql.into(), statement.clone());
+        }
+        Ok(statement)
+    }
+
+    /// One exchange with the server: what waits, and something more. A lost connection is forgotten.
+    fn talk<'s, T, F, A>(&'s mut self, exchange: F) -> Result<T>
+    where
+        F: FnOnce(&'s Client, Vec<Waiting>) -> A,
+        A: Future<Output = std::result::Result<T, tokio_postgres::Error>>,
+    {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.saved |= !waiting.is_empty();
+        let Self { runtime, link, .. } = self;
+        let Some(open) = link.as_ref() else {
+            return Err(Error::Lost("there is no connection".to_owned()));
+        };
+        let exchange = exchange(&open.client, waiting);
+        let outcome = runtime.block_on(async move { tokio::time::timeout(limits::EXCHANGE, exchange).await });
+        match outcome {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(fault(&error)),
+            Err(_) => Err(Error::Lost("PostgreSQL has not answered".to_owned())),
+        }
+    }
+}
+
+/// `?1` as PostgreSQL writes it: `$1`. Question marks between quotes stay.
+fn dollars(sql: &str) -> String {
+    let mut quoted = false;
+    sql.chars()
+        .map(|c| match c {
+            '\'' => {
+                quoted = !quoted;
+                c
+            }
+            '?' if !quoted => '$',
+            _ => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn parameters_are_spelled_with_dollars() {
+        assert_eq!(super::dollars("SELECT '?1', ?1, ?12"), "SELECT '?1', $1, $12");
+    }
+}

@@ -30,7 +30,7 @@ pub(crate) struct Sqlite {
     pub(crate) pool: Arc<Pool>,
     checkpoint: Arc<Checkpoint>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    _lock: Option<Lock>,
+    lock: Mutex<Option<Lock>>,
 }
 
 /// Opens the database of `folder`, brings its schema up to date and starts the threads.
@@ -81,7 +81,7 @@ pub(crate) fn open(
             }
         })?);
     }
-    Ok(Sqlite { file, units, looks, clocks, pool, checkpoint, threads: Mutex::new(threads), _lock: lock })
+    Ok(Sqlite { file, units, looks, clocks, pool, checkpoint, threads: Mutex::new(threads), lock: Mutex::new(lock) })
 }
 
 fn answer(look: Box<dyn Look>, clocks: &Clocks, pool: &Pool) {
@@ -125,6 +125,8 @@ impl Sqlite {
                 drop(thread.join());
             }
         }
+        self.pool.close();
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

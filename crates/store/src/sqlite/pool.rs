@@ -19,6 +19,7 @@ pub(crate) struct Pool {
 struct State {
     idle: Vec<Reader>,
     lent: usize,
+    closed: bool,
 }
 
 impl Pool {
@@ -28,7 +29,7 @@ impl Pool {
 
     /// Lends a connection for one snapshot, which begins with the first statement of `work`.
     pub(crate) fn snapshot<R>(&self, tenant: Tenant, work: impl FnOnce(&mut Reader) -> R) -> Result<R> {
-        let mut reader = match self.borrow() {
+        let mut reader = match self.borrow()? {
             Some(reader) => reader,
             None => match connect_reader(&self.file) {
                 Ok(lite) => Reader::new(Session::Lite(lite), self.vault.clone()),
@@ -56,17 +57,29 @@ impl Pool {
         Ok(outcome)
     }
 
+    /// Lends nothing further and closes what is idle.
+    pub(crate) fn close(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.closed = true;
+        state.idle.clear();
+        drop(state);
+        self.returned.notify_all();
+    }
+
     /// An idle connection, or the right to open one.
-    fn borrow(&self) -> Option<Reader> {
+    fn borrow(&self) -> Result<Option<Reader>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
+            if state.closed {
+                return Err(Error::Closed);
+            }
             if let Some(reader) = state.idle.pop() {
                 state.lent += 1;
-                return Some(reader);
+                return Ok(Some(reader));
             }
             if state.lent < limits::READER_CONNECTIONS {
                 state.lent += 1;
-                return None;
+                return Ok(None);
             }
             state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -75,7 +88,9 @@ impl Pool {
     fn give_back(&self, reader: Option<Reader>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.lent -= 1;
-        state.idle.extend(reader);
+        if !state.closed {
+            state.idle.extend(reader);
+        }
         drop(state);
         self.returned.notify_one();
     }

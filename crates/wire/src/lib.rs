@@ -7,6 +7,7 @@
 pub mod args;
 pub mod call;
 pub mod content;
+pub mod explain;
 pub mod form;
 pub mod gzip;
 mod hashing;

@@ -32,6 +32,9 @@ pub const SIGNATURE: usize = 128;
 /// Longest `top-sign-list` that is followed, names.
 pub const SIGNED_HEADERS: usize = 32;
 
+/// Bytes that the explainer of a signature digests in its search before it gives up.
+pub const EXPLAINED_BYTES: usize = 32 * 1024 * 1024;
+
 /// Longest part of a hostile text that is repeated in an error, characters.
 pub const QUOTED: usize = 64;
 

@@ -1,0 +1,94 @@
+//! The mistakes that clients are known to make.
+
+use std::fmt;
+
+use crate::top::Digest;
+use crate::wdt::LengthUnit;
+
+/// One mistake. Its `Display` tells the client's developer what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mistake {
+    /// Another digest than `sign_method` names.
+    OtherDigest(Digest),
+    /// MD5 with the secret at the end only (the "old md5" of the Java SDK for an unknown `sign_method`).
+    SecretOnlyAtEnd,
+    /// MD5 with the secret in front only.
+    SecretOnlyInFront,
+    /// MD5 with the secret on both sides, where it belongs at the end only (openapi2).
+    SecretOnBothSides,
+    /// An HMAC whose message is wrapped in the secret besides.
+    SecretAroundHmac(Digest),
+    /// The secret is not in it at all.
+    NoSecret,
+    /// The rule of openapi2 on a Qimen address.
+    Openapi2Rule(LengthUnit),
+    /// The rule of Qimen on an openapi2 address.
+    QimenRule(Digest),
+    /// A parameter that is sent but not signed.
+    Without(String),
+    /// Only the public parameters are signed.
+    OnlyPublic,
+    /// The raw body is not signed.
+    WithoutBody,
+    /// Values are URL-encoded before signing, a space as `+`.
+    EncodedPlus,
+    /// Values are URL-encoded before signing, a space as `%20`.
+    EncodedPercent,
+    /// A `+` in a value was sent unencoded and arrives as a space.
+    BarePlus,
+    /// White space around values is cut off before signing.
+    Trimmed,
+    /// Truth values are signed as `true`, sent as `True` (wdtqm).
+    CapitalBooleans,
+    /// Chinese characters are signed as `\uXXXX`, sent as they are.
+    UnicodeEscapes,
+    /// The method is signed without its scene prefix.
+    MethodWithoutScene,
+    /// Names are sorted without regard to case.
+    SortedIgnoringCase,
+    /// Two mistakes at once.
+    Both(Box<Mistake>, Box<Mistake>),
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherDigest(digest) => {
+                write!(f, "it is the {} digest, but sign_method names another", digest.name())
+            }
+            Self::SecretOnlyAtEnd => f.write_str("the secret is only at the end; MD5 wants it on both sides"),
+            Self::SecretOnlyInFront => f.write_str("the secret is only in front"),
+            Self::SecretOnBothSides => f.write_str("the secret is on both sides; openapi2 wants it at the end only"),
+            Self::SecretAroundHmac(digest) => {
+                write!(f, "{} is keyed with the secret; the string must not be wrapped in it besides", digest.name())
+            }
+            Self::NoSecret => f.write_str("the secret is not part of it"),
+            Self::Openapi2Rule(unit) => {
+                write!(f, "it is signed by the rule of openapi2 (lengths in {})", unit_name(*unit))
+            }
+            Self::QimenRule(digest) => {
+                write!(f, "it is signed by the rule of Qimen ({}), not that of openapi2", digest.name())
+            }
+            Self::Without(name) => write!(f, "the parameter {name} is sent but not signed"),
+            Self::OnlyPublic => f.write_str("only the public parameters are signed"),
+            Self::WithoutBody => f.write_str("the body is not signed"),
+            Self::EncodedPlus => f.write_str("values are URL-encoded before signing (space as +)"),
+            Self::EncodedPercent => f.write_str("values are URL-encoded before signing (space as %20)"),
+            Self::BarePlus => f.write_str("a + is sent unencoded and arrives as a space"),
+            Self::Trimmed => f.write_str("white space around values is cut off before signing"),
+            Self::CapitalBooleans => f.write_str("true and false are signed in small letters but sent capitalised"),
+            Self::UnicodeEscapes => f.write_str("characters are signed as \\uXXXX but sent as they are"),
+            Self::MethodWithoutScene => f.write_str("method is signed without its scene prefix"),
+            Self::SortedIgnoringCase => f.write_str("names are sorted without regard to case; byte order is wanted"),
+            Self::Both(one, other) => write!(f, "{one}; and {other}"),
+        }
+    }
+}
+
+const fn unit_name(unit: LengthUnit) -> &'static str {
+    match unit {
+        LengthUnit::CodePoints => "characters",
+        LengthUnit::Utf16 => "UTF-16 units",
+        LengthUnit::Bytes => "bytes",
+    }
+}

@@ -1,0 +1,182 @@
+//! Each known mistake is made, and must be named.
+
+use super::*;
+use crate::form::{Space, encode_into};
+use crate::top::{self, Digest};
+use crate::wdt::{self, LengthUnit};
+
+const SECRET: &str = "s3cr3t-测试";
+const PAIRS: [(&str, &str); 9] = [
+    ("Zeta", "1"),
+    ("app_key", "21300000"),
+    ("flag", "True"),
+    ("memo", " a b "),
+    ("method", "hu3cgwt0tc.wdt.trade.push"),
+    ("none", ""),
+    ("session", "s"),
+    ("shop_no", "旗舰店😀"),
+    ("sign_method", "md5"),
+];
+
+/// The same pairs with each value changed.
+fn changed(change: impl Fn(&str, &str) -> String) -> Vec<(&'static str, String)> {
+    PAIRS.iter().map(|(name, value)| (*name, change(name, value))).collect()
+}
+
+fn borrowed<'p>(pairs: &'p [(&'static str, String)]) -> impl Iterator<Item = (&'p str, &'p str)> {
+    pairs.iter().map(|(name, value)| (*name, value.as_str()))
+}
+
+fn ask(rule: Rule<'_>, given: &str, client_string: Option<&str>) -> Explanation {
+    let params = Params::of_pairs(PAIRS.into_iter().chain([("sign", "x")])).unwrap();
+    explain(&Question { rule, secret: SECRET, params: &params, given, client_string })
+}
+
+const QIMEN: Rule<'_> = Rule::Top { digest: Digest::Md5, body: None };
+
+fn check(rule: Rule<'_>, given: &str, expected: Mistake) {
+    assert_eq!(ask(rule, given, None).verdict, Verdict::Mistake(expected));
+}
+
+fn md5(text: &str) -> String {
+    let mut running = Digest::Md5.start(b"");
+    running.feed(text.as_bytes());
+    running.finish().upper()
+}
+
+#[test]
+fn mistakes_with_the_digest_and_the_secret() {
+    let s: String = PAIRS.iter().flat_map(|(name, value)| [*name, *value]).collect();
+    let wdt = |unit| wdt::sign(SECRET, PAIRS, unit);
+    check(QIMEN, &top::sign(Digest::HmacSha256, SECRET, PAIRS, None), Mistake::OtherDigest(Digest::HmacSha256));
+    check(QIMEN, &top::sign(Digest::Hmac, SECRET, PAIRS, None), Mistake::OtherDigest(Digest::Hmac));
+    check(QIMEN, &md5(&format!("{s}{SECRET}")), Mistake::SecretOnlyAtEnd);
+    check(QIMEN, &md5(&format!("{SECRET}{s}")), Mistake::SecretOnlyInFront);
+    check(QIMEN, &md5(&s), Mistake::NoSecret);
+    for unit in LengthUnit::ALL {
+        check(QIMEN, &wdt(unit), Mistake::Openapi2Rule(unit));
+    }
+    let hmac = Rule::Top { digest: Digest::Hmac, body: None };
+    let wrapped = format!("{SECRET}{s}{SECRET}");
+    let mut running = Digest::Hmac.start(SECRET.as_bytes());
+    running.feed(wrapped.as_bytes());
+    check(hmac, &running.finish().upper(), Mistake::SecretAroundHmac(Digest::Hmac));
+
+    let canonical = wdt::canonical(PAIRS, LengthUnit::CodePoints);
+    check(Rule::Openapi2, &top::sign(Digest::Md5, SECRET, PAIRS, None), Mistake::QimenRule(Digest::Md5));
+    check(Rule::Openapi2, &md5(&format!("{SECRET}{canonical}{SECRET}")), Mistake::SecretOnBothSides);
+    check(Rule::Openapi2, &md5(&format!("{SECRET}{canonical}")), Mistake::SecretOnlyInFront);
+    check(Rule::Openapi2, &md5(&canonical), Mistake::NoSecret);
+}
+
+#[test]
+fn mistakes_with_the_values() {
+    let encoded = |space| {
+        changed(|_, value| {
+            let mut out = String::new();
+            encode_into(&mut out, value, space);
+            out
+        })
+    };
+    let escapes = changed(|_, value| value.replace("旗舰店😀", "\\u65d7\\u8230\\u5e97\\ud83d\\ude00"));
+    for (pairs, mistake) in [
+        (encoded(Space::Plus), Mistake::EncodedPlus),
+        (encoded(Space::Percent), Mistake::EncodedPercent),
+        (changed(|_, value| value.replace(' ', "+")), Mistake::BarePlus),
+        (changed(|_, value| value.trim().to_owned()), Mistake::Trimmed),
+        (changed(|_, value| value.replace("True", "true")), Mistake::CapitalBooleans),
+        (escapes, Mistake::UnicodeEscapes),
+        (changed(|_, value| value.replace("hu3cgwt0tc.", "")), Mistake::MethodWithoutScene),
+    ] {
+        check(QIMEN, &top::sign(Digest::Md5, SECRET, borrowed(&pairs), None), mistake.clone());
+        check(Rule::Openapi2, &wdt::sign(SECRET, borrowed(&pairs), LengthUnit::Utf16), mistake);
+    }
+}
+
+#[test]
+fn mistakes_with_the_set() {
+    for left_out in ["session", "sign_method", "shop_no"] {
+        let fewer: Vec<_> = PAIRS.into_iter().filter(|(name, _)| *name != left_out).collect();
+        check(QIMEN, &top::sign(Digest::Md5, SECRET, fewer.iter().copied(), None), Mistake::Without(left_out.into()));
+        // Empty values may be missing as well.
+        let fewer = fewer.into_iter().filter(|(_, value)| !value.is_empty());
+        check(QIMEN, &top::sign(Digest::Md5, SECRET, fewer, None), Mistake::Without(left_out.into()));
+    }
+    let public =
+        PAIRS.into_iter().filter(|(name, _)| matches!(*name, "app_key" | "method" | "session" | "sign_method"));
+    check(QIMEN, &top::sign(Digest::Md5, SECRET, public, None), Mistake::OnlyPublic);
+    let with_body = Rule::Top { digest: Digest::Hmac, body: Some(b"{}") };
+    check(with_body, &top::sign(Digest::Hmac, SECRET, PAIRS, None), Mistake::WithoutBody);
+    let mut ignoring_case = PAIRS;
+    ignoring_case.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+    let s: String = ignoring_case.iter().flat_map(|(name, value)| [*name, *value]).collect();
+    check(QIMEN, &md5(&format!("{SECRET}{s}{SECRET}")), Mistake::SortedIgnoringCase);
+    let both = top::sign(Digest::Hmac, SECRET, PAIRS.into_iter().filter(|(name, _)| *name != "session"), None);
+    let expected =
+        Mistake::Both(Box::new(Mistake::OtherDigest(Digest::Hmac)), Box::new(Mistake::Without("session".into())));
+    check(QIMEN, &both, expected);
+}
+
+#[test]
+fn right_ones_and_unknown_ones() {
+    let right = top::sign(Digest::Md5, SECRET, PAIRS, None);
+    let accepted = |other_case| Verdict::Accepted { dialect: "keep-empty".into(), other_case };
+    assert_eq!(ask(QIMEN, &right, None).verdict, accepted(false));
+    assert_eq!(ask(QIMEN, &right.to_lowercase(), None).verdict, accepted(true));
+    let bytes = wdt::sign(SECRET, PAIRS, LengthUnit::Bytes);
+    let answer = ask(Rule::Openapi2, &bytes, None);
+    assert_eq!(answer.verdict, Verdict::Accepted { dialect: "bytes+keep-empty".into(), other_case: false });
+    assert!(answer.canonical.contains(":0013-旗舰店😀;"), "the string of the dialect that matched");
+    assert_eq!(ask(QIMEN, &"0".repeat(32), None).verdict, Verdict::Unknown);
+    assert_eq!(ask(QIMEN, "not hex", None).verdict, Verdict::NoSignature { digits: 32 });
+}
+
+#[test]
+fn the_secret_is_never_shown() {
+    for (rule, expected) in [(QIMEN, "***Zeta1app_key"), (Rule::Openapi2, "04-Zeta:0001-1;")] {
+        let answer = ask(rule, "", Some("x"));
+        assert!(answer.canonical.starts_with(expected), "{}", answer.canonical);
+        assert!(answer.canonical.ends_with("***"));
+        assert!(!format!("{answer:?}").contains(SECRET));
+    }
+}
+
+#[test]
+fn a_secret_sent_as_a_parameter_is_hidden_too() {
+    let params = Params::of_pairs([("app_secret", SECRET), ("v", "2.0")]).unwrap();
+    let question = Question { rule: QIMEN, secret: SECRET, params: &params, given: "", client_string: None };
+    assert_eq!(explain(&question).canonical, "***app_secret***v2.0***");
+}
+
+#[test]
+fn the_first_difference() {
+    let ours = ask(QIMEN, "", None).canonical;
+    let right = ours.replace("***", SECRET);
+    assert_eq!(ask(QIMEN, "", Some(&ours)).comparison, Some(Comparison::Same));
+    assert_eq!(ask(QIMEN, "", Some(&format!("{right}\r\n"))).comparison, Some(Comparison::Same));
+    assert_eq!(ask(QIMEN, "", Some(&right.replace("none", ""))).comparison, Some(Comparison::Same), "without empties");
+
+    let differs = |client: &str| match ask(QIMEN, "", Some(client)).comparison {
+        Some(Comparison::Differs { position, place, ours, theirs }) => (position, place, ours, theirs),
+        other => panic!("{other:?}"),
+    };
+    let (position, place, ours, theirs) = differs(&right.replace("舰店😀", "艦店😀"));
+    let before = "Zeta1app_key21300000flagTruememo a b methodhu3cgwt0tc.wdt.trade.pushnonesessionsshop_no旗";
+    assert_eq!((position, place), (before.chars().count(), Place::Value("shop_no".into())));
+    assert_eq!((&*ours, &*theirs), ("舰店😀sign_methodmd5", "艦店😀sign_methodmd5"));
+    assert_eq!(differs("Zeta1"), (5, Place::Name("app_key".into()), "app_key21300000flagTruem".into(), String::new()));
+    let (_, place, _, theirs) = differs(&format!("{}more", right.strip_suffix(SECRET).unwrap()));
+    assert_eq!((place, &*theirs), (Place::End, "more"));
+}
+
+#[test]
+fn a_large_call_has_a_bounded_search() {
+    let body = vec![b'x'; 4 * 1024 * 1024];
+    let pairs: Vec<(String, String)> = (0..500).map(|i| (format!("p{i:03}"), String::new())).collect();
+    let params = Params::of_pairs(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str()))).unwrap();
+    let rule = Rule::Top { digest: Digest::Md5, body: Some(&body) };
+    let given = "0".repeat(32);
+    let question = Question { rule, secret: SECRET, params: &params, given: &given, client_string: None };
+    // The search would otherwise digest four megabytes some ten thousand times.
+    assert_eq!(explain(&question).verdict, Verdict::Unknown);
+}

@@ -1,1 +1,34 @@
-//! gateway
+//! The gateway: takes a signed call, checks everything about its caller, runs the method, wraps the answer.
+//!
+//! Lives here: the pipeline, the registry of methods, the directory of tenants, applications and authorisations, envelopes,
+//! receipts of signed writes, the HTTP doors. Never here: what a method means, signatures' arithmetic (that is `wire`), the
+//! system clock and randomness (they are handed in).
+
+mod call;
+pub mod directory;
+mod envelope;
+mod fault;
+pub mod limits;
+mod method;
+mod registry;
+mod reply;
+mod request_id;
+mod route;
+mod run;
+mod telemetry;
+mod throttle;
+
+use store::Migration;
+
+pub use call::Call;
+pub use directory::Directory;
+pub use method::{Category, Command, Failure, Kind, Method, Query, Refused};
+pub use registry::{Entry, Registry, Words};
+pub use reply::{Reply, ReplyMember, ReplyShape};
+pub use request_id::{RequestId, RequestIds};
+pub use route::Channel;
+pub use telemetry::{CallRecord, CallSink, NoSink, STEPS};
+
+/// The gateway's schema, for `store::Options`.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "gateway-1", sql: include_str!("../migrations/0001_directory.sql") }];

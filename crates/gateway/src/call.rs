@@ -1,0 +1,78 @@
+//! What a method knows about its caller.
+
+use std::sync::Arc;
+
+use store::Tenant;
+use wire::rows::Style;
+
+use crate::directory::{Allowed, App, Environment, Settings, TenantInfo};
+use crate::reply::Reply;
+use crate::request_id::RequestId;
+use crate::route::Channel;
+
+/// One call that passed every check of the gateway.
+#[derive(Clone)]
+pub struct Call {
+    pub(crate) app: Arc<App>,
+    pub(crate) tenant: Arc<TenantInfo>,
+    pub(crate) channel: Channel,
+    pub(crate) style: Style,
+    pub(crate) request_id: RequestId,
+}
+
+impl Call {
+    /// The tenant whose data it is about.
+    pub fn tenant(&self) -> Tenant {
+        self.tenant.tenant()
+    }
+
+    /// The tenant's `sid`.
+    pub fn sid(&self) -> &str {
+        &self.tenant.sid
+    }
+
+    /// Test or production.
+    pub fn environment(&self) -> Environment {
+        self.tenant.environment
+    }
+
+    /// The tenant's settings, with what the dock keeps there.
+    pub fn settings(&self) -> &Settings {
+        &self.tenant.settings
+    }
+
+    /// The application that signed.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Shops whose rows the application may see and change.
+    pub fn shops(&self) -> &Allowed {
+        &self.app.rights.shops
+    }
+
+    /// Warehouses whose rows the application may see and change.
+    pub fn warehouses(&self) -> &Allowed {
+        &self.app.rights.warehouses
+    }
+
+    /// Through which door the call came.
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// Id of this call; on a repeated write the stored answer carries the id of the first.
+    pub fn request_id(&self) -> RequestId {
+        self.request_id
+    }
+
+    /// How the reply is written for this caller.
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
+    /// An empty success, to be filled in the caller's style.
+    pub fn reply(&self) -> Reply {
+        Reply::new(self.style)
+    }
+}

@@ -1,0 +1,66 @@
+//! Who may call, and whose data they reach: tenants, applications, targets, authorisations.
+//!
+//! Lives here: their tables, their in-memory snapshot, the functions that change them. The snapshot is immutable and swapped
+//! whole, so a call never sees half a change and takes no lock. Never here: what a tenant's business looks like, randomness
+//! (secrets are made by the caller).
+
+mod edit;
+mod error;
+mod model;
+mod snapshot;
+mod table;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use store::{Store, Tenant};
+
+pub use edit::{AppChange, NewApp, NewTenant, TenantChange};
+pub use error::{Error, Result};
+pub use model::{
+    Allowed, App, AppOptions, BUILT_IN, EVERY_SID, Environment, Grant, Network, PersonalForm, Protocol, Rights,
+    ScalarForm, Settings, SignMethod, Target, TenantInfo,
+};
+pub use snapshot::{Reach, Snapshot};
+
+/// The directory: the current snapshot and the store behind it.
+pub struct Directory {
+    store: Store,
+    current: ArcSwap<Snapshot>,
+}
+
+impl Directory {
+    /// Reads the directory from the store.
+    pub async fn open(store: Store) -> Result<Self> {
+        let current = ArcSwap::new(edit::load(&store).await?);
+        Ok(Self { store, current })
+    }
+
+    /// The current state. Keep it for the length of one call, not longer.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// As [`Self::snapshot`], without touching a counter that all threads share: for the hot path.
+    pub(crate) fn guard(&self) -> arc_swap::Guard<Arc<Snapshot>> {
+        self.current.load()
+    }
+
+    /// Reads everything again.
+    pub async fn reload(&self) -> Result<()> {
+        let fresh = edit::load(&self.store).await?;
+        // Two reloads may end in the other order than they began.
+        self.current.rcu(|old| if old.version > fresh.version { Arc::clone(old) } else { Arc::clone(&fresh) });
+        Ok(())
+    }
+
+    /// Reads everything again if another node (or another process) changed something; true when it did. Cheap: one row.
+    pub async fn refresh_if_changed(&self) -> Result<bool> {
+        let stored = self.store.read(Tenant::HOUSE, table::version).await?;
+        let changed = stored != self.guard().version;
+        if changed {
+            self.reload().await?;
+        }
+        Ok(changed)
+    }
+}

@@ -1,0 +1,284 @@
+//! The wrapping of answers: one form a door (fact sheets wdt-1, 1.6 and 1.7; qimen, B1, B5, B6).
+//!
+//! A success on the Qimen side has `errorcode` and never `code`; a failure has `flag`. `error_response` appears on the TOP
+//! path only. The members of the method itself arrive ready-made and are passed on byte for byte.
+
+use wire::json::write_text;
+
+use crate::fault::Fault;
+use crate::reply::Answer;
+
+/// The shape in which the caller expects the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `{"code":0,…}`
+    Openapi2,
+    /// `{"response":{"errorcode":0,…}}`
+    Qimen,
+    /// `format=json2`: the same without `response`.
+    QimenFlat,
+    /// A Qimen caller that asked for XML: only failures are written in it.
+    QimenXml,
+    /// `{"…_response":{…}}` and `error_response`.
+    Top,
+    /// `simplify=true`: success without its wrapper.
+    TopSimple,
+    /// The same names as XML elements.
+    TopXml,
+}
+
+impl Form {
+    /// Whether codes and messages are those of TOP and Qimen.
+    pub(crate) fn is_top(self) -> bool {
+        self != Self::Openapi2
+    }
+
+    /// The `Content-Type` of the answer (fact sheet qimen, B7; wdt-1, 1.2).
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::QimenXml | Self::TopXml => "text/xml;charset=UTF-8",
+            _ => "application/json;charset=UTF-8",
+        }
+    }
+
+    /// Wraps the answer of a method. `method` is the name as the caller sent it (TOP derives the wrapper from it).
+    pub(crate) fn success(self, answer: &Answer, method: &str) -> Vec<u8> {
+        if answer.code != 0 && self.is_top() {
+            let refused = crate::method::Refused { code: answer.code, message: answer.message.clone() };
+            return self.failure(&Fault::Business(refused), &answer.request_id);
+        }
+        let mut out = Vec::with_capacity(answer.members.len() + answer.message.len() + 128);
+        match self {
+            Self::Openapi2 => {
+                out.extend_from_slice(b"{\"code\":");
+                out.extend_from_slice(answer.code.to_string().as_bytes());
+                out.extend_from_slice(b",\"message\":");
+                write_text(&mut out, &answer.message);
+                out.extend_from_slice(&answer.members);
+                out.push(b'}');
+            }
+            Self::Qimen | Self::QimenFlat | Self::QimenXml => {
+                let wrapped = self != Self::QimenFlat;
+                out.extend_from_slice(if wrapped { b"{\"response\":{\"errorcode\":0" } else { b"{\"errorcode\":0" });
+                out.extend_from_slice(b",\"message\":");
+                write_text(&mut out, &answer.message);
+                out.extend_from_slice(&answer.members);
+                json_member(&mut out, "request_id", &answer.request_id);
+                out.extend_from_slice(if wrapped { b"}}" } else { b"}" });
+            }
+            Self::Top | Self::TopSimple | Self::TopXml => top_success(self, &mut out, answer, method),
+        }
+        out
+    }
+
+    /// Wraps a refusal.
+    pub(crate) fn failure(self, fault: &Fault, request_id: &str) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        if self == Self::Openapi2 {
+            let (code, message) = fault.openapi2();
+            out.extend_from_slice(b"{\"code\":");
+            out.extend_from_slice(code.to_string().as_bytes());
+            out.extend_from_slice(b",\"message\":");
+            write_text(&mut out, &message);
+            out.push(b'}');
+            return out;
+        }
+        let words = fault.top();
+        let qimen = matches!(self, Self::Qimen | Self::QimenFlat | Self::QimenXml);
+        let (message, sub_message) = if qimen { ("message", "sub_message") } else { ("msg", "sub_msg") };
+        let members = [
+            (message, Some(&*words.message)),
+            ("sub_code", words.sub_code.as_deref()),
+            (sub_message, words.sub_message.as_deref()),
+            ("request_id", Some(request_id)),
+        ];
+        match self {
+            Self::QimenXml | Self::TopXml => {
+                let root = if qimen { "response" } else { "error_response" };
+                xml_open(&mut out, root);
+                if qimen {
+                    xml_element(&mut out, "flag", "failure");
+                }
+                xml_element(&mut out, "code", &words.code.to_string());
+                for (name, value) in members {
+                    if let Some(value) = value {
+                        xml_element(&mut out, name, value);
+                    }
+                }
+                xml_close(&mut out, root);
+            }
+            _ => {
+                let (open, close): (&[u8], &[u8]) = match self {
+                    Self::Qimen => (b"{\"response\":{\"flag\":\"failure\",\"code\":", b"}}"),
+                    Self::QimenFlat => (b"{\"flag\":\"failure\",\"code\":", b"}"),
+                    _ => (b"{\"error_response\":{\"code\":", b"}}"),
+                };
+                out.extend_from_slice(open);
+                out.extend_from_slice(words.code.to_string().as_bytes());
+                for (name, value) in members {
+                    if let Some(value) = value {
+                        json_member(&mut out, name, value);
+                    }
+                }
+                out.extend_from_slice(close);
+            }
+        }
+        out
+    }
+}
+
+/// The TOP side serves only `taobao.time.get` itself: flat text members, which the answer carries ready-made.
+fn top_success(form: Form, out: &mut Vec<u8>, answer: &Answer, method: &str) {
+    let root = format!("{}_response", method.strip_prefix("taobao.").unwrap_or(method).replace('.', "_"));
+    match form {
+        Form::TopXml => {
+            xml_open(out, &root);
+            xml_element(out, "time", &answer.message);
+            xml_element(out, "request_id", &answer.request_id);
+            xml_close(out, &root);
+        }
+        _ => {
+            let wrapped = form == Form::Top;
+            if wrapped {
+                out.push(b'{');
+                write_text(out, &root);
+                out.push(b':');
+            }
+            out.extend_from_slice(b"{\"time\":");
+            write_text(out, &answer.message);
+            json_member(out, "request_id", &answer.request_id);
+            out.extend_from_slice(if wrapped { b"}}" } else { b"}" });
+        }
+    }
+}
+
+fn json_member(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    write_text(out, value);
+}
+
+fn xml_open(out: &mut Vec<u8>, root: &str) {
+    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\" ?><");
+    out.extend_from_slice(root.as_bytes());
+    out.push(b'>');
+}
+
+fn xml_close(out: &mut Vec<u8>, root: &str) {
+    out.extend_from_slice(b"</");
+    out.extend_from_slice(root.as_bytes());
+    out.push(b'>');
+}
+
+fn xml_element(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.push(b'<');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'>');
+    for c in value.chars() {
+        match c {
+            '<' => out.extend_from_slice(b"&lt;"),
+            '>' => out.extend_from_slice(b"&gt;"),
+            '&' => out.extend_from_slice(b"&amp;"),
+            c if c < ' ' && !matches!(c, '\t' | '\n' | '\r') => out.push(b'?'),
+            c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    xml_close(out, name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::method::Refused;
+
+    fn answer() -> Answer {
+        Answer {
+            code: 0,
+            message: String::new(),
+            members: b",\"total_count\":1,\"rows\":[]".to_vec(),
+            request_id: "15mabc".into(),
+        }
+    }
+
+    #[test]
+    fn wraps_success() {
+        for (form, expected) in [
+            (Form::Openapi2, r#"{"code":0,"message":"","total_count":1,"rows":[]}"#),
+            (
+                Form::Qimen,
+                r#"{"response":{"errorcode":0,"message":"","total_count":1,"rows":[],"request_id":"15mabc"}}"#,
+            ),
+            (Form::QimenFlat, r#"{"errorcode":0,"message":"","total_count":1,"rows":[],"request_id":"15mabc"}"#),
+        ] {
+            assert_eq!(String::from_utf8(form.success(&answer(), "m")).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_partial_success_is_a_failure_for_qimen_and_keeps_its_counts_on_openapi2() {
+        let partial = Answer { code: 1, message: "[{\"tid\":\"T1\"}]".into(), ..answer() };
+        assert_eq!(
+            String::from_utf8(Form::Openapi2.success(&partial, "m")).unwrap(),
+            r#"{"code":1,"message":"[{\"tid\":\"T1\"}]","total_count":1,"rows":[]}"#
+        );
+        assert_eq!(
+            String::from_utf8(Form::Qimen.success(&partial, "m")).unwrap(),
+            r#"{"response":{"flag":"failure","code":15,"message":"Remote service error","sub_code":"1","sub_message":"[{\"tid\":\"T1\"}]","request_id":"15mabc"}}"#
+        );
+    }
+
+    #[test]
+    fn wraps_failure() {
+        let fault = Fault::Business(Refused::new(2310, "店铺<A>&B"));
+        for (form, expected) in [
+            (Form::Openapi2, r#"{"code":2310,"message":"店铺<A>&B"}"#),
+            (
+                Form::Qimen,
+                r#"{"response":{"flag":"failure","code":15,"message":"Remote service error","sub_code":"2310","sub_message":"店铺<A>&B","request_id":"r"}}"#,
+            ),
+            (
+                Form::QimenFlat,
+                r#"{"flag":"failure","code":15,"message":"Remote service error","sub_code":"2310","sub_message":"店铺<A>&B","request_id":"r"}"#,
+            ),
+            (
+                Form::QimenXml,
+                r#"<?xml version="1.0" encoding="utf-8" ?><response><flag>failure</flag><code>15</code><message>Remote service error</message><sub_code>2310</sub_code><sub_message>店铺&lt;A&gt;&amp;B</sub_message><request_id>r</request_id></response>"#,
+            ),
+            (
+                Form::Top,
+                r#"{"error_response":{"code":15,"msg":"Remote service error","sub_code":"2310","sub_msg":"店铺<A>&B","request_id":"r"}}"#,
+            ),
+            (
+                Form::TopSimple,
+                r#"{"error_response":{"code":15,"msg":"Remote service error","sub_code":"2310","sub_msg":"店铺<A>&B","request_id":"r"}}"#,
+            ),
+        ] {
+            assert_eq!(String::from_utf8(form.failure(&fault, "r")).unwrap(), expected);
+        }
+        assert_eq!(
+            String::from_utf8(Form::TopXml.failure(&Fault::Missing("app_key"), "13y")).unwrap(),
+            r#"<?xml version="1.0" encoding="utf-8" ?><error_response><code>28</code><msg>Missing app key</msg><request_id>13y</request_id></error_response>"#
+        );
+    }
+
+    #[test]
+    fn serves_the_time_in_each_top_form() {
+        let time = Answer {
+            code: 0,
+            message: "2023-11-15 06:13:20".into(),
+            members: Vec::new(),
+            request_id: "r".into(),
+        };
+        for (form, expected) in [
+            (Form::Top, r#"{"time_get_response":{"time":"2023-11-15 06:13:20","request_id":"r"}}"#),
+            (Form::TopSimple, r#"{"time":"2023-11-15 06:13:20","request_id":"r"}"#),
+            (
+                Form::TopXml,
+                r#"<?xml version="1.0" encoding="utf-8" ?><time_get_response><time>2023-11-15 06:13:20</time><request_id>r</request_id></time_get_response>"#,
+            ),
+        ] {
+            assert_eq!(String::from_utf8(form.success(&time, "taobao.time.get")).unwrap(), expected);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Every way in which the gateway refuses a call, and what each door says then: one table.
+//!
+//! Sources: fact sheet wdt-1, 1.11 ("recommended server set") for openapi2; fact sheet qimen, B2, B3 and B8 for the others.
+
+use std::borrow::Cow;
+
+use units::Moment;
+
+use crate::limits::MAX_QUOTED;
+use crate::method::Refused;
+
+/// Why a call was refused before, around or by its method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The path or method is not known.
+    UnknownMethod,
+    /// A public parameter is absent.
+    Missing(&'static str),
+    /// The body or query cannot be decoded: parameter (may be empty) and what is wrong with it.
+    Undecodable { parameter: String, problem: String, encoding: bool },
+    /// One name twice with different values.
+    Contradiction { parameter: String },
+    /// The body is larger than the limit.
+    TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
+    /// No tenant with this `sid` in this environment.
+    UnknownSid,
+    /// No such application (or, on openapi2, not one of this `sid`).
+    UnknownApp,
+    /// The application is switched off.
+    AppDisabled,
+    /// `timestamp` cannot be read.
+    BadTimestamp,
+    /// `timestamp` is outside the window.
+    Skewed { claimed: Moment, now: Moment, window: i64 },
+    /// `v` is not a number.
+    BadVersion,
+    /// `v` is a number that is not served.
+    UnsupportedVersion,
+    /// `format` is not served here.
+    BadFormat(&'static str),
+    /// `sign_method` is not known, or weaker than this application allows.
+    BadSignMethod(&'static str),
+    /// The signature does not match.
+    BadSignature,
+    /// The application may not call this method.
+    NotPermitted,
+    /// The caller's address is not on the application's list.
+    AddressRefused,
+    /// `target_app_key` names nobody.
+    UnknownTarget,
+    /// The caller has no authorisation for this target, environment and `sid`.
+    NotAuthorised,
+    /// The application's calls per minute are used up.
+    TooFrequent { seconds: i64 },
+    /// An identical read within the window, for an application that refuses them; or the same write still in progress.
+    Repeated,
+    /// The store failed; the text says what to do.
+    Unavailable(&'static str),
+    /// The method refused.
+    Business(Refused),
+}
+
+/// What TOP and Qimen say: `code`, `msg`/`message`, `sub_code`, `sub_msg`/`sub_message`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TopWords<'f> {
+    pub(crate) code: i64,
+    pub(crate) message: Cow<'f, str>,
+    pub(crate) sub_code: Option<Cow<'f, str>>,
+    pub(crate) sub_message: Option<Cow<'f, str>>,
+}
+
+/// Safe to repeat: what went wrong left nothing behind, or its receipt answers.
+pub(crate) const REPEAT: &str = "系统异常，请稍后重试；重复提交同一请求是安全的";
+/// The unit of work is still under way.
+pub(crate) const STILL_RUNNING: &str = "系统繁忙，处理超时，请稍后用同一请求重试；重复提交同一请求是安全的";
+
+impl Fault {
+    /// Code and message on openapi2.
+    pub(crate) fn openapi2(&self) -> (i64, Cow<'_, str>) {
+        match self {
+            Self::UnknownMethod => (1, "接口不存在".into()),
+            Self::Missing(name) => (2900, format!("必传参数缺失入参：{name}").into()),
+            Self::Undecodable { parameter, problem, .. } if parameter.is_empty() => {
+                (2830, format!("参数值无效:{problem}").into())
+            }
+            Self::Undecodable { parameter, problem, .. } => {
+                (2830, format!("参数值无效:{}（{problem}）", quoted(parameter)).into())
+            }
+            Self::Contradiction { parameter } => {
+                (2830, format!("参数值无效:{}（重复传参且值不一致）", quoted(parameter)).into())
+            }
+            Self::TooLarge => (1, "请求内容过大，不能超过10MB".into()),
+            Self::TooSlow => (1, "请求内容接收超时".into()),
+            Self::UnknownSid => (2030, "sid is not exists".into()),
+            Self::UnknownApp => (2030, "appkey不存在，验证失败".into()),
+            Self::AppDisabled => (2090, "appkey已停用".into()),
+            Self::BadTimestamp => (2060, "timestamp超出允许的时间误差(5分钟)，验证失败".into()),
+            Self::Skewed { window, .. } => {
+                (2060, format!("timestamp超出允许的时间误差({}分钟)，验证失败", window / 60).into())
+            }
+            Self::BadSignature | Self::BadSignMethod(_) => (2100, "签名错误(sign error)".into()),
+            Self::NotPermitted | Self::AddressRefused | Self::NotAuthorised => (1, "权限不足".into()),
+            Self::TooFrequent { .. } => (1012, "超过每分钟最大调用频率限制,请稍后重试".into()),
+            Self::Repeated => (1020, "请勿重复操作".into()),
+            Self::Unavailable(text) => (1020, (*text).into()),
+            Self::Business(refused) => (refused.code, refused.message.as_str().into()),
+            // Parameters that openapi2 does not have.
+            Self::BadVersion | Self::UnsupportedVersion | Self::BadFormat(_) | Self::UnknownTarget => {
+                (1, "参数错误".into())
+            }
+        }
+    }
+
+    /// Code, message and the sub fields on TOP and Qimen.
+    pub(crate) fn top(&self) -> TopWords<'_> {
+        match self {
+            Self::UnknownMethod => words(22, "Invalid method"),
+            Self::Missing("method") => words(21, "Missing method"),
+            Self::Missing("app_key") => words(28, "Missing app key"),
+            Self::Missing("timestamp") => words(30, "Missing timestamp"),
+            Self::Missing("v") => words(32, "Missing version"),
+            Self::Missing("sign") => words(24, "Missing signature"),
+            Self::Missing(name) => TopWords {
+                message: format!("Missing required arguments:{name}").into(),
+                ..words(40, "").sub(format!("isv.missing-parameter:{name}"))
+            },
+            Self::Undecodable { encoding: true, parameter, problem } => {
+                words(47, "Invalid encoding").because(at(parameter, problem))
+            }
+            Self::Undecodable { parameter, problem, .. } => {
+                invalid_argument(parameter).because(at(parameter, problem))
+            }
+            Self::Contradiction { parameter } => {
+                invalid_argument(parameter).because(at(parameter, "given twice with different values"))
+            }
+            Self::TooLarge => words(41, "Invalid arguments").because("the request body is larger than 10 MB"),
+            Self::TooSlow => words(41, "Invalid arguments").because("the request body did not arrive in time"),
+            Self::UnknownSid => erp("2030", "sid is not exists"),
+            Self::UnknownApp => words(29, "Invalid app key"),
+            Self::AppDisabled => words(29, "Invalid app key").sub("isv.appkey-not-exists"),
+            Self::BadTimestamp => words(31, "Invalid timestamp")
+                .because("expected yyyy-MM-dd HH:mm:ss at GMT+8, or Unix time in 10 or 13 digits"),
+            Self::Skewed { claimed, now, window } => {
+                words(31, "Invalid timestamp").because(skew(*claimed, *now, *window))
+            }
+            Self::BadVersion => words(33, "Invalid version"),
+            Self::UnsupportedVersion => words(34, "Unsupported version").because("served: 2.0, 1.0"),
+            Self::BadFormat(hint) => words(23, "Invalid format").because(*hint),
+            Self::BadSignMethod(hint) => invalid_argument("sign_method").because(*hint),
+            Self::BadSignature => words(25, "Invalid signature"),
+            Self::NotPermitted => {
+                words(11, "Insufficient ISV permissions").sub("isv.permission-api-package-not-allowed")
+            }
+            Self::AddressRefused => {
+                words(11, "Insufficient ISV permissions").sub("isv.permission-ip-whitelist-limit")
+            }
+            Self::NotAuthorised => words(11, "Insufficient ISV permissions")
+                .sub("isv.invalid-permission")
+                .because("无法找到路由: app_key is not authorised for this target_app_key and sid in this environment"),
+            Self::UnknownTarget => invalid_argument("target_app_key"),
+            Self::TooFrequent { seconds } => words(7, "App call limited")
+                .sub("accesscontrol.limited-by-app-access-count")
+                .because(format!("This ban will last for {seconds} more seconds")),
+            Self::Repeated => erp("1020", "请勿重复操作"),
+            Self::Unavailable(text) => {
+                words(10, "Service currently unavailable").sub("isp.wdt-service-unavailable").because(*text)
+            }
+            Self::Business(refused) => {
+                words(15, "Remote service error").sub(refused.code.to_string()).because(refused.message.as_str())
+            }
+        }
+    }
+
+    /// The number by which the call is counted: what the caller sees, or the ERP's own code of a business refusal.
+    pub(crate) fn code(&self, top: bool) -> i64 {
+        match self {
+            Self::Business(refused) => refused.code,
+            other if top => other.top().code,
+            other => other.openapi2().0,
+        }
+    }
+}
+
+fn words(code: i64, message: &'static str) -> TopWords<'static> {
+    TopWords { code, message: message.into(), sub_code: None, sub_message: None }
+}
+
+fn erp(code: &'static str, message: &'static str) -> TopWords<'static> {
+    words(15, "Remote service error").sub(code).because(message)
+}
+
+fn invalid_argument(parameter: &str) -> TopWords<'static> {
+    match parameter {
+        "" => words(41, "Invalid arguments"),
+        name => TopWords {
+            message: format!("Invalid arguments:{}", quoted(name)).into(),
+            ..words(41, "").sub(format!("isv.invalid-parameter:{}", quoted(name)))
+        },
+    }
+}
+
+impl<'f> TopWords<'f> {
+    fn sub(mut self, code: impl Into<Cow<'f, str>>) -> Self {
+        self.sub_code = Some(code.into());
+        self
+    }
+
+    fn because<'g>(self, text: impl Into<Cow<'g, str>>) -> TopWords<'g>
+    where
+        'f: 'g,
+    {
+        TopWords { sub_message: Some(text.into()), ..self }
+    }
+}
+
+fn at(parameter: &str, problem: &str) -> String {
+    if parameter.is_empty() { problem.to_owned() } else { format!("{}: {problem}", quoted(parameter)) }
+}
+
+/// An outside text, short enough to be repeated back.
+fn quoted(text: &str) -> &str {
+    text.char_indices().nth(MAX_QUOTED).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// Both times, and the usual cause when the difference is a whole number of hours: a host that is not on GMT+8.
+fn skew(claimed: Moment, now: Moment, window: i64) -> String {
+    let off = now.since(claimed);
+    let mut text = format!(
+        "timestamp {claimed} differs from the server's time {now} (GMT+8) by {} seconds; allowed are {window}",
+        off.abs()
+    );
+    let hours = (off.abs() + 1800) / 3600;
+    if hours > 0 && (off.abs() - hours * 3600).abs() <= window {
+        let hint = if hours == 8 && off > 0 { "UTC was sent instead of GMT+8" } else { "check the time zone" };
+        text.push_str(&format!("; the difference is {hours} hours: {hint}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn top_line(fault: &Fault) -> String {
+        let w = fault.top();
+        format!("{}|{}|{}|{}", w.code, w.message, w.sub_code.unwrap_or_default(), w.sub_message.unwrap_or_default())
+    }
+
+    #[test]
+    fn each_fault_has_the_words_of_the_sheets() {
+        let business = Fault::Business(Refused::new(2310, "店铺编号在系统中不存在或已停用"));
+        for (fault, openapi2, top) in [
+            (Fault::Missing("sid"), (2900, "必传参数缺失入参：sid"), "40|Missing required arguments:sid|isv.missing-parameter:sid|"),
+            (Fault::Missing("method"), (2900, "必传参数缺失入参：method"), "21|Missing method||"),
+            (Fault::UnknownMethod, (1, "接口不存在"), "22|Invalid method||"),
+            (Fault::UnknownApp, (2030, "appkey不存在，验证失败"), "29|Invalid app key||"),
+            (Fault::AppDisabled, (2090, "appkey已停用"), "29|Invalid app key|isv.appkey-not-exists|"),
+            (Fault::BadSignature, (2100, "签名错误(sign error)"), "25|Invalid signature||"),
+            (
+                Fault::TooFrequent { seconds: 7 },
+                (1012, "超过每分钟最大调用频率限制,请稍后重试"),
+                "7|App call limited|accesscontrol.limited-by-app-access-count|This ban will last for 7 more seconds",
+            ),
+            (
+                business,
+                (2310, "店铺编号在系统中不存在或已停用"),
+                "15|Remote service error|2310|店铺编号在系统中不存在或已停用",
+            ),
+        ] {
+            let (code, message) = fault.openapi2();
+            assert_eq!((code, &*message), openapi2);
+            assert_eq!(top_line(&fault), top);
+        }
+    }
+
+    #[test]
+    fn a_host_on_utc_is_told_so() {
+        let now = Moment::from_unix(1_700_000_000);
+        let text = |off: i64| skew(now.plus(-off), now, 600);
+        assert!(text(8 * 3600 + 5).ends_with("the difference is 8 hours: UTC was sent instead of GMT+8"));
+        assert!(text(-3600).ends_with("the difference is 1 hours: check the time zone"));
+        assert!(text(700).ends_with("by 700 seconds; allowed are 600"), "{}", text(700));
+        assert!(text(1800).ends_with("allowed are 600"));
+    }
+
+    #[test]
+    fn long_outside_names_are_cut() {
+        let fault = Fault::Contradiction { parameter: "名".repeat(500) };
+        assert!(fault.top().message.chars().count() < 100);
+    }
+}

@@ -1,0 +1,32 @@
+//! Every limit of the gateway in one place.
+
+use std::time::Duration;
+
+/// The largest request body, in bytes. Fifty orders of two hundred lines with all fields full stay below it.
+pub const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// The largest query string, in bytes. Some clients put every parameter there (fact sheet qimen, A3).
+pub const MAX_QUERY: usize = 2 * 1024 * 1024;
+
+/// How much of a body that is too large is still read and thrown away, so that the client, which writes before it
+/// reads, gets the envelope and not a reset connection.
+pub const MAX_DRAIN: usize = 256 * 1024 * 1024;
+
+/// How long a body may take to arrive. Below the 30 seconds after which the usual clients give up (fact sheet qimen, B7).
+pub const READ_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// How far an openapi2 `timestamp` may be off, in seconds (fact sheet wdt-1, 1.3).
+pub const OPENAPI2_WINDOW: i64 = 300;
+
+/// How far a TOP or Qimen `timestamp` may be off, in seconds (fact sheet qimen, A8).
+pub const TOP_WINDOW: i64 = 600;
+
+/// Repeated reads remembered for applications that refuse them; the oldest are forgotten beyond it.
+pub const MAX_REMEMBERED_READS: usize = 100_000;
+
+/// Characters of an outside text that a message repeats back.
+pub const MAX_QUOTED: usize = 60;
+
+/// How long one call may take inside, before the caller gets an envelope that says so. The unit of work goes on: its
+/// receipt answers the repeated call.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(28);

@@ -1,0 +1,172 @@
+//! The list of methods. Dispatch, permission, OpenAPI, docs and the coverage table all come from here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use wire::args::{Arguments, Field, Refusal, Source};
+
+use crate::method::{Category, Command, Kind, Method, Query, Refused};
+use crate::reply::ReplyShape;
+use crate::run::{Job, Running, run_command, run_query};
+
+/// How a dock words the refusal of an argument. `method` is the method's name without scene.
+pub type Words = fn(method: &'static str, refusal: &Refusal) -> Refused;
+
+/// A registered method, type-erased.
+pub struct Entry {
+    /// Name without scene: `wdt.trade.push`.
+    pub name: &'static str,
+    /// File name on openapi2.
+    pub php: &'static str,
+    /// Query, write, queue or acknowledgement.
+    pub kind: Kind,
+    /// Chapter.
+    pub category: Category,
+    /// One line in English and one in Chinese.
+    pub summary: (&'static str, &'static str),
+    /// What it takes.
+    pub fields: &'static [Field],
+    /// Doc comment of the request.
+    pub doc: &'static str,
+    reply: fn() -> ReplyShape,
+    start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
+    words: Words,
+}
+
+impl Entry {
+    fn of<M: Method>(words: Words, start: fn(Job, &dyn Source) -> Result<Running, Refusal>) -> Self {
+        Self {
+            name: M::NAME,
+            php: M::PHP,
+            kind: M::KIND,
+            category: M::CATEGORY,
+            summary: M::SUMMARY,
+            fields: M::Request::FIELDS,
+            doc: M::Request::DOC,
+            reply: M::reply,
+            start,
+            words,
+        }
+    }
+
+    /// What it answers.
+    pub fn reply(&self) -> ReplyShape {
+        (self.reply)()
+    }
+
+    /// Decodes the arguments and gets the unit of work ready; nothing has happened yet.
+    pub(crate) fn start(&self, job: Job, arguments: &dyn Source) -> Result<Running, Refused> {
+        (self.start)(job, arguments).map_err(|refusal| (self.words)(self.name, &refusal))
+    }
+}
+
+/// All methods of all docks.
+#[derive(Default)]
+pub struct Registry {
+    entries: Vec<Arc<Entry>>,
+    names: HashMap<&'static str, usize>,
+    files: HashMap<&'static str, usize>,
+    scenes: Vec<&'static str>,
+    words: Option<Words>,
+}
+
+impl Registry {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How the methods registered from here on word the refusal of an argument.
+    #[must_use]
+    pub fn words(mut self, words: Words) -> Self {
+        self.words = Some(words);
+        self
+    }
+
+    /// A scene whose code may stand before a method's name: `hu3cgwt0tc`.
+    #[must_use]
+    pub fn scene(mut self, code: &'static str) -> Self {
+        self.scenes.push(code);
+        self
+    }
+
+    /// Registers a method that reads.
+    #[must_use]
+    pub fn query<M: Query>(self) -> Self {
+        let words = self.words.unwrap_or(plain_words);
+        self.add(Entry::of::<M>(words, run_query::<M>))
+    }
+
+    /// Registers a method that changes something.
+    #[must_use]
+    pub fn command<M: Command>(self) -> Self {
+        let words = self.words.unwrap_or(plain_words);
+        self.add(Entry::of::<M>(words, run_command::<M>))
+    }
+
+    /// Another name and file for the method `of` (history variants; fact sheet wdt-1, 1.1). Ignored when `of` is not known.
+    #[must_use]
+    pub fn alias(mut self, name: &'static str, php: &'static str, of: &str) -> Self {
+        if let Some(index) = self.names.get(of).copied() {
+            self.names.insert(name, index);
+            self.files.insert(php, index);
+        }
+        self
+    }
+
+    /// The methods of another list after these.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        let offset = self.entries.len();
+        self.entries.extend(other.entries);
+        self.names.extend(other.names.into_iter().map(|(name, index)| (name, index + offset)));
+        self.files.extend(other.files.into_iter().map(|(name, index)| (name, index + offset)));
+        self.scenes.extend(other.scenes);
+        self
+    }
+
+    fn add(mut self, entry: Entry) -> Self {
+        let index = self.entries.len();
+        self.names.insert(entry.name, index);
+        self.files.insert(entry.php, index);
+        self.entries.push(Arc::new(entry));
+        self
+    }
+
+    /// The method of this name, with or without the prefix of a known scene (fact sheet qimen, A1).
+    pub fn find(&self, name: &str) -> Option<&Arc<Entry>> {
+        self.entries.get(*self.names.get(self.without_scene(name))?)
+    }
+
+    /// The method behind this file name.
+    pub fn find_file(&self, php: &str) -> Option<&Arc<Entry>> {
+        self.entries.get(*self.files.get(php)?)
+    }
+
+    /// Whether `name` begins with a known scene.
+    pub fn has_scene(&self, name: &str) -> bool {
+        self.without_scene(name).len() != name.len()
+    }
+
+    fn without_scene<'n>(&self, name: &'n str) -> &'n str {
+        match name.split_once('.') {
+            Some((scene, rest)) if self.scenes.contains(&scene) => rest,
+            _ => name,
+        }
+    }
+
+    /// All methods in the order of registration; aliases do not appear.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Entry> {
+        self.entries.iter().map(|entry| &**entry)
+    }
+
+    /// Every name and file under which a method can be called, aliases included.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, &Entry)> {
+        self.names.iter().filter_map(|(name, index)| Some((*name, &**self.entries.get(*index)?)))
+    }
+}
+
+/// The words of a list that was given none: code 1 and the English text.
+fn plain_words(_method: &'static str, refusal: &Refusal) -> Refused {
+    Refused::new(1, refusal.to_string())
+}

@@ -1,0 +1,107 @@
+//! From a decoded request to an answer: queries in a snapshot, commands in one unit of work with their receipt.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use store::receipt::{self, NewReceipt};
+use store::{Store, Tx};
+use wire::args::{Arguments, Refusal, Source};
+
+use crate::call::Call;
+use crate::method::{Command, Failure, Query};
+use crate::reply::Answer;
+
+/// What a call needs beside its arguments.
+pub(crate) struct Job {
+    pub(crate) store: Store,
+    pub(crate) call: Call,
+    /// For methods that leave a receipt.
+    pub(crate) receipt: Option<Draft>,
+    /// Small reads may run on the serving task: the store is in this process.
+    pub(crate) read_here: bool,
+}
+
+/// A receipt before its answer is known.
+pub(crate) struct Draft {
+    pub(crate) fingerprint: [u8; 16],
+    pub(crate) method: &'static str,
+    pub(crate) message_sealed: Vec<u8>,
+}
+
+/// An answer, and whether it is the stored first one.
+pub(crate) struct Ran {
+    pub(crate) answer: Answer,
+    pub(crate) replayed: bool,
+}
+
+/// A call under way.
+pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ran, Failure>> + Send>>;
+
+pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
+    let request = M::Request::decode_root(arguments)?;
+    let Job { store, call, read_here, .. } = job;
+    let until = M::reads_until(&request);
+    let tenant = call.tenant();
+    let work = move |reader: &mut store::Reader| {
+        let reply = M::run(&call, &request, reader).map_err(Into::into)?;
+        Ok(Ran { answer: reply.answer(call.request_id.as_str()), replayed: false })
+    };
+    Ok(Box::pin(async move {
+        match until {
+            Some(end) => store.read_until(tenant, end, work).await,
+            None if M::SMALL && read_here => store.read_blocking(tenant, work),
+            None => store.read(tenant, work).await,
+        }
+    }))
+}
+
+pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
+    let request = M::Request::decode_root(arguments)?;
+    let Job { store, call, receipt, .. } = job;
+    let tenant = call.tenant();
+    let work = move |tx: &mut Tx| match &receipt {
+        None => carry_out::<M>(&call, &request, tx).map(first),
+        Some(draft) => once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, tx)),
+    };
+    Ok(Box::pin(async move { store.write(tenant, work).await }))
+}
+
+fn carry_out<M: Command>(call: &Call, request: &M::Request, tx: &mut Tx) -> Result<Answer, Failure> {
+    let reply = M::run(call, request, tx).map_err(Into::into)?;
+    Ok(reply.answer(call.request_id.as_str()))
+}
+
+fn first(answer: Answer) -> Ran {
+    Ran { answer, replayed: false }
+}
+
+/// The identical signed write gets the stored first answer and changes nothing; receipt, rows and events are one transaction.
+fn once(
+    call: &Call,
+    draft: &Draft,
+    tx: &mut Tx,
+    carry_out: impl FnOnce(&mut Tx) -> Result<Answer, Failure>,
+) -> Result<Ran, Failure> {
+    if let Some(kept) = receipt::find(tx, &draft.fingerprint)? {
+        return stored_answer(&kept, tx.vault());
+    }
+    let id = receipt::begin(tx)?;
+    let answer = carry_out(tx)?;
+    let new = NewReceipt {
+        fingerprint: &draft.fingerprint,
+        app: &call.app.key,
+        method: draft.method,
+        message_sealed: &draft.message_sealed,
+        answer: &answer.to_bytes(),
+    };
+    receipt::keep(tx, id, &new)?;
+    Ok(first(answer))
+}
+
+/// The answer that a receipt keeps.
+pub(crate) fn stored_answer(kept: &receipt::Receipt, vault: &store::Vault) -> Result<Ran, Failure> {
+    let bytes = kept.answer(vault)?;
+    let answer = Answer::from_bytes(&bytes)
+        .ok_or_else(|| store::Error::Corrupt(format!("the answer of receipt {} is damaged", kept.id)))?;
+    Ok(Ran { answer, replayed: true })
+}

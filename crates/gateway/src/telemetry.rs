@@ -1,0 +1,85 @@
+//! What the gateway tells the program about each call. No personal data, no parameters, no secrets.
+
+use std::time::Instant;
+
+use crate::directory::Environment;
+use crate::request_id::RequestId;
+use crate::route::Channel;
+
+/// The steps that are timed, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reading the body and decoding the parameters.
+    Decode,
+    /// Finding method and application, checking clock and signature, permissions, throttle.
+    Check,
+    /// Decoding the arguments and the unit of work, with its wait for the disk.
+    Run,
+    /// Writing the envelope, compressing.
+    Encode,
+}
+
+/// Names of the steps for metrics, in the order of [`CallRecord::micros`].
+pub const STEPS: [&str; 4] = ["decode", "check", "run", "encode"];
+
+/// One call, when it is over.
+#[derive(Debug, Clone)]
+pub struct CallRecord {
+    /// Id of the call.
+    pub request_id: RequestId,
+    /// Through which door it came.
+    pub channel: Channel,
+    /// Key of the application, once its signature was accepted; empty before (an unknown key is outside text).
+    pub app: String,
+    /// Method, when known; empty otherwise.
+    pub method: &'static str,
+    /// 0, the code of the refusal as the caller sees it, or the ERP's own code of a business refusal.
+    pub code: i64,
+    /// Environment, when known.
+    pub environment: Option<Environment>,
+    /// Number of the tenant; 0 when unknown.
+    pub tenant: i64,
+    /// The stored first answer was returned.
+    pub replayed: bool,
+    /// Which form of the signature matched; empty when none did. The first thing that support needs in a dispute.
+    pub dialect: &'static str,
+    /// Microseconds of each of the [`STEPS`].
+    pub micros: [u32; 4],
+    /// Bytes of the request body and of the reply as sent.
+    pub bytes: (usize, usize),
+}
+
+/// Receives the records; the program turns them into metrics and log lines. Called on the serving task: be quick.
+pub trait CallSink: Send + Sync {
+    /// Takes one finished call.
+    fn record(&self, call: CallRecord);
+}
+
+/// A sink that forgets everything: for tools and tests.
+pub struct NoSink;
+
+impl CallSink for NoSink {
+    fn record(&self, _call: CallRecord) {}
+}
+
+/// Stops the time between steps.
+pub(crate) struct Stopwatch {
+    last: Instant,
+    pub(crate) micros: [u32; 4],
+}
+
+impl Stopwatch {
+    pub(crate) fn started(at: Instant) -> Self {
+        Self { last: at, micros: [0; 4] }
+    }
+
+    /// Books the time since the last mark on `step`.
+    pub(crate) fn mark(&mut self, step: Step) {
+        let now = Instant::now();
+        let spent = u32::try_from(now.duration_since(self.last).as_micros()).unwrap_or(u32::MAX);
+        self.last = now;
+        if let Some(slot) = self.micros.get_mut(step as usize) {
+            *slot = slot.saturating_add(spent);
+        }
+    }
+}

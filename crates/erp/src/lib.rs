@@ -1,1 +1,34 @@
-//! erp
+//! The business: catalogue, orders, stock, shipments. Synchronous decisions over one unit of work.
+//!
+//! Lives here: documents, state machines, the stock ledger, the rules that turn a raw order into a shipment. Never here: a
+//! protocol (no signature, no envelope, no error number of a platform), HTTP, the system clock. SQL stands only in the files
+//! named `table.rs`, one for each concept.
+//!
+//! A command comes in as plain values, a decision is made inside one [`store::Tx`], and everything that follows from it
+//! (documents, balances, ledger, queues, events) is written in that same unit, or nothing of it.
+
+mod codes;
+mod document;
+mod error;
+mod machine;
+mod settings;
+
+pub mod catalog;
+pub mod order;
+pub mod region;
+pub mod report;
+pub mod stock;
+
+pub use error::{Error, Refusal, Result};
+pub use machine::{Illegal, Machine, Step};
+pub use settings::{SellableTerms, Settings};
+
+/// The tables of this crate, oldest first.
+pub const MIGRATIONS: &[store::Migration] =
+    &[store::Migration { name: "erp-0001-core", sql: include_str!("../migrations/0001_core.sql") }];
+
+/// Parameters of one statement, in order.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { &[$(store::Value::from($value)),*] };
+}
+pub(crate) use values;

@@ -1,0 +1,36 @@
+//! What a merchant sells, where it stands and how it leaves: shops, warehouses, carriers, brands, classes, goods with their
+//! specs, suites, and the goods rows of selling platforms that are matched to them.
+//!
+//! Never here: quantities (see `stock`), orders.
+
+mod carrier;
+mod class;
+mod flag;
+mod goods;
+mod page;
+mod platform_goods;
+mod shop;
+mod suite;
+mod table;
+mod warehouse;
+
+pub use carrier::{Carrier, carrier_by_no, carriers, create_carrier, kind_name, preferred_carrier, update_carrier};
+pub use class::{Brand, Class, brand_by_no, brand_named, brands, class_named, classes};
+pub use flag::GOODS_FLAGS;
+pub use goods::{
+    Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_page, push_goods,
+    spec_by_id, spec_by_no,
+};
+pub use page::{Page, Rows, Window};
+pub use platform_goods::{PlatformGoods, Target, match_line, platform_goods_by_id};
+pub use shop::{
+    OWN_MALL, Shop, StockSync, create_shop, enable_stock_sync, own_mall, shop_by_id, shop_by_no, shops, update_shop,
+};
+pub use suite::{Suite, SuiteFilter, SuitePart, create_suite, suite_by_id, suites};
+pub use warehouse::{
+    Warehouse, create_warehouse, default_warehouse, update_warehouse, warehouse_by_id, warehouse_by_no, warehouses,
+};
+
+pub(crate) use table::{
+    Conditions, ack_stock_change, count_stock_change, platform_goods_pending, spec_ids, suite_parts_of,
+};

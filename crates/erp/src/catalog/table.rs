@@ -1,0 +1,110 @@
+//! The SQL of the catalogue: one file a kind of row.
+
+mod goods;
+mod masters;
+mod platform_goods;
+mod suite;
+
+pub(crate) use goods::*;
+pub(crate) use masters::*;
+pub(crate) use platform_goods::*;
+pub(crate) use suite::*;
+
+use store::{Reader, Row, Value};
+
+use super::{Page, Rows};
+use crate::Result;
+use crate::document::decode;
+
+/// Conditions of a query that is put together from what the caller asked for. Every condition is text of ours; what comes
+/// from outside travels as a parameter.
+pub(crate) struct Conditions<'a> {
+    text: String,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> Conditions<'a> {
+    /// Rows of the reader's merchant.
+    pub(crate) fn of_tenant(tenant: i64) -> Self {
+        Self { text: "tenant = ?1".into(), values: vec![Value::from(tenant)] }
+    }
+
+    /// Adds `AND condition`, in which each `?` stands for the next value.
+    pub(crate) fn and<const N: usize>(&mut self, condition: &str, values: [Value<'a>; N]) -> &mut Self {
+        self.text.push_str(" AND ");
+        let mut values = values.into_iter();
+        for (i, piece) in condition.split('?').enumerate() {
+            match (i, piece.as_bytes().first()) {
+                (0, _) => {}
+                // A numbered parameter, such as the merchant's ?1, stays as it is written.
+                (_, Some(digit)) if digit.is_ascii_digit() => self.text.push('?'),
+                _ => {
+                    self.values.extend(values.next());
+                    self.text.push('?');
+                    self.text.push_str(&self.values.len().to_string());
+                }
+            }
+            self.text.push_str(piece);
+        }
+        self
+    }
+
+    /// Adds `column IN (…)` for texts from outside; nothing for an empty list.
+    pub(crate) fn and_text_in(&mut self, column: &str, texts: &[&'a str]) -> &mut Self {
+        if texts.is_empty() {
+            return self;
+        }
+        let mut places = Vec::with_capacity(texts.len());
+        for text in texts {
+            self.values.push(Value::from(*text));
+            places.push(format!("?{}", self.values.len()));
+        }
+        self.text.push_str(&format!(" AND {column} IN ({})", places.join(", ")));
+        self
+    }
+
+    /// The keys of all rows that match.
+    pub(crate) fn ids(self, reader: &mut Reader, table: &str) -> Result<Vec<i64>> {
+        let sql = format!("SELECT id FROM {table} WHERE {} ORDER BY id", self.text);
+        Ok(reader.query(&sql, &self.values, |row| row.int(0))?)
+    }
+
+    /// One page of documents, and their number on page 0.
+    pub(crate) fn page<T: serde::de::DeserializeOwned>(
+        self,
+        reader: &mut Reader,
+        what: &'static str,
+        table: &str,
+        order: &str,
+        page: Page,
+    ) -> Result<Rows<T>> {
+        let found = self.page_of(reader, table, "doc", order, page, |row| row.string(0))?;
+        let rows = found.rows.iter().map(|text| decode(what, text)).collect::<Result<_>>()?;
+        Ok(Rows { rows, total: found.total })
+    }
+
+    /// One page of the named columns, and the number of all rows on page 0.
+    pub(crate) fn page_of<T>(
+        mut self,
+        reader: &mut Reader,
+        table: &str,
+        columns: &str,
+        order: &str,
+        page: Page,
+        read: impl FnMut(&Row<'_>) -> store::Result<T>,
+    ) -> Result<Rows<T>> {
+        let condition = &self.text;
+        let total = match page.no {
+            0 => {
+                let sql = format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
+                Some(reader.query_one(&sql, &self.values, |row| row.int(0))?)
+            }
+            _ => None,
+        };
+        let (size, offset) = (self.values.len() + 1, self.values.len() + 2);
+        let sql =
+            format!("SELECT {columns} FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?{size} OFFSET ?{offset}");
+        self.values.extend([Value::from(page.size), Value::from(page.offset())]);
+        Ok(Rows { rows: reader.query(&sql, &self.values, read)?, total })
+    }
+}

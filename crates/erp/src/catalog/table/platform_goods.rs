@@ -1,0 +1,106 @@
+//! SQL of platform goods rows and of who watches the stock of a spec.
+
+use store::{Reader, Row, Tx};
+
+use crate::catalog::{PlatformGoods, Target, suite_parts_of};
+use crate::document::{decode, encode};
+use crate::{Result, values};
+
+const COLUMNS: &str = "doc, changes, acked";
+
+fn read(row: &Row<'_>) -> store::Result<(String, i64, i64)> {
+    Ok((row.string(0)?, row.int(1)?, row.int(2)?))
+}
+
+fn build((text, changes, acked): (String, i64, i64)) -> Result<PlatformGoods> {
+    Ok(PlatformGoods { changes, acked, ..decode("platform goods", &text)? })
+}
+
+pub(crate) fn platform_goods_of(
+    reader: &mut Reader,
+    shop: i64,
+    goods_id: &str,
+    spec_id: &str,
+) -> Result<Option<PlatformGoods>> {
+    let found = reader.query_opt(
+        "SELECT doc, changes, acked FROM platform_goods WHERE shop = ?1 AND goods_id = ?2 AND spec_id = ?3",
+        values![shop, goods_id, spec_id],
+        read,
+    )?;
+    found.map(build).transpose()
+}
+
+pub(crate) fn platform_goods_by_id(reader: &mut Reader, id: i64) -> Result<Option<PlatformGoods>> {
+    let sql = format!("SELECT {COLUMNS} FROM platform_goods WHERE id = ?1");
+    reader.query_opt(&sql, values![id], read)?.map(build).transpose()
+}
+
+/// Rows of a shop that are to be offered, in the order of their keys.
+pub(crate) fn platform_goods_pending(reader: &mut Reader, shop: i64, limit: i64) -> Result<Vec<PlatformGoods>> {
+    let sql = format!("SELECT {COLUMNS} FROM platform_goods WHERE shop = ?1 AND changes > acked ORDER BY id LIMIT ?2");
+    let found = reader.query(&sql, values![shop, limit], read)?;
+    found.into_iter().map(build).collect()
+}
+
+/// Stores a row; `before` is the target it had until now.
+pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()> {
+    let tenant = tx.tenant().0;
+    let doc = encode("platform goods", row)?;
+    let (kind, target) = match row.target {
+        None => (0, 0),
+        Some(Target::Spec(id)) => (1, id),
+        Some(Target::Suite(id)) => (2, id),
+    };
+    tx.put(
+        "INSERT INTO platform_goods
+             (id, tenant, shop, goods_id, spec_id, target_kind, target, changes, acked, modified, doc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET target_kind = ?6, target = ?7, modified = ?8, doc = ?9",
+        values![row.id, tenant, row.shop, &row.goods_id, &row.spec_id, kind, target, row.modified, &doc],
+    )?;
+    if before != row.target {
+        watch(tx, row, before)?;
+    }
+    Ok(())
+}
+
+fn specs_behind(reader: &mut Reader, target: Option<Target>) -> Result<Vec<i64>> {
+    Ok(match target {
+        None => Vec::new(),
+        Some(Target::Spec(spec)) => vec![spec],
+        Some(Target::Suite(suite)) => suite_parts_of(reader, suite)?.iter().map(|part| part.spec).collect(),
+    })
+}
+
+fn watch(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()> {
+    for spec in specs_behind(tx, before)? {
+        tx.put("DELETE FROM stock_watch WHERE spec = ?1 AND platform_goods = ?2", values![spec, row.id])?;
+    }
+    for spec in specs_behind(tx, row.target)? {
+        tx.put(
+            "INSERT INTO stock_watch (spec, platform_goods) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            values![spec, row.id],
+        )?;
+    }
+    Ok(())
+}
+
+/// Counts a change of the sellable stock of a spec on every row that watches it (`stock_change_count`).
+pub(crate) fn count_stock_change(tx: &mut Tx, spec: i64) -> Result<()> {
+    tx.put(
+        "UPDATE platform_goods SET changes = changes + 1
+         WHERE id IN (SELECT platform_goods FROM stock_watch WHERE spec = ?1)",
+        values![spec],
+    )?;
+    Ok(())
+}
+
+/// Records that the mall has stored what it was offered at `count`.
+pub(crate) fn ack_stock_change(tx: &mut Tx, row: &PlatformGoods, count: i64) -> Result<()> {
+    let doc = encode("platform goods", row)?;
+    tx.execute(
+        "UPDATE platform_goods SET acked = ?2, modified = ?3, doc = ?4 WHERE id = ?1 AND acked < ?2",
+        values![row.id, count, row.modified, &doc],
+    )?;
+    Ok(())
+}

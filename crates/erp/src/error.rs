@@ -1,0 +1,144 @@
+//! Why the business says no. A dock turns each kind into its platform's number; the text is the same everywhere.
+
+use crate::machine::Illegal;
+
+/// Result of a business function.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A unit of work did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store could not do it; repeating is safe.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A stored document cannot be read: the folder was changed by another program or an unknown version.
+    #[error("stored document {0} cannot be read: {1}; run `matou doctor`")]
+    Document(&'static str, serde_json::Error),
+    /// The business refuses; nothing was stored.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl From<Illegal> for Error {
+    fn from(illegal: Illegal) -> Self {
+        Self::Refused(Refusal::State(illegal))
+    }
+}
+
+/// A refusal, in the words that the operator or the caller reads. Used by: every command of this crate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A shop number that is unknown or disabled.
+    #[error("店铺编号在系统中不存在或已停用，请检查shop_no是否正确:{0}")]
+    ShopUnknown(String),
+    /// The shop belongs to a platform that sends its orders itself.
+    #[error("店铺平台不是自有平台:{0}")]
+    ShopNotOwnMall(String),
+    /// A warehouse number that is unknown or disabled.
+    #[error("仓库编号在系统中不存在或已停用，请检查warehouse_no是否正确:{0}")]
+    WarehouseUnknown(String),
+    /// An outsourced warehouse where only an own one is allowed.
+    #[error("委外仓库不支持该操作,仓库编号:{0}")]
+    WarehouseOutsourced(String),
+    /// No warehouse is enabled at all.
+    #[error("没有可用的仓库,请先创建并启用仓库")]
+    NoWarehouse,
+    /// A carrier number that is unknown or disabled.
+    #[error("不存在物流编码为 {0} 的物流公司或业务类型错误!")]
+    CarrierUnknown(String),
+    /// A merchant code that is unknown or deleted.
+    #[error("商家编码不存在或已删除:{0}")]
+    SpecUnknown(String),
+    /// The number of something new is in use already.
+    #[error("{what}已存在:{no}")]
+    Exists {
+        /// What it is, in Chinese.
+        what: &'static str,
+        /// The number.
+        no: String,
+    },
+    /// A goods element without a name.
+    #[error("货品名称不能为空")]
+    GoodsNameMissing,
+    /// The merchant code belongs to another goods or suite.
+    #[error("商家编码和货品编号不匹配")]
+    SpecOfOtherGoods,
+    /// The merchant code repeats a deleted one.
+    #[error("商家编码（spec_no）:{0}与已删除的规格重复！")]
+    SpecDeleted(String),
+    /// A barcode is in use by another spec.
+    #[error("单品或者组合装的条码不能重复:{0}")]
+    BarcodeExists(String),
+    /// A goods mark that nobody created.
+    #[error("标记{0} 不存在/已停用/类型错误")]
+    FlagUnknown(String),
+    /// The raw order number was used by another shop of the merchant.
+    #[error("原始单号{0}已属于店铺{1}")]
+    TidOfOtherShop(String, String),
+    /// Ordered in the future.
+    #[error("下单时间非法,原始单号为：{0}")]
+    TradeTimeInFuture(String),
+    /// Quantity or price of a line differs from the first push.
+    #[error("子订单{oid}的{field}不允许修改,原始单号为：{tid}")]
+    LineChanged {
+        /// The raw order.
+        tid: String,
+        /// The line.
+        oid: String,
+        /// `num` or `price`.
+        field: &'static str,
+    },
+    /// A line was added after submission, or the same line number is used twice.
+    #[error("订单货品数量不一致{0}")]
+    LinesDiffer(String),
+    /// Province, city or district is not in the table of regions.
+    #[error("省市区{0}无法匹配,原始单号为：{1}")]
+    RegionUnknown(String, String),
+    /// A document number that does not exist.
+    #[error("{what}在系统中不存在，请确认传值是否正确:{no}")]
+    NotFound {
+        /// What was looked for, in Chinese.
+        what: &'static str,
+        /// The number.
+        no: String,
+    },
+    /// The state machine has no such transition.
+    #[error("{0}")]
+    State(Illegal),
+    /// An order waits for stock and cannot be released.
+    #[error("订单{order}缺货,不能审核:{lines}")]
+    Short {
+        /// The system order.
+        order: String,
+        /// The lines that wait.
+        lines: String,
+    },
+    /// A refund is in progress on the order.
+    #[error("订单{0}有退款申请,不能审核")]
+    RefundPending(String),
+    /// Pay-first order that has not been paid in full.
+    #[error("订单{0}未付清,不能审核:应付{1},已付{2}")]
+    NotPaid(String, String, String),
+    /// The stock-out is intercepted.
+    #[error("出库单{no}已拦截({reason}),请驳回订单后重新审核")]
+    Blocked {
+        /// The stock-out.
+        no: String,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Less on hand than the document takes.
+    #[error("库存不足,商家编码:{0}")]
+    OutOfStock(String),
+    /// A row of a queue that does not exist.
+    #[error("{0}")]
+    QueueRow(&'static str),
+    /// A value is not acceptable; the field is named.
+    #[error("参数值无效:{field}({why})")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// The rule.
+        why: &'static str,
+    },
+}

@@ -1,0 +1,106 @@
+//! Audit (审核) releases an order to the warehouse; rejection (驳回) takes it back.
+
+use store::Tx;
+
+use super::document::{Order, Reserved, StockOut, StockOutLine};
+use super::status::{BAD_REFUND, DeliveryTerm, ORDER, OrderEvent, STOCK_OUT, StockOutEvent, StockOutStatus};
+use super::submit::need;
+use super::{cancel, table};
+use crate::stock::{self, QuantityColumn};
+use crate::{Refusal, Result, Settings};
+
+/// Audits an order: 待客审 to 已审核. Its reserved goods become 待发货量 and a stock-out with a new number is made.
+/// Refused while the order waits for stock, has a refund pending, or is not paid.
+pub fn audit(tx: &mut Tx, settings: &Settings, no: &str, who: &str) -> Result<Order> {
+    let mut order = table::order(tx, no)?;
+    audit_loaded(tx, settings, &mut order, who)?;
+    table::update_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// The same for an order in hand; the caller stores it.
+pub(super) fn audit_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order, who: &str) -> Result<()> {
+    let status = ORDER.fire(order.status, OrderEvent::Audit)?;
+    if order.bad_reason & BAD_REFUND != 0 && order.refund_status == 1 {
+        return Err(Refusal::RefundPending(order.no.clone()).into());
+    }
+    let shortage = order.shortage();
+    if !shortage.is_empty() {
+        return Err(Refusal::Short { order: order.no.clone(), lines: shortage }.into());
+    }
+    if order.delivery_term == DeliveryTerm::PayFirst && order.paid < order.due {
+        return Err(Refusal::NotPaid(order.no.clone(), order.due.to_string(), order.paid.to_string()).into());
+    }
+    let mut lines = Vec::with_capacity(order.lines.len());
+    for i in 0..order.lines.len() {
+        if order.lines[i].reserved != Reserved::Order {
+            continue;
+        }
+        stock::shift_line(tx, settings, &need(order, i), QuantityColumn::Order, QuantityColumn::Sending)?;
+        let line = &mut order.lines[i];
+        line.reserved = Reserved::Sending;
+        lines.push(StockOutLine {
+            id: tx.next("stock_out_line")?,
+            order_line: line.id,
+            num: line.actual_num,
+            cost_price: units::Money::ZERO,
+        });
+    }
+    let counter = tx.next(&settings.stockout_number.stem(tx.now()))?;
+    let stock_out = StockOut {
+        id: tx.document_id("stock_out")?,
+        no: settings.stockout_number.write(tx.now(), counter),
+        order: order.id,
+        shop: order.shop,
+        warehouse: order.warehouse,
+        status: StockOutStatus::Audited,
+        block_reason: 0,
+        consigned: None,
+        lines,
+        created: tx.now(),
+        modified: tx.now(),
+    };
+    table::save_stock_out(tx, &stock_out)?;
+    order.status = status;
+    order.checker = who.to_owned();
+    order.revert_reason.clear();
+    tx.event("order.audited", &order.no, &serde_json::json!({ "stockout_no": stock_out.no, "by": who }))?;
+    tx.event("stock_out.created", &stock_out.no, &serde_json::json!({ "trade_no": order.no }))?;
+    order.stock_out = Some((stock_out.id, stock_out.no));
+    Ok(())
+}
+
+/// Rejects an audited order: back to 待客审, its stock-out is cancelled. What the mall reported meanwhile takes effect now:
+/// refunded lines leave the order, and an order whose every line was refunded is cancelled.
+pub fn reject(tx: &mut Tx, settings: &Settings, no: &str, reason: &str, who: &str) -> Result<Order> {
+    let mut order = table::order(tx, no)?;
+    order.status = ORDER.fire(order.status, OrderEvent::Reject)?;
+    close_stock_out(tx, &mut order, reason)?;
+    for i in 0..order.lines.len() {
+        if order.lines[i].reserved == Reserved::Sending {
+            stock::shift_line(tx, settings, &need(&order, i), QuantityColumn::Sending, QuantityColumn::Order)?;
+            order.lines[i].reserved = Reserved::Order;
+        }
+    }
+    order.revert_reason = if reason.is_empty() { "驳回".to_owned() } else { reason.to_owned() };
+    tx.event("order.rejected", &order.no, &serde_json::json!({ "reason": order.revert_reason, "by": who }))?;
+    let freed = cancel::drop_refunded_lines(tx, settings, &mut order)?;
+    if order.open_lines().next().is_none() {
+        cancel::cancel_loaded(tx, settings, &mut order, "已全额退款")?;
+        cancel::close_raw_orders(tx, &order)?;
+    }
+    table::update_order(tx, &mut order)?;
+    cancel::serve(tx, settings, &freed)?;
+    Ok(order)
+}
+
+/// Cancels the stock-out in force, if there is one.
+pub(super) fn close_stock_out(tx: &mut Tx, order: &mut Order, reason: &str) -> Result<()> {
+    let Some((id, _)) = order.stock_out.take() else { return Ok(()) };
+    let mut stock_out = table::stock_out_by_id(tx, id)?.ok_or(Refusal::QueueRow("出库单不存在"))?;
+    stock_out.status = STOCK_OUT.fire(stock_out.status, StockOutEvent::Cancel)?;
+    stock_out.modified = tx.now();
+    table::save_stock_out(tx, &stock_out)?;
+    tx.event("stock_out.cancelled", &stock_out.no, &serde_json::json!({ "trade_no": order.no, "reason": reason }))?;
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! Building a system order from a raw order: warehouse, carrier, lines, suites taken apart, amounts spread.
+
+use store::Tx;
+use units::{Money, Quantity};
+
+use super::document::{Carriage, LineSuite, Matched, Order, OrderLine, PushLine, RawOrder, Reserved};
+use super::money::spread;
+use super::status::{DeliveryTerm, OrderStatus, TradeStatus};
+use crate::catalog::{self, Goods, Shop, Spec, Target, Warehouse};
+use crate::{Refusal, Result, Settings};
+
+/// One spec to be shipped for a raw-order line; a suite gives several.
+struct Piece<'a> {
+    raw: &'a PushLine,
+    spec: Spec,
+    goods: Goods,
+    num: Quantity,
+    price: Money,
+    adjust: Money,
+    discount: Money,
+    amount: Money,
+    suite: Option<LineSuite>,
+}
+
+pub(super) fn build_order(
+    tx: &mut Tx,
+    settings: &Settings,
+    shop: &Shop,
+    raw: &RawOrder,
+    matched: &[Matched],
+) -> Result<Order> {
+    let facts = &raw.facts;
+    let warehouse = choose_warehouse(tx, raw)?;
+    let carriage = choose_carrier(tx, shop, facts.logistics_type)?;
+    let pieces = pieces(tx, raw, matched)?;
+    let amounts: Vec<Money> = pieces.iter().map(|piece| piece.amount).collect();
+    let goods_total: Money = amounts.iter().copied().sum();
+    let posts = spread(facts.post_amount, &amounts);
+    let owed: Vec<Money> = amounts.iter().zip(&posts).map(|(amount, post)| *amount + *post).collect();
+    let paids = spread(facts.paid, &owed);
+    let total = goods_total + facts.post_amount + facts.other_amount;
+    let cod = match facts.delivery_term {
+        DeliveryTerm::CashOnDelivery => goods_total + facts.post_amount + facts.ext_cod_fee - facts.paid,
+        _ => Money::ZERO,
+    };
+    let now = tx.now();
+    let mut lines = Vec::with_capacity(pieces.len());
+    for ((piece, post), paid) in pieces.into_iter().zip(posts).zip(paids) {
+        lines.push(line(tx.next("order_line")?, &facts.tid, piece, post, paid, now));
+    }
+    let counter = tx.next(&settings.order_number.stem(now))?;
+    Ok(Order {
+        id: tx.document_id("order")?,
+        no: settings.order_number.write(now, counter),
+        shop: shop.id,
+        warehouse: warehouse.id,
+        status: match facts.status {
+            TradeStatus::Unpaid => OrderStatus::Unpaid,
+            TradeStatus::AwaitingFinal => OrderStatus::AwaitingFinal,
+            _ => OrderStatus::AwaitingAudit,
+        },
+        raw: vec![(raw.id, facts.tid.clone())],
+        delivery_term: facts.delivery_term,
+        refund_status: if facts.lines.iter().any(PushLine::is_refunded) { 2 } else { 0 },
+        bad_reason: 0,
+        consign_status: 0,
+        carriage,
+        trade_time: facts.trade_time,
+        pay_time: facts.pay_time,
+        region: facts.region,
+        area: facts.area.clone(),
+        to_deliver_time: facts.to_deliver_time.clone().unwrap_or_default(),
+        buyer_message: facts.buyer_message.clone().unwrap_or_default(),
+        cs_remark: facts.seller_memo.clone().unwrap_or_default(),
+        print_remark: String::new(),
+        remark_flag: facts.seller_flag.unwrap_or(0),
+        remark_by_hand: false,
+        cs_remark_changes: 0,
+        post_amount: facts.post_amount,
+        other_amount: facts.other_amount,
+        paid: facts.paid,
+        due: total - cod,
+        cod_amount: cod,
+        ext_cod_fee: facts.ext_cod_fee,
+        invoice_kind: facts.invoice_kind.unwrap_or(0),
+        invoice_title: facts.invoice_title.clone().unwrap_or_default(),
+        invoice_content: facts.invoice_content.clone().unwrap_or_default(),
+        fenxiao_type: facts.fenxiao_type.unwrap_or(0),
+        fenxiao_nick: facts.fenxiao_nick.clone().unwrap_or_default(),
+        id_card_type: facts.id_card_type.unwrap_or(0),
+        is_sealed: facts.is_sealed.unwrap_or(0),
+        pay_id: facts.pay_id.clone().unwrap_or_default(),
+        pay_status: facts.pay_status,
+        revert_reason: String::new(),
+        cancel_reason: String::new(),
+        stock_out: None,
+        checker: String::new(),
+        version: 1,
+        lines,
+        created: now,
+        modified: now,
+    })
+}
+
+fn choose_warehouse(tx: &mut Tx, raw: &RawOrder) -> Result<Warehouse> {
+    match raw.facts.warehouse_no.as_deref().filter(|no| !no.is_empty()) {
+        Some(no) => catalog::warehouse_by_no(tx, no),
+        None => catalog::default_warehouse(tx),
+    }
+}
+
+/// The carrier of the wanted kind, else the shop's own, else the first; no carrier at all is no obstacle before shipment.
+fn choose_carrier(tx: &mut Tx, shop: &Shop, wanted: Option<i64>) -> Result<Carriage> {
+    let wanted = wanted.filter(|kind| *kind > 0);
+    let found = catalog::preferred_carrier(tx, wanted, shop.carrier)?;
+    Ok(found.map_or_else(Carriage::default, |carrier| Carriage {
+        id: carrier.id,
+        no: carrier.no,
+        name: carrier.name,
+        kind: carrier.kind,
+        waybill: String::new(),
+    }))
+}
+
+fn pieces<'a>(tx: &mut Tx, raw: &'a RawOrder, matched: &[Matched]) -> Result<Vec<Piece<'a>>> {
+    let mut pieces = Vec::with_capacity(matched.len());
+    for Matched { line, target } in matched {
+        let Some(line) = raw.facts.lines.get(*line) else { continue };
+        match target {
+            Target::Spec(id) => {
+                let (spec, goods) =
+                    catalog::spec_by_id(tx, *id)?.ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
+                pieces.push(Piece {
+                    raw: line,
+                    spec,
+                    goods,
+                    num: line.num,
+                    price: line.price,
+                    adjust: line.adjust,
+                    discount: line.discount + line.share_discount,
+                    amount: line.receivable(),
+                    suite: None,
+                });
+            }
+            Target::Suite(id) => suite_pieces(tx, line, *id, &mut pieces)?,
+        }
+    }
+    Ok(pieces)
+}
+
+/// Takes a suite apart: quantities by the recipe, what the buyer owes by fixed price or ratio; the last part takes the rest.
+fn suite_pieces<'a>(tx: &mut Tx, line: &'a PushLine, id: i64, pieces: &mut Vec<Piece<'a>>) -> Result<()> {
+    let suite = catalog::suite_by_id(tx, id)?.ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
+    let (amount, discount) = (line.receivable(), line.discount + line.share_discount);
+    let weights: Vec<Money> = suite
+        .parts
+        .iter()
+        .map(
+            |part| {
+                if part.is_fixed_price { part.fixed_price.times(part.num) } else { Money::from_raw(part.ratio.raw()) }
+            },
+        )
+        .collect();
+    let (amounts, discounts) = (spread(amount, &weights), spread(discount, &weights));
+    let of =
+        LineSuite { id: suite.id, no: suite.no.clone(), name: suite.name.clone(), num: line.num, amount, discount };
+    for ((part, amount), discount) in suite.parts.iter().zip(amounts).zip(discounts) {
+        let (spec, goods) =
+            catalog::spec_by_id(tx, part.spec)?.ok_or_else(|| Refusal::SpecUnknown(part.spec_no.clone()))?;
+        let num = part.num.times(line.num);
+        pieces.push(Piece {
+            raw: line,
+            spec,
+            goods,
+            num,
+            price: (amount + discount).over(num),
+            adjust: Money::ZERO,
+            discount,
+            amount,
+            suite: Some(of.clone()),
+        });
+    }
+    Ok(())
+}
+
+fn line(id: i64, tid: &str, piece: Piece<'_>, post: Money, paid: Money, now: units::Moment) -> OrderLine {
+    let Piece { raw, spec, goods, num, price, adjust, discount, amount, suite } = piece;
+    OrderLine {
+        id,
+        oid: raw.oid.clone(),
+        tid: tid.to_owned(),
+        platform_goods_id: raw.goods_id.clone(),
+        platform_spec_id: raw.spec_id.clone(),
+        api_goods_name: raw.goods_name.clone(),
+        api_spec_name: raw.spec_name.clone(),
+        cid: raw.cid.clone(),
+        spec: spec.id,
+        goods: goods.id,
+        spec_no: spec.no,
+        spec_name: spec.facts.name,
+        spec_code: spec.facts.code,
+        barcode: spec.facts.barcode,
+        goods_no: goods.no,
+        goods_name: goods.facts.name,
+        goods_type: goods.facts.kind,
+        class_name: goods.class_name,
+        brand_no: goods.brand_no,
+        brand_name: goods.brand_name,
+        unit_name: if spec.facts.unit_name.is_empty() { goods.facts.unit_name } else { spec.facts.unit_name },
+        img_url: spec.facts.img_url,
+        spec_tax_rate: spec.facts.tax_rate,
+        large_type: spec.facts.large_type,
+        market_price: if spec.facts.market_price.is_zero() { spec.facts.retail_price } else { spec.facts.market_price },
+        may_go_negative: spec.facts.allow_negative_stock != 0,
+        suite,
+        num,
+        actual_num: num,
+        price,
+        adjust,
+        discount,
+        share_amount: amount,
+        share_post: post,
+        paid,
+        refund_status: raw.refund_status,
+        reserved: Reserved::Nothing,
+        is_consigned: false,
+        weight: spec.facts.weight,
+        remark: raw.remark.clone(),
+        created: now,
+        modified: now,
+    }
+}

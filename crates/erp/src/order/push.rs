@@ -1,0 +1,60 @@
+//! A raw order arrives: the first time it is stored and, if it can be, submitted; later it changes what the matrix allows.
+
+use store::Tx;
+
+use super::document::{PushOrder, RawOrder};
+use super::status::{ProcessStatus, TradeStatus};
+use super::{repush, submit, table};
+use crate::catalog::Shop;
+use crate::{Refusal, Result, Settings};
+
+/// What a push did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// A new raw order.
+    Created,
+    /// Something of a stored one changed.
+    Changed,
+    /// The push repeats what is stored: counted neither as new nor as changed (fact sheet wdt-1, 2.0.5).
+    Unchanged,
+}
+
+/// Creates or updates a raw order (upsert by `tid`).
+pub fn push(tx: &mut Tx, settings: &Settings, shop: &Shop, new: PushOrder) -> Result<Outcome> {
+    if new.trade_time.is_some_and(|time| time > tx.now()) {
+        return Err(Refusal::TradeTimeInFuture(new.tid).into());
+    }
+    match table::raw_by_tid(tx, &new.tid)? {
+        None => create(tx, settings, shop, new),
+        Some(stored) if stored.shop != shop.id => {
+            let other = crate::catalog::shop_by_id(tx, stored.shop)?.map(|shop| shop.no).unwrap_or_default();
+            Err(Refusal::TidOfOtherShop(new.tid, other).into())
+        }
+        Some(stored) => repush::apply(tx, settings, shop, stored, new),
+    }
+}
+
+fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Result<Outcome> {
+    let over = matches!(facts.status, TradeStatus::Refunded | TradeStatus::Closed);
+    let line_ids = facts.lines.iter().map(|_| tx.next("raw_line")).collect::<Result<Vec<_>, _>>()?;
+    let mut raw = RawOrder {
+        id: tx.document_id("raw_order")?,
+        shop: shop.id,
+        process: if over { ProcessStatus::Cancelled } else { ProcessStatus::Waiting },
+        refund_status: if facts.status == TradeStatus::Refunded { 3 } else { 0 },
+        reason: String::new(),
+        orders: Vec::new(),
+        line_ids,
+        facts,
+        ended: None,
+        created: tx.now(),
+        modified: tx.now(),
+    };
+    let sealed = table::seal_buyer(tx, raw.id, &raw.facts.buyer)?;
+    tx.event("raw_order.created", &raw.facts.tid, &serde_json::json!({ "trade_status": raw.facts.status }))?;
+    if !over && settings.auto_submit {
+        submit::submit(tx, settings, shop, &mut raw, &sealed)?;
+    }
+    table::insert_raw(tx, &raw, &sealed)?;
+    Ok(Outcome::Created)
+}

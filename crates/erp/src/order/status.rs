@@ -1,0 +1,391 @@
+//! States and their machines. The tables below are the rules; nothing else changes a state.
+
+use crate::codes::codes;
+use crate::machine::{Machine, Named, Step};
+
+codes! {
+    /// State of a raw order and of its lines, as the mall reports it (fact sheet wdt-1, 2.0.2).
+    pub enum TradeStatus {
+        /// 10
+        Unpaid = 10 "待付款",
+        /// 20
+        AwaitingFinal = 20 "待尾款",
+        /// 30; also cash on delivery
+        Paid = 30 "已付款待发货",
+        /// 40
+        PartlyShipped = 40 "部分发货",
+        /// 50
+        Shipped = 50 "已发货",
+        /// 60
+        Signed = 60 "已签收",
+        /// 70
+        Completed = 70 "已完成",
+        /// 80, after payment
+        Refunded = 80 "已退款",
+        /// 90, before payment
+        Closed = 90 "已关闭",
+    }
+}
+
+impl TradeStatus {
+    /// Whether the mall may report `next` after this. A repeated or backward report is ignored (fact sheet wdt-1, 2.0.2).
+    pub fn may_become(self, next: Self) -> bool {
+        use TradeStatus::{AwaitingFinal, Closed, Completed, Paid, PartlyShipped, Refunded, Shipped, Signed, Unpaid};
+        match self {
+            Unpaid => matches!(next, AwaitingFinal | Paid | Refunded | Closed),
+            AwaitingFinal => matches!(next, Paid | Refunded | Closed),
+            Paid => matches!(next, PartlyShipped | Shipped | Signed | Completed | Refunded),
+            PartlyShipped => matches!(next, Shipped | Signed | Completed | Refunded),
+            Shipped => matches!(next, Signed | Completed | Refunded),
+            Signed => matches!(next, Completed | Refunded),
+            Completed | Refunded | Closed => false,
+        }
+    }
+}
+
+codes! {
+    /// How far the ERP has come with a raw order (fact sheet wdt-1, 2.0.2).
+    pub enum ProcessStatus {
+        /// 10
+        Waiting = 10 "待递交",
+        /// 20
+        Submitted = 20 "已递交",
+        /// 30
+        PartlyShipped = 30 "部分发货",
+        /// 40
+        Shipped = 40 "已发货",
+        /// 60
+        Completed = 60 "已完成",
+        /// 70
+        Cancelled = 70 "已取消",
+    }
+}
+
+codes! {
+    /// State of a system order (fact sheet wdt-1, 2.0.4).
+    pub enum OrderStatus {
+        /// 5
+        Cancelled = 5 "已取消",
+        /// 10
+        Unpaid = 10 "待付款",
+        /// 12
+        AwaitingFinal = 12 "待尾款",
+        /// 13
+        AwaitingWarehouse = 13 "待选仓",
+        /// 15
+        AwaitingSibling = 15 "等未付",
+        /// 16
+        DelayedAudit = 16 "延时审核",
+        /// 19
+        PresaleProcessing = 19 "预订单前处理",
+        /// 20
+        Processing = 20 "前处理",
+        /// 21
+        OutsourcedProcessing = 21 "委外前处理",
+        /// 22
+        GrabProcessing = 22 "抢单前处理",
+        /// 25
+        Presale = 25 "预订单",
+        /// 27
+        AwaitingGrab = 27 "待抢单",
+        /// 30
+        AwaitingAudit = 30 "待客审",
+        /// 35
+        AwaitingFinance = 35 "待财审",
+        /// 40
+        AwaitingRelease = 40 "待递交仓库",
+        /// 45
+        Releasing = 45 "递交仓库中",
+        /// 50
+        Released = 50 "已递交仓库",
+        /// 53
+        Unconfirmed = 53 "未确认",
+        /// 55
+        Audited = 55 "已审核",
+        /// 95
+        Shipped = 95 "已发货",
+        /// 100
+        Signed = 100 "已签收",
+        /// 105
+        PartlySettled = 105 "部分打款",
+        /// 110
+        Completed = 110 "已完成",
+        /// 113
+        Abnormal = 113 "异常发货",
+    }
+}
+
+codes! {
+    /// State of a sales stock-out (fact sheet wdt-1, 2.0.4).
+    pub enum StockOutStatus {
+        /// 5
+        Cancelled = 5 "已取消",
+        /// 55
+        Audited = 55 "已审核",
+        /// 95
+        Shipped = 95 "已发货",
+        /// 105
+        PartlySettled = 105 "部分打款",
+        /// 110
+        Completed = 110 "已完成",
+        /// 113
+        Abnormal = 113 "异常发货",
+    }
+}
+
+codes! {
+    /// State of a logistics-sync row (fact sheet wdt-1, 2.0.6).
+    pub enum SyncStatus {
+        /// 0
+        Waiting = 0 "待同步",
+        /// 1
+        WaybillFailed = 1 "单号提交失败",
+        /// 2
+        Failed = 2 "同步失败",
+        /// 3
+        Succeeded = 3 "同步成功",
+        /// 4
+        SetByHand = 4 "手动设为成功",
+        /// 5
+        CancelledByHand = 5 "手动取消",
+    }
+}
+
+codes! {
+    /// How the buyer pays (fact sheet wdt-1, 2.0.2).
+    pub enum DeliveryTerm {
+        /// 1
+        PayFirst = 1 "款到发货",
+        /// 2
+        CashOnDelivery = 2 "货到付款",
+        /// 3
+        Instalments = 3 "分期付款",
+        /// 4
+        OnAccount = 4 "挂账",
+    }
+}
+
+macro_rules! named {
+    ($($status:ident),*) => { $(impl Named for $status {
+        fn name(self) -> &'static str {
+            self.chinese()
+        }
+        fn number(self) -> Option<i64> {
+            Some(self.code())
+        }
+    })* };
+}
+named!(TradeStatus, ProcessStatus, OrderStatus, StockOutStatus, SyncStatus);
+
+/// Events of one machine, with their Chinese names.
+macro_rules! events {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $event:ident $chinese:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$doc])* $event),* }
+
+        impl $name {
+            /// Every event.
+            pub const ALL: &'static [Self] = &[$(Self::$event),*];
+        }
+
+        impl Named for $name {
+            fn name(self) -> &'static str {
+                match self { $(Self::$event => $chinese),* }
+            }
+        }
+    };
+}
+
+events! {
+    /// What happens to a raw order inside the ERP.
+    RawEvent {
+        /// Turned into a system order.
+        Submit "递交",
+        /// Everything shipped.
+        Ship "发货",
+        /// The buyer confirmed receipt.
+        Complete "完成",
+        /// Closed, refunded in full, or cancelled by hand.
+        Cancel "取消",
+    }
+}
+
+events! {
+    /// What happens to a system order.
+    OrderEvent {
+        /// The deposit arrived.
+        PayDeposit "付定金",
+        /// Paid in full.
+        Pay "付款",
+        /// Audited: released to the warehouse.
+        Audit "审核",
+        /// Sent back for another audit.
+        Reject "驳回",
+        /// Left the warehouse.
+        Ship "发货",
+        /// Cancelled.
+        Cancel "取消",
+        /// The mall reports that the buyer has it.
+        Complete "完成",
+    }
+}
+
+events! {
+    /// What happens to a stock-out.
+    StockOutEvent {
+        /// Left the warehouse.
+        Ship "发货",
+        /// Its order was rejected or cancelled.
+        Cancel "取消",
+        /// Its order was completed.
+        Complete "完成",
+    }
+}
+
+use OrderStatus as O;
+
+/// Raw orders, the ERP's own progress.
+pub const RAW_ORDER: Machine<ProcessStatus, RawEvent> = Machine {
+    document: "原始订单",
+    steps: &[
+        Step {
+            from: &[ProcessStatus::Waiting],
+            on: RawEvent::Submit,
+            to: ProcessStatus::Submitted,
+            effect: "生成系统订单,占用库存",
+        },
+        Step {
+            from: &[ProcessStatus::Submitted, ProcessStatus::PartlyShipped],
+            on: RawEvent::Ship,
+            to: ProcessStatus::Shipped,
+            effect: "进入物流同步队列",
+        },
+        Step { from: &[ProcessStatus::Shipped], on: RawEvent::Complete, to: ProcessStatus::Completed, effect: "" },
+        Step {
+            from: &[ProcessStatus::Waiting, ProcessStatus::Submitted],
+            on: RawEvent::Cancel,
+            to: ProcessStatus::Cancelled,
+            effect: "",
+        },
+    ],
+};
+
+/// System orders.
+pub const ORDER: Machine<OrderStatus, OrderEvent> = Machine {
+    document: "订单",
+    steps: &[
+        Step { from: &[O::Unpaid], on: OrderEvent::PayDeposit, to: O::AwaitingFinal, effect: "" },
+        Step {
+            from: &[O::Unpaid, O::AwaitingFinal],
+            on: OrderEvent::Pay,
+            to: O::AwaitingAudit,
+            effect: "未付款量转待审核量,库存不足则缺货等待",
+        },
+        Step {
+            from: &[O::AwaitingAudit],
+            on: OrderEvent::Audit,
+            to: O::Audited,
+            effect: "待审核量转待发货量,生成出库单",
+        },
+        Step {
+            from: &[O::Audited],
+            on: OrderEvent::Reject,
+            to: O::AwaitingAudit,
+            effect: "待发货量转待审核量,出库单取消",
+        },
+        Step {
+            from: &[O::Audited], on: OrderEvent::Ship, to: O::Shipped, effect: "库存量与待发货量减少,生成物流同步"
+        },
+        Step {
+            from: &[
+                O::Unpaid,
+                O::AwaitingFinal,
+                O::AwaitingWarehouse,
+                O::AwaitingSibling,
+                O::DelayedAudit,
+                O::PresaleProcessing,
+                O::Processing,
+                O::OutsourcedProcessing,
+                O::GrabProcessing,
+                O::Presale,
+                O::AwaitingGrab,
+                O::AwaitingAudit,
+                O::AwaitingFinance,
+                O::AwaitingRelease,
+                O::Releasing,
+                O::Released,
+                O::Unconfirmed,
+                O::Audited,
+            ],
+            on: OrderEvent::Cancel,
+            to: O::Cancelled,
+            effect: "释放占用,出库单取消",
+        },
+        Step {
+            from: &[O::Shipped, O::Signed, O::PartlySettled],
+            on: OrderEvent::Complete,
+            to: O::Completed,
+            effect: "",
+        },
+    ],
+};
+
+/// Sales stock-outs.
+pub const STOCK_OUT: Machine<StockOutStatus, StockOutEvent> = Machine {
+    document: "出库单",
+    steps: &[
+        Step {
+            from: &[StockOutStatus::Audited],
+            on: StockOutEvent::Ship,
+            to: StockOutStatus::Shipped,
+            effect: "库存量减少",
+        },
+        Step {
+            from: &[StockOutStatus::Audited],
+            on: StockOutEvent::Cancel,
+            to: StockOutStatus::Cancelled,
+            effect: "重新审核时用新单号",
+        },
+        Step {
+            from: &[StockOutStatus::Shipped, StockOutStatus::PartlySettled],
+            on: StockOutEvent::Complete,
+            to: StockOutStatus::Completed,
+            effect: "",
+        },
+    ],
+};
+
+/// `bad_reason`: the address changed (fact sheet wdt-1, 2.0.5).
+pub(super) const BAD_ADDRESS: i64 = 2;
+/// `bad_reason`: the remark changed.
+pub(super) const BAD_REMARK: i64 = 16;
+/// `bad_reason`: a refund.
+pub(super) const BAD_REFUND: i64 = 64;
+/// `bad_reason`: the buyer's message changed.
+pub(super) const BAD_BUYER_MESSAGE: i64 = 2048;
+
+/// `block_reason`: a refund was applied for.
+pub const BLOCK_REFUND_APPLIED: i64 = 1;
+/// `block_reason`: refunded.
+pub const BLOCK_REFUNDED: i64 = 2;
+/// `block_reason`: the address changed.
+pub const BLOCK_ADDRESS: i64 = 4;
+/// `block_reason`: the refund was cancelled; does not hold the goods back.
+pub const BLOCK_REFUND_CANCELLED: i64 = 256;
+
+/// The bits of a `block_reason` in words.
+pub fn block_words(bits: i64) -> String {
+    let mut words = Vec::new();
+    for (bit, word) in [
+        (BLOCK_REFUND_APPLIED, "申请退款"),
+        (BLOCK_REFUNDED, "已退款"),
+        (BLOCK_ADDRESS, "地址被修改"),
+        (BLOCK_REFUND_CANCELLED, "取消退款"),
+    ] {
+        if bits & bit != 0 {
+            words.push(word);
+        }
+    }
+    words.join("、")
+}

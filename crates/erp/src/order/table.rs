@@ -1,0 +1,23 @@
+//! The SQL of orders: one file a kind of document.
+
+mod buyer;
+mod logistics;
+mod raw;
+mod sales;
+mod stock_out;
+
+pub(super) use buyer::*;
+pub(super) use logistics::*;
+pub(super) use raw::*;
+pub(super) use sales::*;
+pub(super) use stock_out::*;
+
+use crate::catalog::Conditions;
+
+/// Adds `column IN (…)` for keys of ours; nothing for an empty list.
+fn one_of(conditions: &mut Conditions<'_>, column: &str, keys: &[i64]) {
+    if !keys.is_empty() {
+        let list = keys.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        conditions.and(&format!("{column} IN ({list})"), []);
+    }
+}

@@ -1,0 +1,118 @@
+//! SQL of raw orders and of the line numbers they own.
+
+use store::{Reader, Tx, Value};
+
+use super::{one_of, open_buyer};
+use crate::catalog::{Conditions, Page, Rows};
+use crate::document::{decode, encode};
+use crate::order::{PushLine, RawFilter, RawOrder};
+use crate::{Result, values};
+
+type Sealed = (String, Vec<u8>);
+
+fn open(reader: &mut Reader, (text, sealed): Sealed) -> Result<RawOrder> {
+    let mut raw: RawOrder = decode("raw order", &text)?;
+    raw.facts.buyer = open_buyer(reader, raw.id, &sealed)?;
+    Ok(raw)
+}
+
+pub(in crate::order) fn raw_by_tid(reader: &mut Reader, tid: &str) -> Result<Option<RawOrder>> {
+    let tenant = reader.tenant().0;
+    let found = reader.query_opt(
+        "SELECT doc, sealed FROM raw_order WHERE tenant = ?1 AND tid = ?2",
+        values![tenant, tid],
+        |row| Ok((row.string(0)?, row.bytes(1)?.to_vec())),
+    )?;
+    found.map(|found| open(reader, found)).transpose()
+}
+
+pub(in crate::order) fn raw_by_id(reader: &mut Reader, id: i64) -> Result<Option<RawOrder>> {
+    let found = reader.query_opt("SELECT doc, sealed FROM raw_order WHERE id = ?1", values![id], |row| {
+        Ok((row.string(0)?, row.bytes(1)?.to_vec()))
+    })?;
+    found.map(|found| open(reader, found)).transpose()
+}
+
+pub(in crate::order) fn insert_raw(tx: &mut Tx, raw: &RawOrder, sealed: &[u8]) -> Result<()> {
+    let tenant = tx.tenant().0;
+    let doc = encode("raw order", raw)?;
+    tx.put(
+        "INSERT INTO raw_order (id, tenant, tid, shop, process, modified, doc, sealed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        values![raw.id, tenant, &raw.facts.tid, raw.shop, raw.process.code(), raw.modified, &doc, sealed],
+    )?;
+    Ok(())
+}
+
+pub(in crate::order) fn update_raw(tx: &mut Tx, raw: &RawOrder) -> Result<()> {
+    let doc = encode("raw order", raw)?;
+    tx.put(
+        "UPDATE raw_order SET process = ?2, modified = ?3, doc = ?4 WHERE id = ?1",
+        values![raw.id, raw.process.code(), raw.modified, &doc],
+    )?;
+    Ok(())
+}
+
+pub(in crate::order) fn update_raw_buyer(tx: &mut Tx, id: i64, sealed: &[u8]) -> Result<()> {
+    tx.put("UPDATE raw_order SET sealed = ?2 WHERE id = ?1", values![id, sealed])?;
+    Ok(())
+}
+
+/// Makes a line number the property of a raw order.
+pub(in crate::order) fn claim_line(tx: &mut Tx, oid: &str, raw: i64) -> Result<()> {
+    let tenant = tx.tenant().0;
+    tx.put("INSERT INTO raw_line (tenant, oid, raw_order) VALUES (?1, ?2, ?3)", values![tenant, oid, raw])?;
+    Ok(())
+}
+
+/// Whether any of these line numbers belongs to another raw order of the merchant.
+pub(in crate::order) fn lines_of_others(reader: &mut Reader, lines: &[PushLine], raw: i64) -> Result<bool> {
+    let mut values = vec![Value::from(reader.tenant().0), Value::from(raw)];
+    let mut sql = String::from("SELECT 1 FROM raw_line WHERE tenant = ?1 AND raw_order <> ?2 AND oid IN (");
+    for (i, line) in lines.iter().enumerate() {
+        if i > 0 {
+            sql.push_str(", ");
+        }
+        values.push(Value::from(&line.oid));
+        sql.push('?');
+        sql.push_str(&values.len().to_string());
+    }
+    sql.push_str(") LIMIT 1");
+    Ok(reader.query_opt(&sql, &values, |_| Ok(()))?.is_some())
+}
+
+pub(in crate::order) fn raw_orders(reader: &mut Reader, filter: &RawFilter<'_>, page: Page) -> Result<Rows<RawOrder>> {
+    let mut conditions = Conditions::of_tenant(reader.tenant().0);
+    conditions.and_text_in("tid", &filter.tids);
+    one_of(&mut conditions, "shop", &filter.shops);
+    if let Some(window) = filter.window {
+        conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
+    }
+    let found = conditions.page_of(reader, "raw_order", "doc, sealed", "modified, id", page, |row| {
+        Ok((row.string(0)?, row.bytes(1)?.to_vec()))
+    })?;
+    let rows = found.rows.into_iter().map(|found| open(reader, found)).collect::<Result<_>>()?;
+    Ok(Rows { rows, total: found.total })
+}
+
+/// Orders made from the raw orders whose number is `tid`, or contains it.
+pub(super) fn orders_of_tid(reader: &mut Reader, tid: &str, fuzzy: bool) -> Result<Vec<i64>> {
+    let tenant = reader.tenant().0;
+    let texts = if fuzzy {
+        let pattern = format!("%{}%", tid.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+        reader.query(
+            "SELECT doc FROM raw_order WHERE tenant = ?1 AND tid LIKE ?2 ESCAPE '!' ORDER BY id LIMIT 1000",
+            values![tenant, &pattern],
+            |row| row.string(0),
+        )?
+    } else {
+        reader.query("SELECT doc FROM raw_order WHERE tenant = ?1 AND tid = ?2", values![tenant, tid], |row| {
+            row.string(0)
+        })?
+    };
+    let mut orders = Vec::new();
+    for text in texts {
+        orders.extend(decode::<RawOrder>("raw order", &text)?.orders);
+    }
+    Ok(orders)
+}

@@ -1,0 +1,99 @@
+//! The one way in which a quantity changes: a posting. Balance and ledger row are written together.
+
+use store::{Reader, Tx};
+use units::{Moment, Quantity};
+
+use super::balance::{Balance, QUANTITIES, QuantityColumn};
+use super::table;
+use crate::catalog::count_stock_change;
+use crate::{Result, Settings};
+
+/// One change of one column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Move {
+    /// The column.
+    pub(crate) column: QuantityColumn,
+    /// How much, with its sign.
+    pub(crate) delta: Quantity,
+}
+
+/// A line of the ledger.
+#[derive(Debug, Clone)]
+pub struct LedgerRow {
+    /// Key; ascending in time.
+    pub id: i64,
+    /// Warehouse key.
+    pub warehouse: i64,
+    /// Spec key.
+    pub spec: i64,
+    /// 0 good, 1 defective.
+    pub defect: i64,
+    /// The column that changed.
+    pub column: QuantityColumn,
+    /// By how much.
+    pub delta: Quantity,
+    /// The quantity before.
+    pub before: Quantity,
+    /// The quantity after.
+    pub after: Quantity,
+    /// The document that did it.
+    pub document: String,
+    /// The signed message that caused it; 0 = none.
+    pub receipt: i64,
+    /// When.
+    pub at: Moment,
+}
+
+/// Posts moves of one document to one balance, which is changed in place and stored. Occupations do not go below zero
+/// (fact sheet wdt-2, 1.3 no. 1): such a move is cut to what is there.
+pub(crate) fn post(
+    tx: &mut Tx,
+    settings: &Settings,
+    balance: &mut Balance,
+    moves: &[Move],
+    document: &str,
+) -> Result<()> {
+    let before_all = balance.sellable(&settings.sellable);
+    let now = tx.now();
+    for Move { column, delta } in moves {
+        let quantity = balance.quantities.get_mut(*column);
+        let before = *quantity;
+        let mut after = before + *delta;
+        if after.is_negative() && *column != QuantityColumn::Stock {
+            after = Quantity::ZERO;
+        }
+        if after == before {
+            continue;
+        }
+        *quantity = after;
+        if *column == QuantityColumn::Stock {
+            balance.last_inout = now;
+        }
+        table::insert_ledger(tx, balance.id, *column, before, after, document)?;
+    }
+    balance.modified = now;
+    table::save_balance(tx, balance)?;
+    if balance.defect == 0 && balance.sellable(&settings.sellable) != before_all {
+        count_stock_change(tx, balance.spec)?;
+    }
+    Ok(())
+}
+
+/// The stock movements of a document, in order.
+pub fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> {
+    table::ledger_of(reader, document)
+}
+
+/// Compares every balance of every merchant with the sum of its ledger, and looks for sellable stock below zero where the
+/// merchant does not allow it. Returns a sentence for each difference; empty = the books balance.
+pub fn audit_books(reader: &mut Reader) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    for (balance, column, kept, summed) in table::ledger_differences(reader)? {
+        let name = usize::try_from(column).ok().and_then(|i| QUANTITIES.get(i)).map_or("?", |column| column.name());
+        findings.push(format!("balance {balance}: {name} is {kept}, its ledger sums to {summed}"));
+    }
+    for (balance, free) in table::oversold(reader)? {
+        findings.push(format!("balance {balance}: {free} pieces promised beyond what is on hand"));
+    }
+    Ok(findings)
+}

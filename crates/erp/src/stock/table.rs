@@ -1,0 +1,298 @@
+//! The SQL of stock.
+
+use store::{Reader, Row, Tx, Value};
+use units::Quantity;
+
+use super::balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
+use super::ledger::LedgerRow;
+use super::reserve::Need;
+use super::stock_in::StockIn;
+use crate::catalog::{Page, Rows, Window};
+use crate::document::{decode, encode};
+use crate::{Result, values};
+
+const BALANCE: &str = "id, warehouse, spec, defect, stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num, \
+     part_paid_num, purchase_num, purchase_arrive_num, to_purchase_num, transfer_num, to_transfer_num, return_num, \
+     refund_num, refund_exch_num, refund_onway_num, cost_price, waiting, last_inout, created, modified";
+
+fn balance(row: &Row<'_>) -> store::Result<Balance> {
+    Ok(Balance {
+        id: row.int(0)?,
+        warehouse: row.int(1)?,
+        spec: row.int(2)?,
+        defect: row.int(3)?,
+        quantities: Quantities::from_row(row, 4)?,
+        cost_price: row.money(20)?,
+        waiting: row.int(21)?,
+        last_inout: row.moment(22)?,
+        created: row.moment(23)?,
+        modified: row.moment(24)?,
+    })
+}
+
+/// The balance of a pair; made, in memory, when no document has touched the pair yet.
+pub(crate) fn balance_or_new(tx: &mut Tx, warehouse: i64, spec: i64, defect: i64) -> Result<Balance> {
+    let found = tx.query_opt(
+        "SELECT id, warehouse, spec, defect, stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num,
+                part_paid_num, purchase_num, purchase_arrive_num, to_purchase_num, transfer_num, to_transfer_num,
+                return_num, refund_num, refund_exch_num, refund_onway_num, cost_price, waiting, last_inout, created,
+                modified
+         FROM balance WHERE spec = ?1 AND warehouse = ?2 AND defect = ?3",
+        values![spec, warehouse, defect],
+        balance,
+    )?;
+    match found {
+        Some(balance) => Ok(balance),
+        None => {
+            let now = tx.now();
+            Ok(Balance::empty(tx.document_id("balance")?, warehouse, spec, defect, now))
+        }
+    }
+}
+
+/// All balances of a spec.
+pub(super) fn balances_of_spec(reader: &mut Reader, spec: i64) -> Result<Vec<Balance>> {
+    let sql = format!("SELECT {BALANCE} FROM balance WHERE spec = ?1");
+    Ok(reader.query(&sql, values![spec], balance)?)
+}
+
+pub(super) fn save_balance(tx: &mut Tx, row: &Balance) -> Result<()> {
+    let tenant = tx.tenant().0;
+    let mut values = vec![
+        Value::from(row.id),
+        Value::from(row.cost_price),
+        Value::from(row.waiting),
+        Value::from(row.last_inout),
+        Value::from(row.modified),
+    ];
+    values.extend(QUANTITIES.iter().map(|column| Value::from(row.quantities.get(*column))));
+    values.extend([
+        Value::from(tenant),
+        Value::from(row.warehouse),
+        Value::from(row.spec),
+        Value::from(row.defect),
+        Value::from(row.created),
+    ]);
+    tx.put(
+        "INSERT INTO balance (id, cost_price, waiting, last_inout, modified, stock_num, lock_num, unpay_num, subscribe_num,
+             order_num, sending_num, part_paid_num, purchase_num, purchase_arrive_num, to_purchase_num, transfer_num,
+             to_transfer_num, return_num, refund_num, refund_exch_num, refund_onway_num, tenant, warehouse, spec, defect,
+             created)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+             ?24, ?25, ?26)
+         ON CONFLICT (id) DO UPDATE SET cost_price = ?2, waiting = ?3, last_inout = ?4, modified = ?5, stock_num = ?6,
+             lock_num = ?7, unpay_num = ?8, subscribe_num = ?9, order_num = ?10, sending_num = ?11, part_paid_num = ?12,
+             purchase_num = ?13, purchase_arrive_num = ?14, to_purchase_num = ?15, transfer_num = ?16,
+             to_transfer_num = ?17, return_num = ?18, refund_num = ?19, refund_exch_num = ?20, refund_onway_num = ?21",
+        &values,
+    )?;
+    Ok(())
+}
+
+pub(super) fn insert_ledger(
+    tx: &mut Tx,
+    balance: i64,
+    column: QuantityColumn,
+    before: Quantity,
+    after: Quantity,
+    document: &str,
+) -> Result<()> {
+    let (id, tenant, receipt, now) = (tx.document_id("ledger")?, tx.tenant().0, tx.receipt(), tx.now());
+    tx.put(
+        "INSERT INTO ledger (id, tenant, balance, quantity, delta, before, after, doc_no, receipt, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        values![id, tenant, balance, column as i64, after - before, before, after, document, receipt, now],
+    )?;
+    Ok(())
+}
+
+pub(super) fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> {
+    let tenant = reader.tenant().0;
+    Ok(reader.query(
+        "SELECT ledger.id, balance.warehouse, balance.spec, balance.defect, quantity, delta, before, after, doc_no, receipt, at
+         FROM ledger JOIN balance ON balance.id = ledger.balance
+         WHERE ledger.tenant = ?1 AND doc_no = ?2 ORDER BY ledger.id",
+        values![tenant, document],
+        |row| {
+            let column = usize::try_from(row.int(4)?).ok().and_then(|i| QUANTITIES.get(i)).copied();
+            Ok(LedgerRow {
+                id: row.int(0)?,
+                warehouse: row.int(1)?,
+                spec: row.int(2)?,
+                defect: row.int(3)?,
+                column: column.unwrap_or(QuantityColumn::Stock),
+                delta: row.quantity(5)?,
+                before: row.quantity(6)?,
+                after: row.quantity(7)?,
+                document: row.string(8)?,
+                receipt: row.int(9)?,
+                at: row.moment(10)?,
+            })
+        },
+    )?)
+}
+
+/// Balances that differ from the sum of their ledger: key, column number, kept, summed. Over all merchants.
+pub(super) fn ledger_differences(reader: &mut Reader) -> Result<Vec<(i64, i64, Quantity, Quantity)>> {
+    let mut sums = std::collections::HashMap::new();
+    reader.each(
+        "SELECT balance, quantity, CAST(SUM(delta) AS BIGINT) FROM ledger GROUP BY balance, quantity",
+        values![],
+        |row| {
+            sums.insert((row.int(0)?, row.int(1)?), row.quantity(2)?);
+            Ok(())
+        },
+    )?;
+    let mut differences = Vec::new();
+    let sql = format!("SELECT {BALANCE} FROM balance ORDER BY id");
+    reader.each(&sql, values![], |row| {
+        let balance = balance(row)?;
+        for (number, column) in (0i64..).zip(QUANTITIES) {
+            let kept = balance.quantities.get(*column);
+            let summed = sums.remove(&(balance.id, number)).unwrap_or_default();
+            if kept != summed {
+                differences.push((balance.id, number, kept, summed));
+            }
+        }
+        Ok(())
+    })?;
+    differences.extend(sums.into_iter().map(|((balance, column), summed)| (balance, column, Quantity::ZERO, summed)));
+    Ok(differences)
+}
+
+/// Good stock promised beyond what is on hand: key and how many. Over all merchants.
+pub(super) fn oversold(reader: &mut Reader) -> Result<Vec<(i64, Quantity)>> {
+    let sql = format!("SELECT {BALANCE} FROM balance WHERE defect = 0 ORDER BY id");
+    let mut found = Vec::new();
+    reader.each(&sql, values![], |row| {
+        let balance = balance(row)?;
+        if balance.free().is_negative() {
+            found.push((balance.id, -balance.free()));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+pub(super) fn enqueue(tx: &mut Tx, need: &Need<'_>) -> Result<()> {
+    tx.put(
+        "INSERT INTO waiting_line (warehouse, spec, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5)",
+        values![need.warehouse, need.spec, need.line, need.order, need.num],
+    )?;
+    Ok(())
+}
+
+pub(super) fn dequeue(tx: &mut Tx, warehouse: i64, spec: i64, line: i64) -> Result<()> {
+    tx.put(
+        "DELETE FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
+        values![warehouse, spec, line],
+    )?;
+    Ok(())
+}
+
+/// A line that waits.
+pub(super) struct Waiting {
+    pub(super) line: i64,
+    pub(super) order: i64,
+    pub(super) num: Quantity,
+}
+
+pub(super) fn first_waiting(reader: &mut Reader, warehouse: i64, spec: i64) -> Result<Option<Waiting>> {
+    Ok(reader.query_opt(
+        "SELECT line, sales_order, num FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 ORDER BY line LIMIT 1",
+        values![warehouse, spec],
+        |row| Ok(Waiting { line: row.int(0)?, order: row.int(1)?, num: row.quantity(2)? }),
+    )?)
+}
+
+/// What to look for in [`balances`].
+#[derive(Debug, Default)]
+pub struct BalanceFilter<'a> {
+    /// Warehouse key.
+    pub warehouse: Option<i64>,
+    /// Merchant code.
+    pub spec_no: Option<&'a str>,
+    /// Barcode of the spec.
+    pub barcode: Option<&'a str>,
+    /// Goods number.
+    pub goods_no: Option<&'a str>,
+    /// Last changed within.
+    pub window: Option<Window>,
+    /// Rows of deleted specs too.
+    pub deleted: bool,
+}
+
+/// A balance with the spec and goods it is about.
+#[derive(Debug, Clone)]
+pub struct BalanceRow {
+    /// The quantities.
+    pub balance: Balance,
+    /// The spec.
+    pub spec: crate::catalog::Spec,
+    /// The goods.
+    pub goods: crate::catalog::Goods,
+}
+
+/// A page of balances, oldest change first.
+pub fn balances(reader: &mut Reader, filter: &BalanceFilter<'_>, page: Page) -> Result<Rows<BalanceRow>> {
+    let mut conditions = crate::catalog::Conditions::of_tenant(reader.tenant().0);
+    if filter.spec_no.is_some() || filter.barcode.is_some() || filter.goods_no.is_some() {
+        let specs = crate::catalog::spec_ids(reader, filter.spec_no, filter.barcode, filter.goods_no)?;
+        let list = specs.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        conditions.and(&if list.is_empty() { "1 = 0".to_owned() } else { format!("spec IN ({list})") }, []);
+    }
+    if let Some(warehouse) = filter.warehouse {
+        conditions.and("warehouse = ?", [Value::from(warehouse)]);
+    }
+    if let Some(window) = filter.window {
+        conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
+    }
+    if !filter.deleted {
+        conditions.and("NOT EXISTS (SELECT 1 FROM spec s WHERE s.id = balance.spec AND s.deleted <> 0)", []);
+    }
+    let found = conditions.page_of(reader, "balance", BALANCE, "modified, id", page, balance)?;
+    let mut rows = Vec::with_capacity(found.rows.len());
+    for balance in found.rows {
+        if let Some((spec, goods)) = crate::catalog::spec_by_id(reader, balance.spec)? {
+            rows.push(BalanceRow { balance, spec, goods });
+        }
+    }
+    Ok(Rows { rows, total: found.total })
+}
+
+fn stock_in(reader: &mut Reader, condition: &str, value: &str) -> Result<Option<StockIn>> {
+    let tenant = reader.tenant().0;
+    let sql = format!("SELECT doc FROM stock_in WHERE tenant = ?1 AND {condition} = ?2");
+    let text = reader.query_opt(&sql, values![tenant, value], |row| row.string(0))?;
+    text.map(|text| decode("stock-in", &text)).transpose()
+}
+
+pub(super) fn stock_in_by_outer_no(reader: &mut Reader, no: &str) -> Result<Option<StockIn>> {
+    stock_in(reader, "outer_no", no)
+}
+
+pub(super) fn stock_in_by_no(reader: &mut Reader, no: &str) -> Result<Option<StockIn>> {
+    stock_in(reader, "no", no)
+}
+
+pub(super) fn save_stock_in(tx: &mut Tx, order: &StockIn) -> Result<()> {
+    let tenant = tx.tenant().0;
+    let doc = encode("stock-in", order)?;
+    tx.put(
+        "INSERT INTO stock_in (id, tenant, no, outer_no, kind, warehouse, status, modified, doc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (id) DO UPDATE SET status = ?7, modified = ?8, doc = ?9",
+        values![
+            order.id,
+            tenant,
+            &order.no,
+            &order.outer_no,
+            order.kind,
+            order.warehouse,
+            order.status.code(),
+            order.modified,
+            &doc
+        ],
+    )?;
+    Ok(())
+}

@@ -3,16 +3,18 @@
 //! Numbers stay TEXT, so that 20-digit ids and decimals are exact. A member name that occurs twice is refused. Depth,
 //! members and rows are limited; nothing here recurses. Never here: a tree of values.
 
+mod array;
+mod object;
 mod text;
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 pub use serde_json::value::RawValue;
 
 use crate::limits;
+pub use array::Array;
+pub use object::Object;
 pub use text::{write_text, write_text_contents};
 
 /// Why a text is not the JSON that was expected.
@@ -130,181 +132,6 @@ fn check_depth(json: &str) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// A JSON object: names and raw values, in the order in which they are written, no name twice.
-pub struct Object<'a> {
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
-}
-
-impl<'a> Object<'a> {
-    /// Reads the object that `json` is.
-    pub fn parse(json: &'a str) -> Result<Self, Error> {
-        Self::from_raw(value(json)?)
-    }
-
-    /// Reads the object that a raw value is (its depth was checked with the text that it is part of).
-    pub fn from_raw(raw: &'a RawValue) -> Result<Self, Error> {
-        if shape(raw) != Shape::Object {
-            return Err(Error::WrongShape);
-        }
-        let mut reader = serde_json::Deserializer::from_str(raw.get());
-        let members = Members
-            .deserialize(&mut reader)
-            .map_err(|error| if error.is_data() { Error::TooMany(limits::JSON_MEMBERS) } else { Error::from(error) })?;
-        let object = Self { members };
-        match object.repeated() {
-            Some(name) => Err(Error::Duplicate(limits::quoted(name))),
-            None => Ok(object),
-        }
-    }
-
-    /// The value of a member.
-    pub fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.members.iter().find(|(n, _)| n == name).map(|(_, value)| *value)
-    }
-
-    /// The members in the order in which they are written.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.members.iter().map(|(name, value)| (&**name, *value))
-    }
-
-    /// Number of members.
-    pub fn len(&self) -> usize {
-        self.members.len()
-    }
-
-    /// True for `{}`.
-    pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
-    fn repeated(&self) -> Option<&str> {
-        // Small objects are compared pairwise without an allocation; the limit on members bounds the rest.
-        if self.members.len() <= 48 {
-            return self.members.iter().enumerate().find_map(|(i, (name, _))| {
-                self.members.iter().skip(i + 1).any(|(other, _)| other == name).then_some(&**name)
-            });
-        }
-        let mut names: Vec<&str> = self.members.iter().map(|(name, _)| &**name).collect();
-        names.sort_unstable();
-        names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b).map(|(name, _)| *name)
-    }
-}
-
-/// A JSON list of raw values.
-pub struct Array<'a> {
-    items: Vec<&'a RawValue>,
-}
-
-impl<'a> Array<'a> {
-    /// Reads the list that `json` is; at most `max` items.
-    pub fn parse(json: &'a str, max: usize) -> Result<Self, Error> {
-        Self::from_raw(value(json)?, max)
-    }
-
-    /// Reads the list that a raw value is; at most `max` items.
-    pub fn from_raw(raw: &'a RawValue, max: usize) -> Result<Self, Error> {
-        if shape(raw) != Shape::Array {
-            return Err(Error::WrongShape);
-        }
-        let mut reader = serde_json::Deserializer::from_str(raw.get());
-        let items = Items { max }
-            .deserialize(&mut reader)
-            .map_err(|error| if error.is_data() { Error::TooMany(max) } else { Error::from(error) })?;
-        Ok(Self { items })
-    }
-
-    /// The items in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a RawValue> {
-        self.items.iter().copied()
-    }
-
-    /// Number of items.
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// True for `[]`.
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-}
-
-struct Members;
-
-impl<'de> DeserializeSeed<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(16);
-        while let Some(Name(name)) = map.next_key()? {
-            if members.len() == limits::JSON_MEMBERS {
-                return Err(A::Error::custom("too many members"));
-            }
-            members.push((name, map.next_value()?));
-        }
-        Ok(members)
-    }
-}
-
-struct Items {
-    max: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Items {
-    type Value = Vec<&'de RawValue>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Items {
-    type Value = Vec<&'de RawValue>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            if items.len() == self.max {
-                return Err(A::Error::custom("too many items"));
-            }
-            items.push(item);
-        }
-        Ok(items)
-    }
-}
-
-/// A member name, borrowed when it has no escapes (a plain `Cow` would always be owned).
-struct Name<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Name<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
-        impl<'de> Visitor<'de> for NameVisitor {
-            type Value = Name<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a name")
-            }
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(name)))
-            }
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(name.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(NameVisitor)
-    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub mod top;
 pub mod wdt;
 pub mod xml;
 
+pub use args::{arguments, codes};
+
 #[doc(hidden)]
 pub mod __private {
     pub use serde;

@@ -11,7 +11,7 @@ pub fn read_code<T>(input: Input<'_>, at: &Path<'_>, from_code: fn(i64) -> Optio
 /// Declares an enumeration by its codes on the wire; a variant's doc comment is its meaning in the documentation:
 ///
 /// ```
-/// wire::args::codes! {
+/// wire::codes! {
 ///     /// State of a raw order (fact sheet wdt-1, 2.0.2).
 ///     pub enum TradeStatus {
 ///         /// unpaid (未付款)

@@ -18,14 +18,14 @@ pub const fn doc_text(comment: &'static str) -> &'static str {
 /// Declares the fields of a request, or of an object inside one:
 ///
 /// ```
-/// wire::args::arguments! {
+/// wire::arguments! {
 ///     /// One line of an order.
 ///     pub struct Line {
 ///         /// number of pieces
 ///         pub num: units::Quantity,
 ///     }
 /// }
-/// wire::args::arguments! {
+/// wire::arguments! {
 ///     /// One order; a refusal inside it carries its `tid`.
 ///     pub struct Order by tid {
 ///         /// order number of the mall

@@ -20,7 +20,7 @@ use crate::params::Params;
 use crate::top::Digest;
 
 /// What the address that was called expects.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Rule<'q> {
     /// TOP REST or Qimen.
     Top {

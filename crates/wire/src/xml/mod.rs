@@ -7,4 +7,4 @@ mod read;
 mod write;
 
 pub use read::{Element, Error, read};
-pub use write::{Writer, from_json};
+pub use write::{Writer, from_json, singular};

@@ -79,6 +79,13 @@ pub fn from_json(root: &str, json: &str, row_name: fn(&str) -> String) -> Result
     Ok(out.finish())
 }
 
+/// The usual name of a row in the list `list`: `trades` holds `trade`, `goods_list` holds `goods`, `shoplist` holds
+/// `shop`, anything else `item`.
+pub fn singular(list: &str) -> String {
+    let stems = [list.strip_suffix("_list"), list.strip_suffix("list"), list.strip_suffix('s')];
+    stems.into_iter().flatten().find(|stem| !stem.is_empty()).unwrap_or("item").to_owned()
+}
+
 /// Recursion is bounded: [`json::value`] has refused what is deeper than [`crate::limits::JSON_DEPTH`].
 fn write_value(
     out: &mut Writer,
@@ -125,10 +132,24 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_named_after_their_list() {
+        for (list, row) in [
+            ("trades", "trade"),
+            ("goods_list", "goods"),
+            ("shoplist", "shop"),
+            ("list", "item"),
+            ("s", "item"),
+            ("x", "item"),
+        ] {
+            assert_eq!(singular(list), row);
+        }
+    }
+
+    #[test]
     fn replies_as_xml() {
         let json =
             r#"{"errorcode":0,"trades":[{"tid":12345678901234567890,"memo":null,"ok":true},{"tid":"T2"}],"none":[]}"#;
-        let xml = from_json("response", json, |list| list.trim_end_matches('s').to_owned()).unwrap();
+        let xml = from_json("response", json, singular).unwrap();
         assert_eq!(
             xml,
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><response><errorcode>0</errorcode><trades><trade>\

@@ -69,10 +69,10 @@ CREATE TABLE ledger (
     before BIGINT NOT NULL, after BIGINT NOT NULL, doc_no TEXT NOT NULL, receipt BIGINT NOT NULL, at BIGINT NOT NULL);
 CREATE INDEX ledger_document ON ledger (tenant, doc_no);
 
--- Order lines that wait for stock, first come first served within a warehouse and spec.
+-- Order lines that wait for stock, first come first served within a warehouse and spec: `place` counts up.
 CREATE TABLE waiting_line (
-    warehouse BIGINT NOT NULL, spec BIGINT NOT NULL, line BIGINT NOT NULL, sales_order BIGINT NOT NULL, num BIGINT NOT NULL,
-    PRIMARY KEY (warehouse, spec, line)) /*clustered*/;
+    warehouse BIGINT NOT NULL, spec BIGINT NOT NULL, place BIGINT NOT NULL, line BIGINT NOT NULL,
+    sales_order BIGINT NOT NULL, num BIGINT NOT NULL, PRIMARY KEY (warehouse, spec, place)) /*clustered*/;
 
 CREATE TABLE raw_order (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, tid TEXT NOT NULL, shop BIGINT NOT NULL, process BIGINT NOT NULL,

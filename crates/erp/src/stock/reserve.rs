@@ -22,7 +22,7 @@ pub(crate) struct Need<'a> {
     pub(crate) num: Quantity,
     /// The spec itself may go below zero.
     pub(crate) may_go_negative: bool,
-    /// Key of the order line; its place in the queue.
+    /// Key of the order line.
     pub(crate) line: i64,
     /// Key of the order.
     pub(crate) order: i64,

@@ -175,9 +175,10 @@ pub(super) fn oversold(reader: &mut Reader) -> Result<Vec<(i64, Quantity)>> {
 }
 
 pub(super) fn enqueue(tx: &mut Tx, need: &Need<'_>) -> Result<()> {
+    let place = tx.next("waiting")?;
     tx.put(
-        "INSERT INTO waiting_line (warehouse, spec, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5)",
-        values![need.warehouse, need.spec, need.line, need.order, need.num],
+        "INSERT INTO waiting_line (warehouse, spec, place, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        values![need.warehouse, need.spec, place, need.line, need.order, need.num],
     )?;
     Ok(())
 }
@@ -199,7 +200,7 @@ pub(super) struct Waiting {
 
 pub(super) fn first_waiting(reader: &mut Reader, warehouse: i64, spec: i64) -> Result<Option<Waiting>> {
     Ok(reader.query_opt(
-        "SELECT line, sales_order, num FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 ORDER BY line LIMIT 1",
+        "SELECT line, sales_order, num FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 ORDER BY place LIMIT 1",
         values![warehouse, spec],
         |row| Ok(Waiting { line: row.int(0)?, order: row.int(1)?, num: row.quantity(2)? }),
     )?)

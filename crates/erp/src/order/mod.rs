@@ -20,7 +20,8 @@ mod table;
 pub use audit::{audit, reject};
 pub use cancel::cancel;
 pub use document::{
-    Buyer, Carriage, LogisticsSync, Order, OrderLine, PushLine, PushOrder, RawOrder, Reserved, StockOut, StockOutLine,
+    Buyer, Carriage, LineSuite, LogisticsSync, Order, OrderLine, PushLine, PushOrder, RawOrder, Reserved, StockOut,
+    StockOutLine,
 };
 pub use logistics::{ack_sync, pending_syncs, retry_sync};
 pub use push::{Outcome, push};

@@ -1,0 +1,227 @@
+//! The system order: what is to be shipped, from where, for how much.
+
+use serde::{Deserialize, Serialize};
+use units::{Moment, Money, Quantity};
+
+use crate::document::is_default;
+use crate::order::status::{DeliveryTerm, OrderStatus};
+
+/// What an order line holds of the stock: `stock_reserved` (fact sheet wdt-1, 2.14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reserved {
+    /// Nothing: the line waits for stock (缺货).
+    Waiting,
+    /// Nothing any more: shipped, cancelled or refunded.
+    Nothing,
+    /// Counted as unpaid.
+    Unpaid,
+    /// Reserved, the order waits for audit.
+    Order,
+    /// Reserved, the order waits for shipment.
+    Sending,
+}
+
+impl Reserved {
+    /// The platform's number.
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::Waiting | Self::Nothing => 0,
+            Self::Unpaid => 2,
+            Self::Order => 3,
+            Self::Sending => 4,
+        }
+    }
+}
+
+/// The carrier of an order and its waybill.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Carriage {
+    /// Carrier key; 0 = none chosen.
+    pub id: i64,
+    /// Carrier number.
+    pub no: String,
+    /// Name.
+    pub name: String,
+    /// Kind.
+    pub kind: i64,
+    /// Waybill; empty before shipment.
+    pub waybill: String,
+}
+
+/// A system order (系统订单).
+#[derive(Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "named as the fields of the fact sheet wdt-1, 2.14, which gives their meaning")]
+pub struct Order {
+    pub id: i64,
+    pub no: String,
+    pub shop: i64,
+    pub warehouse: i64,
+    pub status: OrderStatus,
+    /// Raw orders in it: keys and numbers.
+    pub raw: Vec<(i64, String)>,
+    pub delivery_term: DeliveryTerm,
+    pub refund_status: i64,
+    pub bad_reason: i64,
+    pub consign_status: i64,
+    pub carriage: Carriage,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub trade_time: Option<Moment>,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub pay_time: Option<Moment>,
+    pub region: [i64; 3],
+    pub area: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub to_deliver_time: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub buyer_message: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub cs_remark: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub print_remark: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub remark_flag: i64,
+    /// The remark was written by hand: later remarks of the mall do not replace it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub remark_by_hand: bool,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub cs_remark_changes: i64,
+    pub post_amount: Money,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub other_amount: Money,
+    pub paid: Money,
+    pub due: Money,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub cod_amount: Money,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub ext_cod_fee: Money,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub invoice_kind: i64,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub invoice_title: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub invoice_content: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub fenxiao_type: i64,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub fenxiao_nick: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub id_card_type: i64,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub is_sealed: i64,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub pay_id: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub pay_status: i64,
+    /// Why it was sent back; empty = it was not.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub revert_reason: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub cancel_reason: String,
+    /// The stock-out in force; key and number.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub stock_out: Option<(i64, String)>,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub checker: String,
+    pub version: i64,
+    pub lines: Vec<OrderLine>,
+    pub created: Moment,
+    pub modified: Moment,
+}
+
+impl Order {
+    /// The lines that are still to be shipped.
+    pub fn open_lines(&self) -> impl Iterator<Item = &OrderLine> {
+        self.lines.iter().filter(|line| line.actual_num.is_positive())
+    }
+
+    /// The lines that wait for stock, in words; empty when none does (缺货).
+    pub fn shortage(&self) -> String {
+        let waiting: Vec<String> = self
+            .lines
+            .iter()
+            .filter(|line| line.reserved == Reserved::Waiting)
+            .map(|line| format!("{}×{}", line.spec_no, line.actual_num))
+            .collect();
+        waiting.join(",")
+    }
+}
+
+/// A line of a system order.
+#[derive(Clone, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "named as the fields of the fact sheet wdt-1, 2.14, which gives their meaning")]
+pub struct OrderLine {
+    pub id: i64,
+    pub oid: String,
+    pub tid: String,
+    pub platform_goods_id: String,
+    pub platform_spec_id: String,
+    pub api_goods_name: String,
+    pub api_spec_name: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub cid: String,
+    pub spec: i64,
+    pub goods: i64,
+    pub spec_no: String,
+    pub spec_name: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub spec_code: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub barcode: String,
+    pub goods_no: String,
+    pub goods_name: String,
+    pub goods_type: i64,
+    pub class_name: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub brand_no: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub brand_name: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub unit_name: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub img_url: String,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub spec_tax_rate: Quantity,
+    pub large_type: i64,
+    pub market_price: Money,
+    /// The spec may be sold beyond what is on hand, if the merchant allows it at all.
+    pub may_go_negative: bool,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub suite: Option<LineSuite>,
+    pub num: Quantity,
+    /// To be shipped; 0 = the line was refunded before shipment.
+    pub actual_num: Quantity,
+    pub price: Money,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub adjust: Money,
+    pub discount: Money,
+    pub share_amount: Money,
+    pub share_post: Money,
+    pub paid: Money,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub refund_status: i64,
+    pub reserved: Reserved,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub is_consigned: bool,
+    pub weight: Quantity,
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub remark: String,
+    pub created: Moment,
+    pub modified: Moment,
+}
+
+/// The suite that a line came from.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineSuite {
+    /// Key.
+    pub id: i64,
+    /// Merchant code.
+    pub no: String,
+    /// Name.
+    pub name: String,
+    /// Suites ordered.
+    pub num: Quantity,
+    /// What they cost together.
+    pub amount: Money,
+    /// Discount on them.
+    pub discount: Money,
+}

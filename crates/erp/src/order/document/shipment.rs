@@ -1,0 +1,86 @@
+//! What leaves the warehouse, and what the mall is told of it.
+
+use serde::{Deserialize, Serialize};
+use units::{Moment, Money, Quantity};
+
+use super::Carriage;
+use crate::order::status::{DeliveryTerm, StockOutStatus, SyncStatus};
+
+/// A sales stock-out (销售出库单). Names and amounts are those of its order.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct StockOut {
+    /// Key.
+    pub id: i64,
+    /// Number (CK…).
+    pub no: String,
+    /// Key of the order.
+    pub order: i64,
+    /// Shop key.
+    pub shop: i64,
+    /// Warehouse key.
+    pub warehouse: i64,
+    /// State.
+    pub status: StockOutStatus,
+    /// Why it must not leave, bits.
+    pub block_reason: i64,
+    /// When it left.
+    pub consigned: Option<Moment>,
+    /// The lines.
+    pub lines: Vec<StockOutLine>,
+    /// First stored: the audit.
+    pub created: Moment,
+    /// Last changed.
+    pub modified: Moment,
+}
+
+/// A line of a stock-out.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct StockOutLine {
+    /// Key.
+    pub id: i64,
+    /// Key of the order line.
+    pub order_line: i64,
+    /// Pieces.
+    pub num: Quantity,
+    /// Cost of a piece when it left.
+    pub cost_price: Money,
+}
+
+/// A row of the logistics-sync queue (物流同步).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LogisticsSync {
+    /// Key; `rec_id` on the wire.
+    pub id: i64,
+    /// Shop key.
+    pub shop: i64,
+    /// The raw order.
+    pub tid: String,
+    /// Lines that this waybill covers.
+    pub oids: Vec<String>,
+    /// Carrier and waybill.
+    pub carriage: Carriage,
+    /// How the buyer pays.
+    pub delivery_term: DeliveryTerm,
+    /// When it left.
+    pub consigned: Moment,
+    /// Only some lines of the raw order.
+    pub is_part: bool,
+    /// The last parcel of the raw order.
+    pub is_last: bool,
+    /// Key of the order.
+    pub order: i64,
+    /// Key of the stock-out.
+    pub stock_out: i64,
+    /// State.
+    pub status: SyncStatus,
+    /// When the mall acknowledged it.
+    pub synced: Option<Moment>,
+    /// What the mall said when it failed.
+    pub error: String,
+    /// Times offered.
+    pub tries: i64,
+    /// First stored.
+    pub created: Moment,
+    /// Last changed.
+    pub modified: Moment,
+}

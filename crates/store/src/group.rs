@@ -84,6 +84,19 @@ impl Group {
         self.undo = undo;
     }
 
+    /// Where the numbers of the unit stand, for [`Self::undo_to`].
+    pub(crate) fn mark(&self) -> (usize, i64) {
+        (self.undo.len(), self.here().event_seq)
+    }
+
+    /// Gives back the numbers that a part of the unit took.
+    pub(crate) fn undo_to(&mut self, (numbers, event_seq): (usize, i64)) {
+        for (index, value) in self.undo.split_off(numbers).into_iter().rev() {
+            self.here_mut().counters[index].value = value;
+        }
+        self.here_mut().event_seq = event_seq;
+    }
+
     pub(crate) fn next(&mut self, name: &str) -> Option<i64> {
         let share = &mut self.tenants[self.current];
         let index = share.counters.iter().position(|counter| &*counter.name == name)?;

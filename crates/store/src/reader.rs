@@ -93,6 +93,26 @@ impl Reader {
         self.note(done)
     }
 
+    /// Marks the point to which a part of the unit can be undone.
+    pub(crate) fn begin_part(&mut self) -> Outcome<()> {
+        match &mut self.session {
+            Session::Lite(lite) => lite.begin_part().map_err(Trouble::Engine),
+            Session::Pg(session) => {
+                session.begin_part();
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps or undoes everything since [`Self::begin_part`].
+    pub(crate) fn end_part(&mut self, keep: bool) -> Outcome<()> {
+        let done = match &mut self.session {
+            Session::Lite(lite) => lite.end_part(keep),
+            Session::Pg(session) => session.end_part(keep),
+        };
+        done.map_err(Trouble::Engine)
+    }
+
     /// A statement that failed has spoiled the unit on one of the engines, so it spoils it on both.
     pub(crate) fn healthy(&self) -> Result<()> {
         self.fault.clone().map_or(Ok(()), Err)

@@ -86,6 +86,27 @@ impl Tx {
         self.reader.note(done)
     }
 
+    /// Runs a part of the unit that may be refused by itself, such as one order of a lenient push: when `part` fails, what it
+    /// wrote and the numbers it took are undone and the unit goes on. A failure of the store still spoils the whole unit. Parts do
+    /// not nest.
+    pub fn attempt<T, E: From<Error>>(
+        &mut self,
+        part: impl FnOnce(&mut Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.reader.healthy()?;
+        let begun = self.reader.begin_part();
+        self.reader.note(begun)?;
+        let mark = self.group.mark();
+        let outcome = part(self);
+        self.reader.healthy()?;
+        let ended = self.reader.end_part(outcome.is_ok());
+        self.reader.note(ended)?;
+        if outcome.is_err() {
+            self.group.undo_to(mark);
+        }
+        outcome
+    }
+
     /// What is written from here on was caused by the signed message of this receipt (0: by none).
     pub fn set_receipt(&mut self, id: i64) {
         self.receipt = id;

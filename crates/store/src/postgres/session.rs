@@ -34,6 +34,9 @@ struct Link {
     statements: HashMap<Box<str>, Statement>,
 }
 
+/// Begins a part of a unit.
+const PART: &str = "SAVEPOINT part";
+
 impl Pg {
     pub(crate) fn new(config: Config, statistics: Arc<Statistics>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -106,6 +109,30 @@ impl Pg {
         }
         self.batch("RELEASE unit")?;
         Ok(self.wrote)
+    }
+
+    /// Marks the point to which a part of the unit can be undone; sent with the part's first exchange.
+    pub(crate) fn begin_part(&mut self) {
+        self.later(PART);
+    }
+
+    pub(crate) fn end_part(&mut self, keep: bool) -> Result<()> {
+        let unsent = self.waiting.iter().rposition(|one| matches!(one, Waiting::Control(sql) if *sql == PART));
+        match (keep, unsent) {
+            (true, _) => {
+                self.later("RELEASE part");
+                Ok(())
+            }
+            // Nothing of the part has reached the server.
+            (false, Some(start)) => {
+                self.waiting.truncate(start);
+                Ok(())
+            }
+            (false, None) => {
+                self.waiting.clear();
+                self.batch("ROLLBACK TO part; RELEASE part")
+            }
+        }
     }
 
     pub(crate) fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<()> {

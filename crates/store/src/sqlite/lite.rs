@@ -50,6 +50,22 @@ impl Lite {
         Ok(wrote && keep)
     }
 
+    /// Marks the point to which a part of the unit can be undone. The unit counts as having written from here on.
+    pub(crate) fn begin_part(&mut self) -> Result<()> {
+        if self.point == Point::Pending {
+            self.run("SAVEPOINT unit")?;
+            self.point = Point::Open;
+        }
+        self.run("SAVEPOINT part")
+    }
+
+    pub(crate) fn end_part(&mut self, keep: bool) -> Result<()> {
+        if !keep {
+            self.run("ROLLBACK TO part")?;
+        }
+        self.run("RELEASE part")
+    }
+
     /// Whether the engine has given the whole transaction up (disk full, input/output error).
     pub(crate) fn is_undone(&self) -> bool {
         self.connection.is_autocommit()

@@ -11,6 +11,7 @@ use crate::world::{TENANT, World, note, notes};
 on_both_engines!(
     answered_is_durable_and_grouped,
     a_failing_unit_leaves_nothing,
+    a_part_fails_alone,
     a_failed_statement_fails_the_unit,
     a_panic_is_an_error,
     counters_count_per_tenant,
@@ -41,6 +42,39 @@ fn answered_is_durable_and_grouped(world: &World) {
     assert_eq!(figures.kept, (CALLERS * EACH) as u64);
     assert!(figures.groups < figures.kept, "{} units took {} commits", figures.kept, figures.groups);
     assert_eq!(notes(&world.reopened(), TENANT).len(), CALLERS * EACH);
+}
+
+/// Parts of a unit that are refused leave nothing, not even the numbers they took; the rest of the unit is kept.
+fn a_part_fails_alone(world: &World) {
+    let kept = world.store.write_blocking(TENANT, |tx| {
+        let mut kept = Vec::new();
+        for number in 0..6 {
+            let outcome = tx.attempt(|tx| {
+                let words = format!("part {number}");
+                let taken = tx.next("part")?;
+                note(tx, &words)?;
+                tx.event("note.written", &words, &taken)?;
+                // Half of the refused parts have read what they wrote, half have not.
+                if number % 4 == 1 {
+                    tx.query("SELECT 1 FROM note", &[], |row| row.int(0))?;
+                }
+                if number % 2 == 1 { Err(Error::Missing) } else { Ok(taken) }
+            });
+            kept.extend(outcome.ok());
+        }
+        Ok::<_, Error>(kept)
+    });
+    assert_eq!(kept.unwrap(), [1, 2, 3]);
+    assert_eq!(notes(&world.store, TENANT), ["part 0", "part 2", "part 4"]);
+    let events = world.store.read_blocking(TENANT, |reader| reader.events_after(0, 10)).unwrap();
+    assert_eq!(events.iter().map(|event| &*event.key).collect::<Vec<_>>(), ["part 0", "part 2", "part 4"]);
+    let poisoned: Result<()> = world.store.write_blocking(TENANT, |tx| {
+        note(tx, "before")?;
+        let _ = tx.attempt(|tx| tx.execute("INSERT INTO nowhere (id) VALUES (1)", &[]).map(drop));
+        Ok(())
+    });
+    assert!(poisoned.is_err(), "a failure of the store spoils the whole unit");
+    assert_eq!(notes(&world.store, TENANT).len(), 3);
 }
 
 fn a_failing_unit_leaves_nothing(world: &World) {

@@ -146,11 +146,19 @@ pub const fn list_of<T>(
 }
 
 /// Nested rows with their own columns: `list!("goods_list", "lines", GOODS, |s| s.lines.iter())`. The expression gives
-/// anything that iterates over `&Row`.
+/// anything that iterates over `&Row`. With `, keep |name| r.shows(name)` only some columns are written.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __list {
     ($name:expr, $doc:expr, $columns:expr, |$row:ident| $rows:expr $(,)?) => {
         $crate::rows::list_of($name, $doc, |$row, out| out.rows($columns, $rows), || $crate::rows::describe($columns))
+    };
+    ($name:expr, $doc:expr, $columns:expr, |$row:ident| $rows:expr, keep |$column:ident| $keep:expr $(,)?) => {
+        $crate::rows::list_of(
+            $name,
+            $doc,
+            |$row, out| out.rows_of($columns, |$column| $keep, $rows),
+            || $crate::rows::describe($columns),
+        )
     };
 }

@@ -143,6 +143,16 @@ impl Writer {
         rows: impl IntoIterator<Item = &'r T>,
     ) {
         self.name(name);
+        self.rows_of(columns, keep, rows);
+    }
+
+    /// As [`rows`](Self::rows), with only the columns whose names `keep` accepts.
+    pub fn rows_of<'r, T: 'static>(
+        &mut self,
+        columns: &[Column<T>],
+        keep: impl Fn(&str) -> bool,
+        rows: impl IntoIterator<Item = &'r T>,
+    ) {
         self.out.push(b'[');
         self.comma = false;
         for row in rows {

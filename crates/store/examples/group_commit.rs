@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use store::{Engine, Migration, Options, Store, Tenant, Tx, Vault};
+use store::{Engine, Migration, Options, Store, Tenant, Tx, Vault, receipt};
 use units::{Clock, ManualClock, Moment};
 
 const SCHEMA: &[Migration] = &[Migration {
@@ -31,7 +31,7 @@ const SPECS: i64 = 500;
 fn order(tx: &mut Tx, number: i64) -> store::Result<i64> {
     let tenant = tx.tenant();
     let now = tx.now();
-    let tid = format!("JY{:016x}", (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let tid = format!("JY{:016x}", number.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15));
     if tx
         .query_opt("SELECT id FROM raw WHERE tenant = ?1 AND tid = ?2", &[tenant.into(), (&tid).into()], |r| r.int(0))?
         .is_some()
@@ -39,7 +39,7 @@ fn order(tx: &mut Tx, number: i64) -> store::Result<i64> {
         return Err(store::Error::Conflict(tid));
     }
     let receipt = tx.document_id("receipt")?;
-    let print = number.wrapping_mul(0x5DEE_CE66_D123_4567).to_be_bytes();
+    let print = receipt::fingerprint(tx.vault(), now, &tid);
     let message = [7_u8; 900];
     tx.put(
         "INSERT INTO receipt (id, tenant, fingerprint, app, method, at, message, answer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -51,7 +51,7 @@ fn order(tx: &mut Tx, number: i64) -> store::Result<i64> {
             "trade.push".into(),
             now.into(),
             (&message).into(),
-            (&print).into(),
+            (&message[..16]).into(),
         ],
     )?;
     tx.set_receipt(receipt);
@@ -62,6 +62,7 @@ fn order(tx: &mut Tx, number: i64) -> store::Result<i64> {
         &[raw.into(), tenant.into(), (&tid).into(), now.into(), (&doc).into()],
     )?;
     let trade = tx.document_id("trade")?;
+    let no = format!("JY{:012}", store::wire_id(trade));
     for line in 0..2 {
         let oid = format!("{tid}-{line}");
         tx.put("INSERT INTO raw_line (oid, raw, num) VALUES (?1, ?2, ?3)", &[(&oid).into(), raw.into(), 1_i64.into()])?;
@@ -82,10 +83,10 @@ fn order(tx: &mut Tx, number: i64) -> store::Result<i64> {
     }
     tx.put(
         "INSERT INTO trade (id, tenant, no, status, modified, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        &[trade.into(), tenant.into(), (&tid).into(), 30_i64.into(), now.into(), (&doc).into()],
+        &[trade.into(), tenant.into(), (&no).into(), 30_i64.into(), now.into(), (&doc).into()],
     )?;
     for topic in ["raw.pushed", "trade.made", "trade.reserved", "stock.reserved"] {
-        tx.event(topic, &tid, &[("id", trade), ("status", 30)])?;
+        tx.event(topic, &no, &[("id", trade), ("status", 30)])?;
     }
     Ok(trade)
 }
@@ -163,6 +164,10 @@ fn main() {
     store.close();
 }
 
+/// `postgres` means the database of `MATOU_TEST_POSTGRES`; everything else is a folder.
 fn engine(folder: &str) -> Engine {
-    Engine::Sqlite { folder: folder.into() }
+    match std::env::var("MATOU_TEST_POSTGRES") {
+        Ok(url) if folder == "postgres" => Engine::Postgres { url, workers: 2 },
+        _ => Engine::Sqlite { folder: folder.into() },
+    }
 }

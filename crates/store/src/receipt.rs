@@ -12,7 +12,7 @@ use crate::{Reader, Result, Tx, Vault};
 pub struct Receipt {
     /// What events and ledger rows name.
     pub id: i64,
-    /// Keyed hash of the signed message.
+    /// See [`fingerprint`].
     pub fingerprint: Vec<u8>,
     /// Who sent it.
     pub app: String,
@@ -26,7 +26,7 @@ pub struct Receipt {
 
 /// What [`keep`] stores.
 pub struct NewReceipt<'a> {
-    /// Keyed hash of the signed message; unique per tenant.
+    /// See [`fingerprint`]; unique per tenant.
     pub fingerprint: &'a [u8],
     /// Who sent it.
     pub app: &'a str,
@@ -50,6 +50,17 @@ impl Receipt {
     pub fn answer(&self, vault: &Vault) -> Result<Vec<u8>> {
         Ok(vault.open(&context("answer", &self.fingerprint), &self.answer)?)
     }
+}
+
+/// The fingerprint of a signed message: when it says it was sent, then a keyed hash of all of it. The time comes first so that new
+/// receipts lie side by side in the index; a hash alone would touch a page of its own each, which costs a third of the speed at a
+/// million receipts.
+pub fn fingerprint(vault: &Vault, sent: Moment, message: &str) -> [u8; 24] {
+    let mut print = [0; 24];
+    let (time, hash) = print.split_at_mut(8);
+    time.copy_from_slice(&sent.unix().to_be_bytes());
+    hash.copy_from_slice(&vault.fingerprint(message));
+    print
 }
 
 /// Seals a message for its receipt.

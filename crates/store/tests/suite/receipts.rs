@@ -2,14 +2,15 @@
 
 use store::receipt::{self, NewReceipt};
 use store::{Result, Store, Tenant};
+use units::Moment;
 
-use crate::world::{TENANT, World, note, notes};
+use crate::world::{START, TENANT, World, note, notes};
 
 on_both_engines!(the_first_answer_is_kept, messages_are_sealed);
 
 /// What a gateway does with a signed write.
 fn push(store: &Store, message: &'static str) -> Result<String> {
-    let print = store.vault().fingerprint(message);
+    let print = receipt::fingerprint(store.vault(), Moment::from_unix(START), message);
     let sealed = receipt::seal_message(store.vault(), &print, message.as_bytes());
     store.write_blocking(TENANT, move |tx| {
         if let Some(first) = receipt::find(tx, &print)? {

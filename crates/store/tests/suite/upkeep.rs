@@ -105,7 +105,7 @@ fn a_backup_is_whole_while_writes_go_on() {
     let engine = Engine::Sqlite { folder: target.path().to_owned() };
     let restored = open(&engine, &world.clock).unwrap();
     let found = notes(&restored, TENANT);
-    assert!(found.len() >= before && found.len() % 2 == 0, "{} of {before}", found.len());
+    assert!(found.len() >= before && found.len().is_multiple_of(2), "{} of {before}", found.len());
     assert_eq!(restored.check().unwrap(), Vec::<String>::new());
     let number = restored.write_blocking(TENANT, |tx| note(tx, "goes on")).unwrap();
     assert_eq!(usize::try_from(number).unwrap(), found.len() + 1);

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use store::Tenant;
-use wire::rows::Style;
+use wire::rows::{Personal, Scalars, Style};
 
-use crate::directory::{Allowed, App, Environment, Settings, TenantInfo};
+use crate::directory::{Allowed, App, Environment, PersonalForm, ScalarForm, Settings, TenantInfo};
 use crate::reply::Reply;
 use crate::request_id::RequestId;
 use crate::route::Channel;
@@ -14,13 +14,18 @@ use crate::route::Channel;
 #[derive(Clone)]
 pub struct Call {
     pub(crate) app: Arc<App>,
-    pub(crate) tenant: Arc<TenantInfo>,
-    pub(crate) channel: Channel,
-    pub(crate) style: Style,
+    tenant: Arc<TenantInfo>,
+    channel: Channel,
+    style: Style,
     pub(crate) request_id: RequestId,
 }
 
 impl Call {
+    pub(crate) fn new(app: Arc<App>, tenant: Arc<TenantInfo>, channel: Channel, request_id: RequestId) -> Self {
+        let style = style(channel, &tenant.settings);
+        Self { app, tenant, channel, style, request_id }
+    }
+
     /// The tenant whose data it is about.
     pub fn tenant(&self) -> Tenant {
         self.tenant.tenant()
@@ -75,4 +80,19 @@ impl Call {
     pub fn reply(&self) -> Reply {
         Reply::new(self.style)
     }
+}
+
+/// How rows are written for this door and tenant (fact sheets wdt-1, 1.9; qimen, D1).
+fn style(channel: Channel, settings: &Settings) -> Style {
+    let (form, usual) = match channel {
+        Channel::Openapi2 => (settings.openapi2_scalars, Scalars::Text),
+        Channel::Qimen | Channel::Rest => (settings.qimen_scalars, Scalars::Native),
+    };
+    let scalars = match form {
+        ScalarForm::Usual => usual,
+        ScalarForm::Text => Scalars::Text,
+        ScalarForm::Native => Scalars::Native,
+    };
+    let blank = channel != Channel::Openapi2 && settings.qimen_personal == PersonalForm::Blank;
+    Style { scalars, personal: if blank { Personal::Blank } else { Personal::Show } }
 }

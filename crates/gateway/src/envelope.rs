@@ -4,6 +4,7 @@
 //! path only. The members of the method itself arrive ready-made and are passed on byte for byte.
 
 use wire::json::write_text;
+use wire::xml;
 
 use crate::fault::Fault;
 use crate::reply::Answer;
@@ -95,17 +96,19 @@ impl Form {
         match self {
             Self::QimenXml | Self::TopXml => {
                 let root = if qimen { "response" } else { "error_response" };
-                xml_open(&mut out, root);
+                let mut xml = xml::Writer::new();
+                xml.open(root);
                 if qimen {
-                    xml_element(&mut out, "flag", "failure");
+                    xml.element("flag", "failure");
                 }
-                xml_element(&mut out, "code", &words.code.to_string());
+                xml.element("code", &words.code.to_string());
                 for (name, value) in members {
                     if let Some(value) = value {
-                        xml_element(&mut out, name, value);
+                        xml.element(name, value);
                     }
                 }
-                xml_close(&mut out, root);
+                xml.close(root);
+                out = xml.finish().into_bytes();
             }
             _ => {
                 let (open, close): (&[u8], &[u8]) = match self {
@@ -132,10 +135,12 @@ fn top_success(form: Form, out: &mut Vec<u8>, answer: &Answer, method: &str) {
     let root = format!("{}_response", method.strip_prefix("taobao.").unwrap_or(method).replace('.', "_"));
     match form {
         Form::TopXml => {
-            xml_open(out, &root);
-            xml_element(out, "time", &answer.message);
-            xml_element(out, "request_id", &answer.request_id);
-            xml_close(out, &root);
+            let mut xml = xml::Writer::new();
+            xml.open(&root);
+            xml.element("time", &answer.message);
+            xml.element("request_id", &answer.request_id);
+            xml.close(&root);
+            *out = xml.finish().into_bytes();
         }
         _ => {
             let wrapped = form == Form::Top;
@@ -157,34 +162,6 @@ fn json_member(out: &mut Vec<u8>, name: &str, value: &str) {
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");
     write_text(out, value);
-}
-
-fn xml_open(out: &mut Vec<u8>, root: &str) {
-    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\" ?><");
-    out.extend_from_slice(root.as_bytes());
-    out.push(b'>');
-}
-
-fn xml_close(out: &mut Vec<u8>, root: &str) {
-    out.extend_from_slice(b"</");
-    out.extend_from_slice(root.as_bytes());
-    out.push(b'>');
-}
-
-fn xml_element(out: &mut Vec<u8>, name: &str, value: &str) {
-    out.push(b'<');
-    out.extend_from_slice(name.as_bytes());
-    out.push(b'>');
-    for c in value.chars() {
-        match c {
-            '<' => out.extend_from_slice(b"&lt;"),
-            '>' => out.extend_from_slice(b"&gt;"),
-            '&' => out.extend_from_slice(b"&amp;"),
-            c if c < ' ' && !matches!(c, '\t' | '\n' | '\r') => out.push(b'?'),
-            c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
-    }
-    xml_close(out, name);
 }
 
 #[cfg(test)]
@@ -243,7 +220,7 @@ mod tests {
             ),
             (
                 Form::QimenXml,
-                r#"<?xml version="1.0" encoding="utf-8" ?><response><flag>failure</flag><code>15</code><message>Remote service error</message><sub_code>2310</sub_code><sub_message>店铺&lt;A&gt;&amp;B</sub_message><request_id>r</request_id></response>"#,
+                r#"<?xml version="1.0" encoding="utf-8"?><response><flag>failure</flag><code>15</code><message>Remote service error</message><sub_code>2310</sub_code><sub_message>店铺&lt;A&gt;&amp;B</sub_message><request_id>r</request_id></response>"#,
             ),
             (
                 Form::Top,
@@ -258,7 +235,7 @@ mod tests {
         }
         assert_eq!(
             String::from_utf8(Form::TopXml.failure(&Fault::Missing("app_key"), "13y")).unwrap(),
-            r#"<?xml version="1.0" encoding="utf-8" ?><error_response><code>28</code><msg>Missing app key</msg><request_id>13y</request_id></error_response>"#
+            r#"<?xml version="1.0" encoding="utf-8"?><error_response><code>28</code><msg>Missing app key</msg><request_id>13y</request_id></error_response>"#
         );
     }
 
@@ -275,7 +252,7 @@ mod tests {
             (Form::TopSimple, r#"{"time":"2023-11-15 06:13:20","request_id":"r"}"#),
             (
                 Form::TopXml,
-                r#"<?xml version="1.0" encoding="utf-8" ?><time_get_response><time>2023-11-15 06:13:20</time><request_id>r</request_id></time_get_response>"#,
+                r#"<?xml version="1.0" encoding="utf-8"?><time_get_response><time>2023-11-15 06:13:20</time><request_id>r</request_id></time_get_response>"#,
             ),
         ] {
             assert_eq!(String::from_utf8(form.success(&time, "taobao.time.get")).unwrap(), expected);

@@ -14,6 +14,8 @@ use crate::method::Refused;
 pub(crate) enum Fault {
     /// The path or method is not known.
     UnknownMethod,
+    /// Neither GET nor POST.
+    WrongVerb,
     /// A public parameter is absent.
     Missing(&'static str),
     /// The body or query cannot be decoded: parameter (may be empty) and what is wrong with it.
@@ -81,6 +83,7 @@ impl Fault {
     pub(crate) fn openapi2(&self) -> (i64, Cow<'_, str>) {
         match self {
             Self::UnknownMethod => (1, "接口不存在".into()),
+            Self::WrongVerb => (1, "请使用POST方式请求".into()),
             Self::Missing(name) => (2900, format!("必传参数缺失入参：{name}").into()),
             Self::Undecodable { parameter, problem, .. } if parameter.is_empty() => {
                 (2830, format!("参数值无效:{problem}").into())
@@ -117,6 +120,7 @@ impl Fault {
     pub(crate) fn top(&self) -> TopWords<'_> {
         match self {
             Self::UnknownMethod => words(22, "Invalid method"),
+            Self::WrongVerb => words(9, "Http action not allowed").because("use POST"),
             Self::Missing("method") => words(21, "Missing method"),
             Self::Missing("app_key") => words(28, "Missing app key"),
             Self::Missing("timestamp") => words(30, "Missing timestamp"),
@@ -146,7 +150,7 @@ impl Fault {
                 words(31, "Invalid timestamp").because(skew(*claimed, *now, *window))
             }
             Self::BadVersion => words(33, "Invalid version"),
-            Self::UnsupportedVersion => words(34, "Unsupported version").because("served: 2.0, 1.0"),
+            Self::UnsupportedVersion => words(34, "Unsupported version").because("served: 2.0"),
             Self::BadFormat(hint) => words(23, "Invalid format").because(*hint),
             Self::BadSignMethod(hint) => invalid_argument("sign_method").because(*hint),
             Self::BadSignature => words(25, "Invalid signature"),

@@ -5,24 +5,34 @@
 //! system clock and randomness (they are handed in).
 
 mod call;
+mod config;
+mod decode;
 pub mod directory;
 mod envelope;
+mod exchange;
 mod fault;
+pub mod http;
 pub mod limits;
 mod method;
+mod pipeline;
 mod registry;
+mod replay;
 mod reply;
 mod request_id;
 mod route;
 mod run;
 mod telemetry;
 mod throttle;
+mod window;
 
 use store::Migration;
 
 pub use call::Call;
+pub use config::{Config, Parts};
 pub use directory::Directory;
+pub use exchange::{Received, Sent};
 pub use method::{Category, Command, Failure, Kind, Method, Query, Refused};
+pub use pipeline::Gateway;
 pub use registry::{Entry, Registry, Words};
 pub use reply::{Reply, ReplyMember, ReplyShape};
 pub use request_id::{RequestId, RequestIds};

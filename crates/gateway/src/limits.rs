@@ -5,9 +5,6 @@ use std::time::Duration;
 /// The largest request body, in bytes. Fifty orders of two hundred lines with all fields full stay below it.
 pub const MAX_BODY: usize = 10 * 1024 * 1024;
 
-/// The largest query string, in bytes. Some clients put every parameter there (fact sheet qimen, A3).
-pub const MAX_QUERY: usize = 2 * 1024 * 1024;
-
 /// How much of a body that is too large is still read and thrown away, so that the client, which writes before it
 /// reads, gets the envelope and not a reset connection.
 pub const MAX_DRAIN: usize = 256 * 1024 * 1024;
@@ -23,6 +20,9 @@ pub const TOP_WINDOW: i64 = 600;
 
 /// Repeated reads remembered for applications that refuse them; the oldest are forgotten beyond it.
 pub const MAX_REMEMBERED_READS: usize = 100_000;
+
+/// Bytes of a request that cannot be decoded that are searched for the form of the answer.
+pub const MAX_GUESSED: usize = 64 * 1024;
 
 /// Characters of an outside text that a message repeats back.
 pub const MAX_QUOTED: usize = 60;

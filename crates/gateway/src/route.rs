@@ -26,7 +26,7 @@ impl Channel {
 
 /// A path, understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Route<'p> {
+pub(crate) enum Route<'p> {
     /// The file name behind `/openapi2/`.
     Openapi2(&'p str),
     /// A Qimen path; the path alone decides the environment (fact sheet qimen, C2).
@@ -37,7 +37,7 @@ pub enum Route<'p> {
 
 impl<'p> Route<'p> {
     /// Reads a path; `None` when it is not one of ours.
-    pub fn of(path: &'p str) -> Option<Self> {
+    pub(crate) fn of(path: &'p str) -> Option<Self> {
         if let Some(name) = path.strip_prefix("/openapi2/") {
             return Some(Self::Openapi2(name));
         }
@@ -50,7 +50,7 @@ impl<'p> Route<'p> {
     }
 
     /// The door this route belongs to.
-    pub fn channel(self) -> Channel {
+    pub(crate) fn channel(self) -> Channel {
         match self {
             Self::Openapi2(_) => Channel::Openapi2,
             Self::Qimen(_) => Channel::Qimen,

@@ -8,7 +8,7 @@ use crate::route::Channel;
 
 /// The steps that are timed, in the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Reading the body and decoding the parameters.
     Decode,
     /// Finding method and application, checking clock and signature, permissions, throttle.
@@ -81,5 +81,24 @@ impl Stopwatch {
         if let Some(slot) = self.micros.get_mut(step as usize) {
             *slot = slot.saturating_add(spent);
         }
+    }
+}
+
+/// The name of an openapi2 dialect in [`CallRecord::dialect`].
+pub(crate) fn openapi2_dialect(unit: wire::wdt::LengthUnit) -> &'static str {
+    match unit {
+        wire::wdt::LengthUnit::CodePoints => "code-points",
+        wire::wdt::LengthUnit::Utf16 => "utf-16",
+        wire::wdt::LengthUnit::Bytes => "bytes",
+    }
+}
+
+/// The name of a TOP dialect in [`CallRecord::dialect`].
+pub(crate) fn top_dialect(dialect: wire::top::Dialect) -> &'static str {
+    match (dialect.skipped_at, dialect.empties) {
+        (true, _) => "skip-at",
+        (false, wire::top::Empties::None) => "plain",
+        (false, wire::top::Empties::Kept) => "keep-empty",
+        (false, wire::top::Empties::Dropped) => "drop-empty",
     }
 }

@@ -7,7 +7,7 @@ use units::Moment;
 
 /// Counts calls in fixed minutes, in memory: a restart or a second node starts its own count.
 #[derive(Default)]
-pub struct Throttle(Mutex<HashMap<i64, Minute>>);
+pub(crate) struct Throttle(Mutex<HashMap<i64, Minute>>);
 
 struct Minute {
     number: i64,
@@ -16,7 +16,7 @@ struct Minute {
 
 impl Throttle {
     /// Counts one call of application `app`. `Err(seconds)`: the limit is reached, free again after that many seconds.
-    pub fn admit(&self, app: i64, limit: u32, now: Moment) -> Result<(), i64> {
+    pub(crate) fn admit(&self, app: i64, limit: u32, now: Moment) -> Result<(), i64> {
         let number = now.unix().div_euclid(60);
         let mut minutes = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let minute = minutes.entry(app).or_insert(Minute { number, calls: 0 });

@@ -1,0 +1,54 @@
+//! What the gateway is made of and how it is set.
+
+use std::sync::Arc;
+
+use store::Store;
+use units::Clock;
+
+use crate::directory::Directory;
+use crate::limits;
+use crate::registry::Registry;
+use crate::telemetry::CallSink;
+
+/// What the gateway is made of.
+pub struct Parts {
+    /// Where the business lives.
+    pub store: Store,
+    /// Who may call.
+    pub directory: Arc<Directory>,
+    /// What can be called.
+    pub registry: Registry,
+    /// The real time; the store's clock may be a simulated one.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told about each call.
+    pub sink: Arc<dyn CallSink>,
+    /// A random number, so that the request ids of two processes differ.
+    pub seed: u64,
+    /// The gateway's own settings.
+    pub config: Config,
+}
+
+/// The gateway's own settings. The defaults are those of the reference product, its limits off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// How far an openapi2 timestamp may be off, seconds.
+    pub openapi2_window: i64,
+    /// How far a TOP or Qimen timestamp may be off, seconds.
+    pub top_window: i64,
+    /// Calls per minute of one application that has no limit of its own; 0 = no limit. The reference product has 60.
+    pub calls_per_minute: u32,
+    /// Small reads run on the serving task. Set it for the embedded store, not for PostgreSQL.
+    pub read_here: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            openapi2_window: limits::OPENAPI2_WINDOW,
+            top_window: limits::TOP_WINDOW,
+            calls_per_minute: 0,
+            read_here: false,
+        }
+    }
+}
+

@@ -1,0 +1,85 @@
+//! From the bytes of a request to one set of parameters, and what is said when that fails.
+
+use wire::call::Call as Content;
+use wire::content::Media;
+use wire::params::Clash;
+
+use crate::envelope::Form;
+use crate::exchange::Received;
+use crate::fault::Fault;
+use crate::limits::MAX_GUESSED;
+use crate::route::{Channel, Route};
+
+/// Query and body as one set of parameters, in every placement that real clients use (fact sheet qimen, A3).
+pub(crate) fn decode<'r>(received: &'r Received, route: Route<'_>) -> Result<Content<'r>, Fault> {
+    if let Some(fault) = &received.spoiled {
+        return Err(fault.clone());
+    }
+    let clash = match route {
+        // Fact sheet wdt-1, 1.2: the body wins.
+        Route::Openapi2(_) => Clash::BodyWins,
+        _ => Clash::Refuse,
+    };
+    wire::call::read(received.query.as_bytes(), &received.content_type, &received.body, clash).map_err(undecodable)
+}
+
+fn undecodable(error: wire::call::Error) -> Fault {
+    use wire::{call, params};
+    let encoding = error.is_encoding();
+    match error {
+        call::Error::Params(params::Error::TwoValues(parameter)) => Fault::Contradiction { parameter },
+        call::Error::Params(params::Error::Form(form)) => {
+            let problem = format!("{form}");
+            Fault::Undecodable { parameter: wire::limits::quoted(&form.name), problem, encoding }
+        }
+        other => Fault::Undecodable { parameter: String::new(), problem: other.to_string(), encoding },
+    }
+}
+
+/// The members of a raw body count as parameters, after those of the query; the signature covered them as bytes.
+pub(crate) fn add_body_members(content: &mut Content<'_>) -> Result<(), Fault> {
+    let Some(raw) = content.raw else { return Ok(()) };
+    let text = std::str::from_utf8(raw).unwrap_or_default();
+    let broken = |problem: String| Fault::Undecodable { parameter: String::new(), problem, encoding: false };
+    let members: Vec<(String, String)> = match content.media {
+        Media::Json => {
+            let object = wire::json::Object::parse(text).map_err(|error| broken(error.to_string()))?;
+            let value = |raw: &wire::json::RawValue| match wire::json::shape(raw) {
+                wire::json::Shape::Text => wire::json::text(raw).map(std::borrow::Cow::into_owned),
+                wire::json::Shape::Null => Ok(String::new()),
+                _ => Ok(raw.get().to_owned()),
+            };
+            let member = |(name, raw)| Ok((str::to_owned(name), value(raw)?));
+            let members: Result<_, wire::json::Error> = object.iter().map(member).collect();
+            members.map_err(|error| broken(error.to_string()))?
+        }
+        Media::Xml => {
+            let root = wire::xml::read(text).map_err(|error| broken(error.to_string()))?;
+            root.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        }
+        _ => return Ok(()),
+    };
+    for (name, value) in members {
+        if content.params.get(&name).is_none() {
+            content.params.set(name, value).map_err(|error| broken(error.to_string()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The form of the answer as far as the bare bytes tell: for a request that cannot be decoded.
+pub(crate) fn guess_form(channel: Channel, received: &Received) -> Form {
+    let says = |what: &[u8]| has(received.query.as_bytes(), what) || has(&received.body, what);
+    match channel {
+        Channel::Openapi2 => Form::Openapi2,
+        Channel::Qimen => Form::Qimen,
+        Channel::Rest if says(b"target_app_key") => Form::Qimen,
+        Channel::Rest if says(b"format=json") => Form::Top,
+        Channel::Rest => Form::TopXml,
+    }
+}
+
+fn has(haystack: &[u8], needle: &[u8]) -> bool {
+    let start = haystack.get(..MAX_GUESSED).unwrap_or(haystack);
+    start.windows(needle.len()).any(|window| window == needle)
+}

@@ -1,0 +1,58 @@
+//! A request as it comes in and an answer as it goes out, free of any HTTP library.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use bytes::Bytes;
+
+use crate::fault::Fault;
+
+/// A request as it came in.
+pub struct Received {
+    /// Path without query.
+    pub path: String,
+    /// Raw query string, without `?`.
+    pub query: String,
+    /// Value of `Content-Type`; empty when there is none.
+    pub content_type: String,
+    /// The body.
+    pub body: Bytes,
+    /// Whether the client asked for gzip.
+    pub gzip: bool,
+    /// Where it came from, when known.
+    pub peer: Option<IpAddr>,
+    /// When its first byte was seen.
+    pub at: Instant,
+    /// Why the body is not whole, if it is not.
+    pub(crate) spoiled: Option<Fault>,
+}
+
+impl Received {
+    /// A request whose body is whole.
+    pub fn new(path: &str, query: &str, content_type: &str, body: impl Into<Bytes>) -> Self {
+        Self {
+            path: path.to_owned(),
+            query: query.to_owned(),
+            content_type: content_type.to_owned(),
+            body: body.into(),
+            gzip: false,
+            peer: None,
+            at: Instant::now(),
+            spoiled: None,
+        }
+    }
+}
+
+/// An answer as it goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// 200, or 404 for an unknown path.
+    pub status: u16,
+    /// Value of `Content-Type`.
+    pub content_type: &'static str,
+    /// The body is gzip.
+    pub gzip: bool,
+    /// The body.
+    pub body: Vec<u8>,
+}
+

@@ -1,0 +1,465 @@
+//! A call from its bytes to its answer, one function a step, in the order in which they run:
+//! receive → decode → identify → authenticate → authorise → throttle → replay guard → call → envelope → compress.
+//!
+//! The order of the checks and their codes: fact sheets wdt-1, 1.11 and qimen, B8. A refused call has no effect.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use store::receipt;
+use units::Moment;
+use wire::call::Call as Content;
+use wire::params::Params;
+use wire::top::Digest;
+
+use crate::call::Call;
+use crate::config::Parts;
+use crate::decode;
+use crate::directory::{
+    App, BUILT_IN, Directory, Environment, Protocol, Reach, SignMethod, Snapshot, TenantInfo,
+};
+use crate::envelope::Form;
+use crate::exchange::{Received, Sent};
+use crate::fault::{self, Fault};
+use crate::limits;
+use crate::method::{Failure, Refused};
+use crate::registry::{Entry, Registry};
+use crate::reply::Answer;
+use crate::replay::{Seen, Signed};
+use crate::request_id::{RequestId, RequestIds};
+use crate::route::{Channel, Route};
+use crate::run::{Draft, Job, Ran, Running, stored_answer};
+use crate::telemetry::{self, CallRecord, Step, Stopwatch};
+use crate::throttle::Throttle;
+use crate::window;
+
+/// The gateway.
+pub struct Gateway {
+    parts: Parts,
+    ids: RequestIds,
+    throttle: Throttle,
+    seen: Seen,
+}
+
+/// What is known about a call so far: the form of its answer and the record that the sink gets.
+struct Trace {
+    form: Form,
+    /// The method as the caller wrote it; TOP derives the name of the answer from it.
+    method: String,
+    record: CallRecord,
+    watch: Stopwatch,
+}
+
+/// What the caller asks for.
+enum Asked<'r> {
+    Method(&'r Arc<Entry>),
+    /// `taobao.time.get`, served here (fact sheet qimen, A8).
+    Time,
+}
+
+/// Who calls, and whom.
+struct Caller {
+    app: Arc<App>,
+    /// Known from the start on openapi2; on TOP the authorisation names it.
+    tenant: Option<Arc<TenantInfo>>,
+    environment: Environment,
+}
+
+/// A call that passed every check.
+enum Ready {
+    /// The unit of work.
+    Run(Running),
+    /// The message is too old to be carried out, but it may have been: only its receipt may answer.
+    Remembered { tenant: store::Tenant, draft: Draft, otherwise: Fault },
+    /// Answered by the gateway itself.
+    Here(Answer),
+}
+
+impl Gateway {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let ids = RequestIds::new(parts.seed);
+        Self { parts, ids, throttle: Throttle::default(), seen: Seen::default() }
+    }
+
+    /// The methods that it serves.
+    pub fn registry(&self) -> &Registry {
+        &self.parts.registry
+    }
+
+    /// Who may call.
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.parts.directory
+    }
+
+    /// Answers one request. Never fails: every refusal has its envelope.
+    pub async fn answer(&self, received: Received) -> Sent {
+        let Some(route) = Route::of(&received.path) else { return no_such_path() };
+        let mut trace = Trace::new(route.channel(), self.ids.next(), &received);
+        let outcome = match self.prepare(&received, route, &mut trace) {
+            Ok(ready) => self.run(ready).await,
+            Err(fault) => {
+                trace.watch.mark(Step::Check);
+                Err(fault)
+            }
+        };
+        trace.watch.mark(Step::Run);
+        let mut sent = envelope(&outcome, &trace, route);
+        if received.gzip {
+            sent.body = wire::gzip::compress(&sent.body);
+            sent.gzip = true;
+        }
+        self.close(trace, &outcome, &sent);
+        sent
+    }
+
+    /// Everything before the unit of work. Takes no lock and does not wait.
+    fn prepare(&self, received: &Received, route: Route<'_>, trace: &mut Trace) -> Result<Ready, Fault> {
+        let decoded = decode::decode(received, route);
+        let mut content = decoded.inspect_err(|_| trace.form = decode::guess_form(route.channel(), received))?;
+        trace.form = self.form(route, &content.params);
+        trace.watch.mark(Step::Decode);
+
+        let directory = self.parts.directory.guard();
+        let now = self.parts.clock.now();
+        let asked = self.identify(route, &content.params, trace)?;
+        let caller = who(route, &content.params, &directory)?;
+        trace.record.environment = Some(caller.environment);
+        let stale = self.authenticate(route, &asked, &caller, &mut content, now, trace)?;
+        trace.record.app.clone_from(&caller.app.key);
+        let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
+        self.throttle(&caller.app, now)?;
+        let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else {
+            let time = Answer {
+                code: 0,
+                message: now.to_string(),
+                members: Vec::new(),
+                request_id: trace.record.request_id.to_string(),
+            };
+            return stale.map_or(Ok(Ready::Here(time)), Err);
+        };
+        trace.record.tenant = tenant.number;
+        let receipt = self.guard_against_replay(route, entry, &caller.app, &content, received, now)?;
+        let ready = match (stale, receipt) {
+            (Some(otherwise), Some(draft)) => Ready::Remembered { tenant: tenant.tenant(), draft, otherwise },
+            (Some(fault), None) => return Err(fault),
+            (None, receipt) => {
+                decode::add_body_members(&mut content)?;
+                let call = Call::new(caller.app, tenant, route.channel(), trace.record.request_id);
+                let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
+                let job = Job { store, call, receipt, read_here };
+                Ready::Run(entry.start(job, &content.params).map_err(Fault::Business)?)
+            }
+        };
+        trace.watch.mark(Step::Check);
+        Ok(ready)
+    }
+
+    /// What the answer will look like; parameters decide on the TOP side (fact sheet qimen, B5).
+    fn form(&self, route: Route<'_>, params: &Params<'_>) -> Form {
+        let format = params.get("format").unwrap_or_default();
+        match route {
+            Route::Openapi2(_) => Form::Openapi2,
+            Route::Rest if !self.is_for_a_target(params) => match format {
+                "json" if params.get("simplify") == Some("true") => Form::TopSimple,
+                "json" => Form::Top,
+                _ => Form::TopXml,
+            },
+            Route::Rest | Route::Qimen(_) => match format {
+                "json2" => Form::QimenFlat,
+                "xml" | "xml2" => Form::QimenXml,
+                _ => Form::Qimen,
+            },
+        }
+    }
+
+    fn is_for_a_target(&self, params: &Params<'_>) -> bool {
+        params.get("target_app_key").is_some()
+            || params.get("method").is_some_and(|name| self.parts.registry.has_scene(name))
+    }
+
+    /// Which method is meant, and whether the public parameters of openapi2 are all there.
+    fn identify(&self, route: Route<'_>, params: &Params<'_>, trace: &mut Trace) -> Result<Asked<'_>, Fault> {
+        let entry = match route {
+            Route::Openapi2(file) => {
+                let entry = self.parts.registry.find_file(file).ok_or(Fault::UnknownMethod)?;
+                for name in ["sid", "appkey", "timestamp", "sign"] {
+                    given(params, name)?;
+                }
+                entry
+            }
+            Route::Qimen(_) | Route::Rest => {
+                let name = given(params, "method")?;
+                trace.method = wire::limits::quoted(name);
+                if name == "taobao.time.get" && route == Route::Rest {
+                    return Ok(Asked::Time);
+                }
+                self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
+            }
+        };
+        trace.record.method = entry.name;
+        Ok(Asked::Method(entry))
+    }
+
+    /// Clock, then the parameters around the signature, then the signature itself. Parameters that the signature did not cover
+    /// are dropped: they count as not sent (fact sheet qimen, A4).
+    ///
+    /// `Ok(Some)`: signed correctly, but outside the window. Only a write comes that far: its receipt may answer it.
+    fn authenticate(
+        &self,
+        route: Route<'_>,
+        asked: &Asked<'_>,
+        caller: &Caller,
+        content: &mut Content<'_>,
+        now: Moment,
+        trace: &mut Trace,
+    ) -> Result<Option<Fault>, Fault> {
+        let params = &content.params;
+        let (top, timestamp) = (route.channel() != Channel::Openapi2, given(params, "timestamp")?);
+        let (claimed, window) = match top {
+            true => (window::of_top(timestamp), self.parts.config.top_window),
+            false => (window::of_openapi2(timestamp), self.parts.config.openapi2_window),
+        };
+        let claimed = claimed.ok_or(Fault::BadTimestamp)?;
+        let stale = (!window::holds(claimed, now, window)).then_some(Fault::Skewed { claimed, now, window });
+        if stale.is_some() && !matches!(asked, Asked::Method(entry) if entry.kind.has_receipt()) {
+            return stale.map_or(Ok(None), Err);
+        }
+        let digest = if top { Some(check_public(params, trace.form, &caller.app)?) } else { None };
+        let (sign, secret) = (given(params, "sign")?, caller.app.secret.expose_text());
+        let wrong = || stale.clone().unwrap_or(Fault::BadSignature);
+        match digest {
+            None => {
+                let dialect = wire::wdt::verify(secret, params, sign).ok_or_else(wrong)?;
+                trace.record.dialect = telemetry::openapi2_dialect(dialect.unit);
+                content.params.retain_values(|value| dialect.covers(value));
+            }
+            Some(digest) => {
+                let options = wire::top::Options { skip_at: caller.app.options.skip_at_values };
+                let dialect =
+                    wire::top::verify(digest, secret, params, content.raw, sign, options).ok_or_else(wrong)?;
+                trace.record.dialect = telemetry::top_dialect(dialect);
+                content.params.retain_values(|value| dialect.covers(value));
+            }
+        }
+        Ok(stale)
+    }
+
+    fn throttle(&self, app: &App, now: Moment) -> Result<(), Fault> {
+        let limit = match app.options.calls_per_minute {
+            0 => self.parts.config.calls_per_minute,
+            own => own,
+        };
+        if limit == 0 {
+            return Ok(());
+        }
+        self.throttle.admit(app.number, limit, now).map_err(|seconds| Fault::TooFrequent { seconds })
+    }
+
+    /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
+    /// the application is strict.
+    fn guard_against_replay(
+        &self,
+        route: Route<'_>,
+        entry: &Entry,
+        app: &App,
+        content: &Content<'_>,
+        received: &Received,
+        now: Moment,
+    ) -> Result<Option<Draft>, Fault> {
+        if !entry.kind.has_receipt() && !app.options.strict_replay {
+            return Ok(None);
+        }
+        let sign = content.params.get("sign").unwrap_or_default();
+        let (params, raw) = (&content.params, content.raw);
+        let signed = Signed { app, method: entry.name, path: &received.path, sign, params, raw };
+        let vault = self.parts.store.vault();
+        if entry.kind.has_receipt() {
+            return Ok(Some(signed.draft(vault)));
+        }
+        let window = match route.channel() {
+            Channel::Openapi2 => self.parts.config.openapi2_window,
+            _ => self.parts.config.top_window,
+        };
+        if self.seen.is_new(signed.fingerprint(vault), now, window) { Ok(None) } else { Err(Fault::Repeated) }
+    }
+
+    /// The unit of work. When it takes too long the caller is told so; it goes on, and its receipt answers the repeated call.
+    async fn run(&self, ready: Ready) -> Result<Ran, Fault> {
+        let outcome = match ready {
+            Ready::Here(answer) => return Ok(Ran { answer, replayed: false }),
+            Ready::Run(running) => match tokio::time::timeout(limits::CALL_TIMEOUT, running).await {
+                Ok(outcome) => outcome,
+                Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),
+            },
+            Ready::Remembered { tenant, draft, otherwise } => {
+                let found = self.parts.store.read(tenant, move |reader| match receipt::find(reader, &draft.fingerprint)? {
+                    Some(kept) => stored_answer(&kept, reader.vault()).map(Some),
+                    None => Ok(None),
+                });
+                match found.await {
+                    Ok(Some(ran)) => Ok(ran),
+                    Ok(None) => return Err(otherwise),
+                    Err(failure) => Err(failure),
+                }
+            }
+        };
+        outcome.map_err(|failure| match failure {
+            Failure::Refused(refused) => Fault::Business(refused),
+            Failure::Store(error) => {
+                tracing::error!(%error, "the store failed under a call");
+                Fault::Unavailable(fault::REPEAT)
+            }
+        })
+    }
+
+    /// Tells the sink.
+    fn close(&self, mut trace: Trace, outcome: &Result<Ran, Fault>, sent: &Sent) {
+        trace.watch.mark(Step::Encode);
+        let record = &mut trace.record;
+        record.micros = trace.watch.micros;
+        record.bytes.1 = sent.body.len();
+        match outcome {
+            Ok(ran) => (record.code, record.replayed) = (ran.answer.code, ran.replayed),
+            Err(fault) => record.code = fault.code(trace.form.is_top()),
+        }
+        self.parts.sink.record(trace.record);
+    }
+}
+
+impl Trace {
+    fn new(channel: Channel, request_id: RequestId, received: &Received) -> Self {
+        let record = CallRecord {
+            request_id,
+            channel,
+            app: String::new(),
+            method: "",
+            code: 0,
+            environment: None,
+            tenant: 0,
+            replayed: false,
+            dialect: "",
+            micros: [0; 4],
+            bytes: (received.query.len() + received.body.len(), 0),
+        };
+        Self { form: Form::Openapi2, method: String::new(), record, watch: Stopwatch::started(received.at) }
+    }
+}
+
+/// A public parameter; an empty one is missing.
+fn given<'p>(params: &'p Params<'_>, name: &'static str) -> Result<&'p str, Fault> {
+    params.get(name).filter(|value| !value.is_empty()).ok_or(Fault::Missing(name))
+}
+
+/// The application, and on openapi2 its tenant (fact sheet wdt-1, 1.11: sid before appkey).
+fn who(route: Route<'_>, params: &Params<'_>, directory: &Snapshot) -> Result<Caller, Fault> {
+    let environment = match route {
+        Route::Openapi2(_) => {
+            let (sid, key) = (given(params, "sid")?, given(params, "appkey")?);
+            let app = directory.app(Protocol::Openapi2, key);
+            let tenant = app.and_then(|app| directory.tenant(app.tenant)).filter(|tenant| tenant.enabled);
+            if let (Some(app), Some(tenant)) = (app, tenant.filter(|tenant| tenant.sid == sid)) {
+                let (app, environment) = (Arc::clone(app), tenant.environment);
+                return Ok(Caller { app, tenant: Some(Arc::clone(tenant)), environment });
+            }
+            let worlds = [Environment::Production, Environment::Test];
+            let known = worlds.iter().any(|environment| directory.tenant_of(*environment, sid).is_some());
+            return Err(if known { Fault::UnknownApp } else { Fault::UnknownSid });
+        }
+        Route::Qimen(environment) => environment,
+        Route::Rest => Environment::Production,
+    };
+    let app = directory.app(Protocol::Top, given(params, "app_key")?).ok_or(Fault::UnknownApp)?;
+    Ok(Caller { app: Arc::clone(app), tenant: None, environment })
+}
+
+/// `v`, `format`, `sign_method`, in this order (fact sheet qimen, B8).
+fn check_public(params: &Params<'_>, form: Form, app: &App) -> Result<Digest, Fault> {
+    match given(params, "v")? {
+        "2.0" => {}
+        version if version.bytes().all(|b| b.is_ascii_digit() || b == b'.') => return Err(Fault::UnsupportedVersion),
+        _ => return Err(Fault::BadVersion),
+    }
+    let known = match form {
+        Form::Top | Form::TopSimple | Form::TopXml => matches!(params.get("format"), None | Some("json" | "xml")),
+        _ => matches!(params.get("format"), None | Some("json" | "json2")),
+    };
+    if !known {
+        return Err(Fault::BadFormat("use format=json"));
+    }
+    let digest = Digest::of_sign_method(params.get("sign_method"))
+        .ok_or(Fault::BadSignMethod("known are md5, hmac and hmac-sha256"))?;
+    let minimum = match app.options.minimum_sign_method {
+        SignMethod::Md5 => Digest::Md5,
+        SignMethod::Hmac => Digest::Hmac,
+        SignMethod::HmacSha256 => Digest::HmacSha256,
+    };
+    if digest < minimum {
+        return Err(Fault::BadSignMethod("this application must use a stronger sign_method"));
+    }
+    Ok(digest)
+}
+
+/// Enabled, address, then on the TOP side target, `sid` and authorisation, then the method's permission.
+fn authorise(
+    route: Route<'_>,
+    asked: &Asked<'_>,
+    mut caller: Caller,
+    params: &Params<'_>,
+    peer: Option<IpAddr>,
+    directory: &Snapshot,
+) -> Result<Caller, Fault> {
+    if !caller.app.enabled {
+        return Err(Fault::AppDisabled);
+    }
+    let networks = &caller.app.options.addresses;
+    if !networks.is_empty() && !peer.is_some_and(|peer| networks.iter().any(|network| network.contains(peer))) {
+        return Err(Fault::AddressRefused);
+    }
+    let Asked::Method(entry) = asked else { return Ok(caller) };
+    if !matches!(route, Route::Openapi2(_)) {
+        let target = given(params, "target_app_key")?;
+        directory.target(target).filter(|target| target.kind == BUILT_IN).ok_or(Fault::UnknownTarget)?;
+        caller.tenant = Some(reached(&caller, target, params, directory)?);
+    }
+    if !caller.app.rights.methods.permits(entry.name) {
+        return Err(Fault::NotPermitted);
+    }
+    Ok(caller)
+}
+
+/// The tenant behind a target. `sid` is the ERP's own parameter: what is wrong with it, the ERP says (code 15).
+fn reached(
+    caller: &Caller,
+    target: &str,
+    params: &Params<'_>,
+    directory: &Snapshot,
+) -> Result<Arc<TenantInfo>, Fault> {
+    let sid = params.get("sid").unwrap_or_default();
+    let reach = directory.reach(caller.environment, &caller.app.key, target, sid);
+    let tenant = directory.tenant_of(caller.environment, sid);
+    match (reach, tenant) {
+        (Reach::Nothing, _) => Err(Fault::NotAuthorised),
+        _ if sid.is_empty() => Err(Fault::Business(Refused::new(2900, "必传参数缺失入参：sid"))),
+        (_, None) => Err(Fault::UnknownSid),
+        (Reach::OtherSid, Some(_)) => Err(Fault::NotAuthorised),
+        (Reach::Granted, Some(tenant)) => Ok(Arc::clone(tenant)),
+    }
+}
+
+/// Wraps the outcome in the caller's envelope. HTTP 200, whatever happened; 404 only for a file that does not exist.
+fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace, route: Route<'_>) -> Sent {
+    let (status, body) = match outcome {
+        Ok(ran) => (200, trace.form.success(&ran.answer, &trace.method)),
+        Err(fault) => {
+            let missing = *fault == Fault::UnknownMethod && matches!(route, Route::Openapi2(_));
+            (if missing { 404 } else { 200 }, trace.form.failure(fault, trace.record.request_id.as_str()))
+        }
+    };
+    Sent { status, content_type: trace.form.content_type(), gzip: false, body }
+}
+
+fn no_such_path() -> Sent {
+    let body = Form::Openapi2.failure(&Fault::UnknownMethod, "");
+    Sent { status: 404, content_type: Form::Openapi2.content_type(), gzip: false, body }
+}

@@ -1,0 +1,125 @@
+//! Telling an identical call from a new one: the fingerprint of a message, and the memory for applications that refuse to read twice.
+//!
+//! Two calls are identical when application, method and every signed parameter (the timestamp among them) are equal. The
+//! signature itself does not count: one content has several valid ones (other letters' case, other dialects).
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use store::{Vault, receipt};
+use units::Moment;
+use wire::json::write_text;
+use wire::params::Params;
+
+use crate::directory::App;
+use crate::limits::MAX_REMEMBERED_READS;
+use crate::run::Draft;
+
+/// What of a call is signed: parameters that the signature covered, and the raw body.
+pub(crate) struct Signed<'c> {
+    pub(crate) app: &'c App,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'c str,
+    pub(crate) sign: &'c str,
+    pub(crate) params: &'c Params<'c>,
+    pub(crate) raw: Option<&'c [u8]>,
+}
+
+impl Signed<'_> {
+    /// The keyed hash of the content.
+    pub(crate) fn fingerprint(&self, vault: &Vault) -> [u8; 16] {
+        fingerprint(vault, &self.content())
+    }
+
+    /// The receipt of this call before its answer is known: fingerprint, and the message sealed.
+    pub(crate) fn draft(&self, vault: &Vault) -> Draft {
+        let content = self.content();
+        let fingerprint = fingerprint(vault, &content);
+        let mut message = Vec::with_capacity(content.len() + 128);
+        message.extend_from_slice(b"{\"path\":");
+        write_text(&mut message, self.path);
+        message.extend_from_slice(b",\"sign\":");
+        write_text(&mut message, self.sign);
+        message.push(b',');
+        message.extend_from_slice(&content);
+        Draft {
+            fingerprint,
+            method: self.method,
+            message_sealed: receipt::seal_message(vault, &fingerprint, &message),
+        }
+    }
+
+    /// `"app":…,"method":…,"parameters":{…},"body":…}`: unambiguous, in byte order of the names.
+    fn content(&self) -> Vec<u8> {
+        let length: usize = self.params.iter().map(|(name, value)| name.len() + value.len() + 8).sum();
+        let mut out = Vec::with_capacity(length + length / 8 + self.raw.map_or(0, <[u8]>::len) + 128);
+        out.extend_from_slice(b"\"app\":");
+        write_text(&mut out, self.app.protocol.name());
+        out.extend_from_slice(b",\"key\":");
+        write_text(&mut out, &self.app.key);
+        out.extend_from_slice(b",\"method\":");
+        write_text(&mut out, self.method);
+        out.extend_from_slice(b",\"parameters\":{");
+        let mut comma = false;
+        for (name, value) in self.params.iter().filter(|(name, _)| *name != "sign") {
+            if std::mem::replace(&mut comma, true) {
+                out.push(b',');
+            }
+            write_text(&mut out, name);
+            out.push(b':');
+            write_text(&mut out, value);
+        }
+        out.push(b'}');
+        if let Some(raw) = self.raw {
+            out.extend_from_slice(b",\"body\":");
+            write_text(&mut out, &String::from_utf8_lossy(raw));
+        }
+        out.push(b'}');
+        out
+    }
+}
+
+fn fingerprint(vault: &Vault, content: &[u8]) -> [u8; 16] {
+    // Everything in it was text.
+    vault.fingerprint(std::str::from_utf8(content).unwrap_or_default())
+}
+
+/// Fingerprints of reads until their window is over, for applications that are set to strict.
+#[derive(Default)]
+pub(crate) struct Seen(Mutex<HashMap<[u8; 16], i64>>);
+
+impl Seen {
+    /// False when the same read was seen and its window is not over.
+    pub(crate) fn is_new(&self, fingerprint: [u8; 16], now: Moment, window: i64) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if seen.len() >= MAX_REMEMBERED_READS {
+            seen.retain(|_, until| *until >= now.unix());
+            if seen.len() >= MAX_REMEMBERED_READS {
+                seen.clear();
+            }
+        }
+        // A timestamp may be a window ahead, so the same message stays valid for two.
+        let until = now.unix().saturating_add(2 * window);
+        match seen.insert(fingerprint, until) {
+            Some(before) if before >= now.unix() => {
+                seen.insert(fingerprint, before);
+                false
+            }
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_read_is_new_again_when_its_window_is_over() {
+        let (seen, now) = (Seen::default(), Moment::from_unix(1_700_000_000));
+        assert!(seen.is_new([1; 16], now, 300));
+        assert!(!seen.is_new([1; 16], now.plus(600), 300));
+        assert!(seen.is_new([2; 16], now, 300));
+        assert!(seen.is_new([1; 16], now.plus(601), 300));
+    }
+}

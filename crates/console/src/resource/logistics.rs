@@ -1,0 +1,70 @@
+//! The logistics-sync queue (物流同步): what waits, and a second try for what failed.
+
+use erp::order::{self, LogisticsSync};
+use store::{Reader, Tx};
+use wire::args::{Text, arguments};
+use wire::rows::{Column, describe, int, text, time};
+
+use crate::answer::{Answer, Shape};
+use crate::desk::Ask;
+use crate::fault::Fault;
+use crate::limits;
+use crate::operation::{Head, Operation, Verb, reads, writes};
+
+const SYNC: &[Column<LogisticsSync>] = &[
+    int("rec_id", "key / 记录id", |s| store::wire_id(s.id)),
+    text("tid", "raw order / 原始单号", |s| &s.tid),
+    text("logistics_code", "carrier / 物流编号", |s| &s.carriage.no),
+    text("logistics_no", "waybill / 物流单号", |s| &s.carriage.waybill),
+    int("sync_status", "state / 同步状态", |s| s.status.code()),
+    text("sync_status_name", "the same in words / 同步状态名称", |s| s.status.chinese()),
+    text("error", "what the mall said / 失败原因", |s| &s.error),
+    int("tries", "times offered / 尝试次数", |s| s.tries),
+    time("consign_time", "left the warehouse / 发货时间", |s| Some(s.consigned)),
+    time("modified", "last changed / 修改时间", |s| Some(s.modified)),
+];
+
+arguments! {
+    /// Which rows.
+    struct Which {
+        /// only of this shop / 店铺编号
+        shop_no: Option<Text<40>>,
+    }
+}
+
+arguments! {
+    /// Which row.
+    struct One {
+        /// key / 记录id
+        rec_id: i64,
+    }
+}
+
+pub(super) fn operations() -> Vec<Operation> {
+    let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
+    vec![
+        reads(
+            head("logistics_sync.list", Verb::Get, "/logistics-sync", ("rows that wait", "待同步物流"), Shape::Rows("rows", || describe(SYNC))),
+            waiting,
+        ),
+        writes(
+            head("logistics_sync.retry", Verb::Post, "/logistics-sync/{rec_id}/retry", ("offer a failed row again", "重新同步"), Shape::Row(|| describe(SYNC))),
+            retry,
+        ),
+    ]
+}
+
+fn waiting(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
+    let shop = match which.shop_no.as_deref() {
+        None => None,
+        Some(no) => Some(erp::catalog::shop_by_no(reader, no)?.id),
+    };
+    let rows = order::pending_syncs(reader, shop, limits::PAGE_MAX)?;
+    Ok(Answer::rows(ask.style, "rows", SYNC, &rows, None))
+}
+
+fn retry(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
+    let id = tx.tenant().id(one.rec_id);
+    let row = order::retry_sync(tx, id)?;
+    Ok(Answer::row(ask.style, SYNC, &row).about(&row.tid))
+}

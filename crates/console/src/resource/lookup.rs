@@ -1,0 +1,36 @@
+//! Numbers of shops and warehouses for rows that hold keys; each is looked up once a request.
+
+use std::collections::HashMap;
+
+use erp::catalog;
+use store::Reader;
+
+use crate::fault::Fault;
+
+#[derive(Default)]
+pub(super) struct Names {
+    shops: HashMap<i64, String>,
+    warehouses: HashMap<i64, String>,
+}
+
+impl Names {
+    /// The shop's number; empty when it is gone.
+    pub(super) fn shop(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
+        if let Some(no) = self.shops.get(&id) {
+            return Ok(no.clone());
+        }
+        let no = catalog::shop_by_id(reader, id)?.map(|shop| shop.no).unwrap_or_default();
+        self.shops.insert(id, no.clone());
+        Ok(no)
+    }
+
+    /// The warehouse's number; empty when it is gone.
+    pub(super) fn warehouse(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
+        if let Some(no) = self.warehouses.get(&id) {
+            return Ok(no.clone());
+        }
+        let no = catalog::warehouse_by_id(reader, id)?.map(|warehouse| warehouse.no).unwrap_or_default();
+        self.warehouses.insert(id, no.clone());
+        Ok(no)
+    }
+}

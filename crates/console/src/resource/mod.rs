@@ -1,0 +1,49 @@
+//! The resources, one file each. `operations` is the table of contents: every operation there is.
+
+mod application;
+mod authorisation;
+mod carrier;
+mod goods;
+mod house;
+mod logistics;
+mod lookup;
+mod order;
+mod page;
+mod raw_order;
+mod setting;
+mod shop;
+mod stock;
+mod stock_in;
+mod suite;
+mod target;
+mod tenant;
+mod timeline;
+mod warehouse;
+
+use crate::operation::Operation;
+
+/// All operations, in the order of the document.
+pub(crate) fn operations() -> Vec<Operation> {
+    [
+        house::operations(),
+        tenant::operations(),
+        setting::operations(),
+        application::operations(),
+        target::operations(),
+        authorisation::operations(),
+        shop::operations(),
+        warehouse::operations(),
+        carrier::operations(),
+        goods::operations(),
+        suite::operations(),
+        raw_order::operations(),
+        order::operations(),
+        timeline::operations(),
+        logistics::operations(),
+        stock::operations(),
+        stock_in::operations(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

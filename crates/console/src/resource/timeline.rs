@@ -1,0 +1,140 @@
+//! One order from the first message to the waybill: signed messages, changes of state, stock movements, in order.
+
+use erp::report::{self, Entry};
+use serde_json::{Map, Value, json};
+use store::{Reader, receipt};
+use wire::args::{Text, arguments};
+use wire::params::Params;
+use wire::rows::{Personal, mask};
+
+use super::lookup::Names;
+use crate::answer::{Answer, Shape};
+use crate::desk::Ask;
+use crate::fault::Fault;
+use crate::operation::{Head, Operation, Verb, reads};
+
+arguments! {
+    /// Which order.
+    struct One {
+        /// order number, or the number of a raw order in it / 订单号或原始单号
+        trade_no: Text<40>,
+    }
+}
+
+pub(super) fn operations() -> Vec<Operation> {
+    let head = Head {
+        id: "order.timeline",
+        verb: Verb::Get,
+        path: "/orders/{trade_no}/timeline",
+        summary: ("everything that happened to an order", "订单时间线"),
+        shape: Shape::Free(
+            "trade_no, trade_status; entries in order, each with kind = message (receipt, app, method, parameters), event \
+             (topic, key, body) or movement (spec_no, warehouse_no, column, delta, before, after, document)",
+        ),
+    };
+    vec![reads(head, timeline)]
+}
+
+fn timeline(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> {
+    let told = report::timeline(reader, &one.trade_no)?;
+    let show = ask.style.personal == Personal::Show;
+    let mut names = Names::default();
+    let mut entries = Vec::with_capacity(told.entries.len());
+    for entry in told.entries {
+        entries.push(match entry {
+            Entry::Message(id) => message(reader, id, show)?,
+            Entry::Event(event) => json!({
+                "kind": "event",
+                "at": event.at.to_string(),
+                "seq": event.seq,
+                "topic": event.topic,
+                "key": event.key,
+                "receipt": store::wire_id(event.receipt),
+                "body": serde_json::from_str::<Value>(&event.body).unwrap_or(Value::String(event.body)),
+            }),
+            Entry::Movement(row) => json!({
+                "kind": "movement",
+                "at": row.at.to_string(),
+                "receipt": store::wire_id(row.receipt),
+                "document": row.document,
+                "warehouse_no": names.warehouse(reader, row.warehouse)?,
+                "spec_no": erp::catalog::spec_by_id(reader, row.spec)?.map(|(spec, _)| spec.no).unwrap_or_default(),
+                "defect": row.defect,
+                "column": row.column.name(),
+                "column_name": row.column.chinese(),
+                "delta": row.delta.to_string(),
+                "before": row.before.to_string(),
+                "after": row.after.to_string(),
+            }),
+        });
+    }
+    Ok(Answer::json(&json!({
+        "trade_no": told.order.no,
+        "trade_status": told.order.status.code(),
+        "trade_status_name": told.order.status.chinese(),
+        "entries": entries,
+    })))
+}
+
+/// A signed message, with its parameters; the personal ones masked unless they were asked for.
+fn message(reader: &mut Reader, id: i64, show: bool) -> Result<Value, Fault> {
+    let Some(kept) = receipt::get(reader, id)? else {
+        return Ok(json!({ "kind": "message", "receipt": store::wire_id(id), "lost": true }));
+    };
+    let raw = kept.message(reader.vault())?;
+    Ok(json!({
+        "kind": "message",
+        "at": kept.at.to_string(),
+        "receipt": store::wire_id(id),
+        "app": kept.app,
+        "method": kept.method,
+        "parameters": parameters(&raw, show),
+    }))
+}
+
+fn parameters(raw: &[u8], show: bool) -> Value {
+    let Ok(params) = Params::of_query(raw) else { return Value::Null };
+    let told: Map<String, Value> = params
+        .iter()
+        .map(|(name, value)| {
+            let told = match serde_json::from_str::<Value>(value) {
+                Ok(inner @ (Value::Array(_) | Value::Object(_))) => inner,
+                _ => Value::String(value.to_owned()),
+            };
+            (name.to_owned(), if show { told } else { masked(name, told) })
+        })
+        .collect();
+    Value::Object(told)
+}
+
+/// Members about a person (fact sheet qimen, D1, and the fields of wdt-1, 2.13).
+const PERSONAL: &[&str] = &[
+    "buyer_nick", "buyer_name", "buyer_email", "buyer_message", "pay_id", "pay_account", "receiver_name", "receiver_address",
+    "receiver_mobile", "receiver_telno", "receiver_phone", "receiver_zip", "receiver_email", "id_card", "alipay_id",
+    "buyer_alipay_no", "cust_data", "mobile", "telno", "contact", "address",
+];
+
+fn masked(name: &str, value: Value) -> Value {
+    match value {
+        Value::String(text) if PERSONAL.contains(&name) => Value::String(mask(&text)),
+        Value::Number(number) if PERSONAL.contains(&name) => Value::String(mask(&number.to_string())),
+        Value::Array(rows) => Value::Array(rows.into_iter().map(|row| masked(name, row)).collect()),
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, value)| (name.clone(), masked(&name, value))).collect())
+        }
+        plain => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_show_what_is_no_secret() {
+        let raw = "sid=demo&trade_list=%5B%7B%22tid%22%3A%22T1%22%2C%22receiver_name%22%3A%22%E5%BC%A0%E4%B8%89%22%7D%5D";
+        assert_eq!(parameters(raw.as_bytes(), false)["trade_list"][0]["receiver_name"], "张*");
+        assert_eq!(parameters(raw.as_bytes(), true)["trade_list"][0]["receiver_name"], "张三");
+        assert_eq!(parameters(raw.as_bytes(), false)["trade_list"][0]["tid"], "T1");
+    }
+}

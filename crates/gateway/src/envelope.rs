@@ -241,12 +241,8 @@ mod tests {
 
     #[test]
     fn serves_the_time_in_each_top_form() {
-        let time = Answer {
-            code: 0,
-            message: "2023-11-15 06:13:20".into(),
-            members: Vec::new(),
-            request_id: "r".into(),
-        };
+        let time =
+            Answer { code: 0, message: "2023-11-15 06:13:20".into(), members: Vec::new(), request_id: "r".into() };
         for (form, expected) in [
             (Form::Top, r#"{"time_get_response":{"time":"2023-11-15 06:13:20","request_id":"r"}}"#),
             (Form::TopSimple, r#"{"time":"2023-11-15 06:13:20","request_id":"r"}"#),

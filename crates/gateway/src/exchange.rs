@@ -55,4 +55,3 @@ pub struct Sent {
     /// The body.
     pub body: Vec<u8>,
 }
-

@@ -133,9 +133,7 @@ impl Fault {
             Self::Undecodable { encoding: true, parameter, problem } => {
                 words(47, "Invalid encoding").because(at(parameter, problem))
             }
-            Self::Undecodable { parameter, problem, .. } => {
-                invalid_argument(parameter).because(at(parameter, problem))
-            }
+            Self::Undecodable { parameter, problem, .. } => invalid_argument(parameter).because(at(parameter, problem)),
             Self::Contradiction { parameter } => {
                 invalid_argument(parameter).because(at(parameter, "given twice with different values"))
             }
@@ -157,9 +155,7 @@ impl Fault {
             Self::NotPermitted => {
                 words(11, "Insufficient ISV permissions").sub("isv.permission-api-package-not-allowed")
             }
-            Self::AddressRefused => {
-                words(11, "Insufficient ISV permissions").sub("isv.permission-ip-whitelist-limit")
-            }
+            Self::AddressRefused => words(11, "Insufficient ISV permissions").sub("isv.permission-ip-whitelist-limit"),
             Self::NotAuthorised => words(11, "Insufficient ISV permissions")
                 .sub("isv.invalid-permission")
                 .because("无法找到路由: app_key is not authorised for this target_app_key and sid in this environment"),
@@ -256,7 +252,11 @@ mod tests {
     fn each_fault_has_the_words_of_the_sheets() {
         let business = Fault::Business(Refused::new(2310, "店铺编号在系统中不存在或已停用"));
         for (fault, openapi2, top) in [
-            (Fault::Missing("sid"), (2900, "必传参数缺失入参：sid"), "40|Missing required arguments:sid|isv.missing-parameter:sid|"),
+            (
+                Fault::Missing("sid"),
+                (2900, "必传参数缺失入参：sid"),
+                "40|Missing required arguments:sid|isv.missing-parameter:sid|",
+            ),
             (Fault::Missing("method"), (2900, "必传参数缺失入参：method"), "21|Missing method||"),
             (Fault::UnknownMethod, (1, "接口不存在"), "22|Invalid method||"),
             (Fault::UnknownApp, (2030, "appkey不存在，验证失败"), "29|Invalid app key||"),

@@ -132,4 +132,3 @@ fn send(sent: Sent) -> Response {
 fn text(headers: &HeaderMap, name: HeaderName) -> &str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
-

@@ -15,17 +15,15 @@ use wire::top::Digest;
 use crate::call::Call;
 use crate::config::Parts;
 use crate::decode;
-use crate::directory::{
-    App, BUILT_IN, Directory, Environment, Protocol, Reach, SignMethod, Snapshot, TenantInfo,
-};
+use crate::directory::{App, BUILT_IN, Directory, Environment, Protocol, Reach, SignMethod, Snapshot, TenantInfo};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
 use crate::limits;
 use crate::method::{Failure, Refused};
 use crate::registry::{Entry, Registry};
-use crate::reply::Answer;
 use crate::replay::{Seen, Signed};
+use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
 use crate::run::{Draft, Job, Ran, Running, stored_answer};
@@ -293,10 +291,11 @@ impl Gateway {
                 Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),
             },
             Ready::Remembered { tenant, draft, otherwise } => {
-                let found = self.parts.store.read(tenant, move |reader| match receipt::find(reader, &draft.fingerprint)? {
-                    Some(kept) => stored_answer(&kept, reader.vault()).map(Some),
-                    None => Ok(None),
-                });
+                let found =
+                    self.parts.store.read(tenant, move |reader| match receipt::find(reader, &draft.fingerprint)? {
+                        Some(kept) => stored_answer(&kept, reader.vault()).map(Some),
+                        None => Ok(None),
+                    });
                 match found.await {
                     Ok(Some(ran)) => Ok(ran),
                     Ok(None) => return Err(otherwise),
@@ -429,12 +428,7 @@ fn authorise(
 }
 
 /// The tenant behind a target. `sid` is the ERP's own parameter: what is wrong with it, the ERP says (code 15).
-fn reached(
-    caller: &Caller,
-    target: &str,
-    params: &Params<'_>,
-    directory: &Snapshot,
-) -> Result<Arc<TenantInfo>, Fault> {
+fn reached(caller: &Caller, target: &str, params: &Params<'_>, directory: &Snapshot) -> Result<Arc<TenantInfo>, Fault> {
     let sid = params.get("sid").unwrap_or_default();
     let reach = directory.reach(caller.environment, &caller.app.key, target, sid);
     let tenant = directory.tenant_of(caller.environment, sid);

@@ -42,11 +42,7 @@ impl Signed<'_> {
         write_text(&mut message, self.sign);
         message.push(b',');
         message.extend_from_slice(&content);
-        Draft {
-            fingerprint,
-            method: self.method,
-            message_sealed: receipt::seal_message(vault, &fingerprint, &message),
-        }
+        Draft { fingerprint, method: self.method, message_sealed: receipt::seal_message(vault, &fingerprint, &message) }
     }
 
     /// `"app":…,"method":…,"parameters":{…},"body":…}`: unambiguous, in byte order of the names.

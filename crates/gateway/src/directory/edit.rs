@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use store::{Secret, Store, Tenant, Tx, Vault};
 
-use super::model::{
-    App, AppOptions, EVERY_SID, Environment, Grant, Protocol, Rights, Settings, Target, TenantInfo,
-};
+use super::model::{App, AppOptions, EVERY_SID, Environment, Grant, Protocol, Rights, Settings, Target, TenantInfo};
 use super::table::SealedApp;
 use super::{Directory, Error, Result, Snapshot, table};
 
@@ -207,10 +205,7 @@ impl Directory {
         self.change(move |tx| table::delete_grant(tx, &grant)).await
     }
 
-    async fn change<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    async fn change<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
         let done = self
             .store
             .write(Tenant::HOUSE, move |tx| {

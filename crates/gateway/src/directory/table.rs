@@ -68,8 +68,7 @@ pub(super) fn update_tenant(tx: &mut Tx, tenant: &TenantInfo) -> Result<()> {
     Ok(())
 }
 
-const APP: &str =
-    "SELECT number, protocol, app_key, secret, tenant, name, enabled, rights, options FROM directory_app";
+const APP: &str = "SELECT number, protocol, app_key, secret, tenant, name, enabled, rights, options FROM directory_app";
 
 /// An application whose secret is still sealed.
 pub(super) struct SealedApp {
@@ -187,17 +186,13 @@ pub(super) fn insert_grant(tx: &mut Tx, grant: &Grant) -> Result<()> {
 }
 
 pub(super) fn delete_grant(tx: &mut Tx, grant: &Grant) -> Result<bool> {
-    let sql = "DELETE FROM directory_grant WHERE environment = ?1 AND app_key = ?2 AND target_app_key = ?3 AND sid = ?4";
+    let sql =
+        "DELETE FROM directory_grant WHERE environment = ?1 AND app_key = ?2 AND target_app_key = ?3 AND sid = ?4";
     Ok(tx.execute(sql, &grant_values(grant))? > 0)
 }
 
 fn grant_values(grant: &Grant) -> [Value<'_>; 4] {
-    [
-        grant.environment.name().into(),
-        (&grant.app_key).into(),
-        (&grant.target_app_key).into(),
-        (&grant.sid).into(),
-    ]
+    [grant.environment.name().into(), (&grant.app_key).into(), (&grant.target_app_key).into(), (&grant.sid).into()]
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {

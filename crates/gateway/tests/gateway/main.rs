@@ -1,0 +1,9 @@
+//! The gateway as its callers see it: two made-up methods over a SQLite store, every code of the tables, every envelope.
+
+mod doors;
+mod openapi2;
+mod placements;
+mod qimen;
+mod receipts;
+mod toy;
+mod world;

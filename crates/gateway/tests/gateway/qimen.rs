@@ -1,0 +1,257 @@
+//! The Qimen and TOP doors: codes and order of the checks (fact sheet qimen, B8), envelopes (B1, B5, B6).
+
+use gateway::directory::{AppChange, AppOptions, Environment, Protocol, Settings, SignMethod, TenantChange};
+use wire::top::Digest;
+
+use crate::world::{grant, qimen_form_as, world};
+
+const PUSH: &[(&str, &str)] = &[("shop_no", "s1"), ("note_list", r#"[{"body":"你好","mobile":"13800000000"}]"#)];
+const QM: &str = "/router/qm";
+
+/// `{"response":{"flag":"failure",…,"request_id":"ID"}}`
+fn failure(inner: &str) -> String {
+    format!(r#"{{"response":{{"flag":"failure",{inner},"request_id":"ID"}}}}"#)
+}
+
+#[tokio::test]
+async fn answers_with_errorcode_numbers_and_without_personal_data() {
+    let world = world().await;
+    assert_eq!(
+        world.qimen(QM, "toy.note.push", PUSH).await,
+        r#"{"response":{"errorcode":0,"message":"","new_count":1,"request_id":"ID"}}"#
+    );
+    let rows = r#""errorcode":0,"message":"","total_count":1,"notes":[{"rec_id":1,"body":"你好","mobile":"","modified":"2023-11-15 06:13:20"}],"request_id":"ID""#;
+    assert_eq!(world.qimen(QM, "toy.note.query", &[]).await, format!(r#"{{"response":{{{rows}}}}}"#));
+    assert_eq!(
+        world.qimen("/top/router/qm", "scene0.toy.note.query", &[]).await,
+        format!(r#"{{"response":{{{rows}}}}}"#)
+    );
+    assert_eq!(world.qimen(QM, "toy.note.query", &[("format", "json2")]).await, format!("{{{rows}}}"));
+    assert_eq!(
+        world.qimen("/router/rest", "scene0.toy.note.query", &[]).await,
+        format!(r#"{{"response":{{{rows}}}}}"#)
+    );
+    let test = world.qimen("/router/qmtest", "toy.note.query", &[]).await;
+    assert_eq!(test, r#"{"response":{"errorcode":0,"message":"","total_count":0,"notes":[],"request_id":"ID"}}"#);
+    assert_eq!(world.records.last().environment, Some(Environment::Test));
+
+    let settings: Settings =
+        serde_json::from_str(r#"{"qimen_personal":"show","qimen_scalars":"text","openapi2_scalars":"native"}"#)
+            .unwrap();
+    let change = TenantChange { settings: Some(settings), ..TenantChange::default() };
+    world.gateway.directory().update_tenant(1, change).await.unwrap();
+    let rows = r#""notes":[{"rec_id":"1","body":"你好","mobile":"13800000000","#;
+    assert!(world.qimen(QM, "toy.note.query", &[]).await.contains(rows));
+    assert!(world.openapi2("note_query.php", &[]).await.contains(r#""notes":[{"rec_id":1,"#));
+}
+
+#[tokio::test]
+async fn each_fault_of_the_caller_has_its_code() {
+    let world = world().await;
+    for (change, expected) in [
+        (("method", "-"), r#""code":21,"message":"Missing method""#),
+        (("method", "toy.nothing"), r#""code":22,"message":"Invalid method""#),
+        (("method", "scene1.toy.note.query"), r#""code":22,"message":"Invalid method""#),
+        (("app_key", "-"), r#""code":28,"message":"Missing app key""#),
+        (("app_key", "1"), r#""code":29,"message":"Invalid app key""#),
+        (("timestamp", "-"), r#""code":30,"message":"Missing timestamp""#),
+        (
+            ("timestamp", "soon"),
+            r#""code":31,"message":"Invalid timestamp","sub_message":"expected yyyy-MM-dd HH:mm:ss at GMT+8, or Unix time in 10 or 13 digits""#,
+        ),
+        (
+            ("timestamp", "2023-11-14 22:13:19"),
+            r#""code":31,"message":"Invalid timestamp","sub_message":"timestamp 2023-11-14 22:13:19 differs from the server's time 2023-11-15 06:13:20 (GMT+8) by 28801 seconds; allowed are 600; the difference is 8 hours: UTC was sent instead of GMT+8""#,
+        ),
+        (("v", "-"), r#""code":32,"message":"Missing version""#),
+        (("v", "two"), r#""code":33,"message":"Invalid version""#),
+        (("v", "3.0"), r#""code":34,"message":"Unsupported version","sub_message":"served: 2.0""#),
+        (("format", "yaml"), r#""code":23,"message":"Invalid format","sub_message":"use format=json""#),
+        (
+            ("sign_method", "sha1"),
+            r#""code":41,"message":"Invalid arguments:sign_method","sub_code":"isv.invalid-parameter:sign_method","sub_message":"known are md5, hmac and hmac-sha256""#,
+        ),
+        (("sign", "(none)"), r#""code":24,"message":"Missing signature""#),
+        (("sign", "00"), r#""code":25,"message":"Invalid signature""#),
+        (
+            ("target_app_key", "-"),
+            r#""code":40,"message":"Missing required arguments:target_app_key","sub_code":"isv.missing-parameter:target_app_key""#,
+        ),
+        (
+            ("target_app_key", "1"),
+            r#""code":41,"message":"Invalid arguments:target_app_key","sub_code":"isv.invalid-parameter:target_app_key""#,
+        ),
+        (
+            ("sid", "-"),
+            r#""code":15,"message":"Remote service error","sub_code":"2900","sub_message":"必传参数缺失入参：sid""#,
+        ),
+        (
+            ("sid", "nobody"),
+            r#""code":15,"message":"Remote service error","sub_code":"2030","sub_message":"sid is not exists""#,
+        ),
+        (
+            ("sid", "other"),
+            r#""code":11,"message":"Insufficient ISV permissions","sub_code":"isv.invalid-permission","sub_message":"无法找到路由: app_key is not authorised for this target_app_key and sid in this environment""#,
+        ),
+        (
+            ("page_no", "x"),
+            r#""code":15,"message":"Remote service error","sub_code":"2830","sub_message":"参数值无效:page_no""#,
+        ),
+    ] {
+        assert_eq!(world.qimen(QM, "toy.note.query", &[change]).await, failure(expected), "{change:?}");
+        assert_eq!(world.gateway.answer(gateway::Received::new(QM, "", "", "")).await.status, 200);
+    }
+    assert_eq!(
+        world.qimen(QM, "toy.note.push", &[("shop_no", "s9"), PUSH[1]]).await,
+        failure(
+            r#""code":15,"message":"Remote service error","sub_code":"2310","sub_message":"店铺编号在系统中不存在或已停用""#
+        )
+    );
+    assert_eq!(world.records.last().code, 2310);
+    assert_eq!(world.stored(1).await, (0, 0, 0), "a refused call has no effect");
+}
+
+#[tokio::test]
+async fn broken_bytes_have_their_codes() {
+    let world = world().await;
+    for (body, expected) in [
+        ("sid=%ff", r#"{"response":{"flag":"failure","code":47,"message":"Invalid encoding","sub_message":"sid: "#),
+        (
+            "sid=%zz",
+            r#"{"response":{"flag":"failure","code":41,"message":"Invalid arguments:sid","sub_code":"isv.invalid-parameter:sid","sub_message":"sid: "#,
+        ),
+        (
+            "sid=a&sid=b",
+            r#"{"response":{"flag":"failure","code":41,"message":"Invalid arguments:sid","sub_code":"isv.invalid-parameter:sid","sub_message":"sid: given twice with different values","request_id":"ID"}}"#,
+        ),
+    ] {
+        let answer = world.send(QM, "", body).await;
+        assert!(answer.starts_with(expected), "{answer}");
+    }
+    let rest = "/router/rest";
+    for (body, start) in [
+        ("sid=%ff&target_app_key=1", r#"{"response":{"flag":"failure","code":47"#),
+        ("sid=%ff&format=json", r#"{"error_response":{"code":47,"msg":"Invalid encoding""#),
+        ("sid=%ff", r#"<?xml version="1.0" encoding="utf-8"?><error_response><code>47</code>"#),
+    ] {
+        let answer = world.send(rest, "", body).await;
+        assert!(answer.starts_with(start), "{answer}");
+    }
+    let twice = world.send(QM, "sid=a", "sid=b").await;
+    assert!(twice.contains(r#""code":41,"message":"Invalid arguments:sid""#), "{twice}");
+}
+
+#[tokio::test]
+async fn xml_is_refused_in_xml() {
+    let world = world().await;
+    let expected = r#"<?xml version="1.0" encoding="utf-8"?><response><flag>failure</flag><code>23</code><message>Invalid format</message><sub_message>use format=json</sub_message><request_id>ID</request_id></response>"#;
+    for format in ["xml", "xml2"] {
+        assert_eq!(world.qimen(QM, "toy.note.query", &[("format", format)]).await, expected);
+    }
+    assert!(world.qimen(QM, "toy.note.query", &[("format", "-")]).await.starts_with(r#"{"response":{"errorcode":0"#));
+}
+
+#[tokio::test]
+async fn the_top_path_has_its_own_envelope() {
+    let world = world().await;
+    let rest = "/router/rest";
+    let bare = [("target_app_key", "-"), ("sid", "-")];
+    let with = |more: &[(&'static str, &'static str)]| [&bare, more].concat();
+    for (method, pairs, expected) in [
+        ("taobao.time.get", with(&[]), r#"{"time_get_response":{"time":"2023-11-15 06:13:20","request_id":"ID"}}"#),
+        ("taobao.time.get", with(&[("simplify", "true")]), r#"{"time":"2023-11-15 06:13:20","request_id":"ID"}"#),
+        (
+            "taobao.time.get",
+            with(&[("format", "-")]),
+            r#"<?xml version="1.0" encoding="utf-8"?><time_get_response><time>2023-11-15 06:13:20</time><request_id>ID</request_id></time_get_response>"#,
+        ),
+        ("taobao.other.get", with(&[]), r#"{"error_response":{"code":22,"msg":"Invalid method","request_id":"ID"}}"#),
+        (
+            "taobao.time.get",
+            with(&[("sign", "00")]),
+            r#"{"error_response":{"code":25,"msg":"Invalid signature","request_id":"ID"}}"#,
+        ),
+        (
+            "toy.note.query",
+            with(&[]),
+            r#"{"error_response":{"code":40,"msg":"Missing required arguments:target_app_key","sub_code":"isv.missing-parameter:target_app_key","request_id":"ID"}}"#,
+        ),
+        (
+            "scene0.toy.note.query",
+            with(&[]),
+            r#"{"response":{"flag":"failure","code":40,"message":"Missing required arguments:target_app_key","sub_code":"isv.missing-parameter:target_app_key","request_id":"ID"}}"#,
+        ),
+    ] {
+        assert_eq!(world.qimen(rest, method, &pairs).await, expected);
+    }
+    let on_qimen = world.qimen(QM, "taobao.time.get", &with(&[])).await;
+    assert_eq!(on_qimen, failure(r#""code":22,"message":"Invalid method""#));
+}
+
+#[tokio::test]
+async fn every_sign_method_works_and_an_application_may_ask_for_a_strong_one() {
+    let world = world().await;
+    for digest in Digest::ALL {
+        let answer = world.send(QM, "", &qimen_form_as(digest, "toy.note.query", &[])).await;
+        assert!(answer.contains(r#""errorcode":0"#), "{answer}");
+    }
+    let options = AppOptions { minimum_sign_method: SignMethod::HmacSha256, ..AppOptions::default() };
+    world.change(Protocol::Top, "21300001", AppChange { options: Some(options), ..AppChange::default() }).await;
+    for (digest, works) in [(Digest::Md5, false), (Digest::Hmac, false), (Digest::HmacSha256, true)] {
+        let answer = world.send(QM, "", &qimen_form_as(digest, "toy.note.query", &[])).await;
+        assert_eq!(answer.contains(r#""errorcode":0"#), works, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn timestamps_come_in_three_forms() {
+    let world = world().await;
+    for timestamp in ["2023-11-15 06:23:20", "1699999400", "1700000600999"] {
+        let answer = world.qimen(QM, "toy.note.query", &[("timestamp", timestamp)]).await;
+        assert!(answer.contains(r#""errorcode":0"#), "{timestamp} {answer}");
+    }
+    let answer = world.qimen(QM, "toy.note.query", &[("timestamp", "1700000601")]).await;
+    assert!(answer.contains(r#""code":31"#), "{answer}");
+}
+
+#[tokio::test]
+async fn authorisation_is_for_one_environment_and_can_be_taken_back() {
+    let world = world().await;
+    assert!(world.gateway.directory().revoke(grant(Environment::Test)).await.unwrap());
+    let answer = world.qimen("/router/qmtest", "toy.note.query", &[]).await;
+    assert!(
+        answer.contains(r#""code":11,"message":"Insufficient ISV permissions","sub_code":"isv.invalid-permission""#)
+    );
+    assert!(world.qimen(QM, "toy.note.query", &[]).await.contains(r#""errorcode":0"#));
+    world.change(Protocol::Top, "21300001", AppChange { enabled: Some(false), ..AppChange::default() }).await;
+    assert_eq!(
+        world.qimen(QM, "toy.note.query", &[]).await,
+        failure(r#""code":29,"message":"Invalid app key","sub_code":"isv.appkey-not-exists""#)
+    );
+    assert!(
+        world.qimen(QM, "toy.note.query", &[("sign", "00")]).await.contains(r#""code":25"#),
+        "not before the signature"
+    );
+}
+
+#[tokio::test]
+async fn limits_and_repeated_reads_have_their_codes() {
+    let world = world().await;
+    let options = AppOptions { strict_replay: true, calls_per_minute: 3, ..AppOptions::default() };
+    world.change(Protocol::Top, "21300001", AppChange { options: Some(options), ..AppChange::default() }).await;
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        answers.push(world.qimen(QM, "toy.note.query", &[]).await);
+    }
+    assert!(answers[0].contains(r#""errorcode":0"#));
+    assert_eq!(
+        answers[1],
+        failure(r#""code":15,"message":"Remote service error","sub_code":"1020","sub_message":"请勿重复操作""#)
+    );
+    assert_eq!(
+        answers[3],
+        failure(
+            r#""code":7,"message":"App call limited","sub_code":"accesscontrol.limited-by-app-access-count","sub_message":"This ban will last for 40 more seconds""#
+        )
+    );
+}

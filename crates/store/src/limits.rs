@@ -21,13 +21,13 @@ pub const RECONNECT_LAST: Duration = Duration::from_secs(2);
 /// Statements that a connection keeps prepared.
 pub const STATEMENTS: usize = 512;
 /// Page cache of the SQLite writer, KiB.
-pub const WRITER_CACHE_KIB: i64 = 8 * 1024;
+pub const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Page cache of one SQLite reader, KiB.
 pub const READER_CACHE_KIB: i64 = 1024;
 /// Connections of the SQLite reader pool; a further reader waits.
 pub const READER_CONNECTIONS: usize = 8;
 /// Size of the SQLite write-ahead log at which it is copied into the database file.
-pub const WAL_BYTES: u64 = 32 * 1024 * 1024;
+pub const WAL_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of one event body.
 pub const EVENT_BYTES: usize = 1024 * 1024;
 /// Seconds until a timer whose handler failed is tried again; doubled with every further failure.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use units::Clock;
 
@@ -162,6 +163,8 @@ pub(crate) fn connect_reader(file: &Path) -> Result<Lite> {
 }
 
 fn common(connection: &Connection) -> Result<()> {
+    // A plan is made once for a statement: without this, SQLite compiles joins and limits anew for every set of parameters.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| fault(&e))?;
     connection.set_prepared_statement_cache_capacity(limits::STATEMENTS);
     connection.busy_timeout(Duration::from_secs(10)).map_err(|e| fault(&e))
 }

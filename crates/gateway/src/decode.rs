@@ -20,7 +20,14 @@ pub(crate) fn decode<'r>(received: &'r Received, route: Route<'_>) -> Result<Con
         Route::Openapi2(_) => Clash::BodyWins,
         _ => Clash::Refuse,
     };
-    wire::call::read(received.query.as_bytes(), &received.content_type, &received.body, clash).map_err(undecodable)
+    let content = wire::call::read(received.query.as_bytes(), &received.content_type, &received.body, clash);
+    let content = content.map_err(undecodable)?;
+    if content.raw.is_some() && matches!(route, Route::Openapi2(_)) {
+        // Its signature does not cover such a body.
+        let problem = "请使用表单方式提交(application/x-www-form-urlencoded)".to_owned();
+        return Err(Fault::Undecodable { parameter: String::new(), problem, encoding: false });
+    }
+    Ok(content)
 }
 
 fn undecodable(error: wire::call::Error) -> Fault {

@@ -44,8 +44,8 @@ pub(crate) enum Fault {
     BadFormat(&'static str),
     /// `sign_method` is not known, or weaker than this application allows.
     BadSignMethod(&'static str),
-    /// The signature does not match.
-    BadSignature,
+    /// The signature does not match; the hint names the known mistake that gives it.
+    BadSignature { hint: Option<String> },
     /// The application may not call this method.
     NotPermitted,
     /// The caller's address is not on the application's list.
@@ -103,7 +103,8 @@ impl Fault {
             Self::Skewed { window, .. } => {
                 (2060, format!("timestamp超出允许的时间误差({}分钟)，验证失败", window / 60).into())
             }
-            Self::BadSignature | Self::BadSignMethod(_) => (2100, "签名错误(sign error)".into()),
+            Self::BadSignature { hint: Some(hint) } => (2100, format!("签名错误(sign error)：{hint}").into()),
+            Self::BadSignature { hint: None } | Self::BadSignMethod(_) => (2100, "签名错误(sign error)".into()),
             Self::NotPermitted | Self::AddressRefused | Self::NotAuthorised => (1, "权限不足".into()),
             Self::TooFrequent { .. } => (1012, "超过每分钟最大调用频率限制,请稍后重试".into()),
             Self::Repeated => (1020, "请勿重复操作".into()),
@@ -151,7 +152,8 @@ impl Fault {
             Self::UnsupportedVersion => words(34, "Unsupported version").because("served: 2.0"),
             Self::BadFormat(hint) => words(23, "Invalid format").because(*hint),
             Self::BadSignMethod(hint) => invalid_argument("sign_method").because(*hint),
-            Self::BadSignature => words(25, "Invalid signature"),
+            Self::BadSignature { hint: Some(hint) } => words(25, "Invalid signature").because(hint.as_str()),
+            Self::BadSignature { hint: None } => words(25, "Invalid signature"),
             Self::NotPermitted => {
                 words(11, "Insufficient ISV permissions").sub("isv.permission-api-package-not-allowed")
             }
@@ -165,7 +167,7 @@ impl Fault {
                 .because(format!("This ban will last for {seconds} more seconds")),
             Self::Repeated => erp("1020", "请勿重复操作"),
             Self::Unavailable(text) => {
-                words(10, "Service currently unavailable").sub("isp.wdt-service-unavailable").because(*text)
+                words(10, "Service currently unavailable").sub("isp.remote-service-error").because(*text)
             }
             Self::Business(refused) => {
                 words(15, "Remote service error").sub(refused.code.to_string()).because(refused.message.as_str())
@@ -261,7 +263,7 @@ mod tests {
             (Fault::UnknownMethod, (1, "接口不存在"), "22|Invalid method||"),
             (Fault::UnknownApp, (2030, "appkey不存在，验证失败"), "29|Invalid app key||"),
             (Fault::AppDisabled, (2090, "appkey已停用"), "29|Invalid app key|isv.appkey-not-exists|"),
-            (Fault::BadSignature, (2100, "签名错误(sign error)"), "25|Invalid signature||"),
+            (Fault::BadSignature { hint: None }, (2100, "签名错误(sign error)"), "25|Invalid signature||"),
             (
                 Fault::TooFrequent { seconds: 7 },
                 (1012, "超过每分钟最大调用频率限制,请稍后重试"),

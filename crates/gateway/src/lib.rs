@@ -8,6 +8,7 @@ mod call;
 mod config;
 mod decode;
 pub mod directory;
+mod dispute;
 mod envelope;
 mod exchange;
 mod fault;

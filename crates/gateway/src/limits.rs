@@ -30,3 +30,9 @@ pub const MAX_QUOTED: usize = 60;
 /// How long one call may take inside, before the caller gets an envelope that says so. The unit of work goes on: its
 /// receipt answers the repeated call.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(28);
+
+/// Refused signatures a second that are examined for a known mistake: each costs some hundred digests.
+pub const HINTS_PER_SECOND: u32 = 10;
+
+/// The largest call, in bytes, that is examined for a known mistake.
+pub const MAX_HINTED: usize = 16 * 1024;

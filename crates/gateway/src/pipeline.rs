@@ -9,6 +9,7 @@ use std::sync::Arc;
 use store::receipt;
 use units::Moment;
 use wire::call::Call as Content;
+use wire::explain::Explanation;
 use wire::params::Params;
 use wire::top::Digest;
 
@@ -16,6 +17,7 @@ use crate::call::Call;
 use crate::config::Parts;
 use crate::decode;
 use crate::directory::{App, BUILT_IN, Directory, Environment, Protocol, Reach, SignMethod, Snapshot, TenantInfo};
+use crate::dispute::{self, Hints};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
@@ -37,6 +39,7 @@ pub struct Gateway {
     ids: RequestIds,
     throttle: Throttle,
     seen: Seen,
+    hints: Hints,
 }
 
 /// What is known about a call so far: the form of its answer and the record that the sink gets.
@@ -77,7 +80,7 @@ impl Gateway {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let ids = RequestIds::new(parts.seed);
-        Self { parts, ids, throttle: Throttle::default(), seen: Seen::default() }
+        Self { parts, ids, throttle: Throttle::default(), seen: Seen::default(), hints: Hints::default() }
     }
 
     /// The methods that it serves.
@@ -88,6 +91,13 @@ impl Gateway {
     /// Who may call.
     pub fn directory(&self) -> &Arc<Directory> {
         &self.parts.directory
+    }
+
+    /// Why the signature of a call is wrong, or that it is right: the string that should have been signed (without the secret), the
+    /// known mistake that gives the presented signature, and where the client's own string differs. For the merchant
+    /// concerned: it holds the values of the call.
+    pub fn explain(&self, received: &Received, client_string: Option<&str>) -> Result<Explanation, String> {
+        dispute::story(received, client_string, &self.parts.directory.guard())
     }
 
     /// Answers one request. Never fails: every refusal has its envelope.
@@ -124,6 +134,7 @@ impl Gateway {
         let caller = who(route, &content.params, &directory)?;
         trace.record.environment = Some(caller.environment);
         let stale = self.authenticate(route, &asked, &caller, &mut content, now, trace)?;
+        decode::add_body_members(&mut content)?;
         trace.record.app.clone_from(&caller.app.key);
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         self.throttle(&caller.app, now)?;
@@ -142,7 +153,6 @@ impl Gateway {
             (Some(otherwise), Some(draft)) => Ready::Remembered { tenant: tenant.tenant(), draft, otherwise },
             (Some(fault), None) => return Err(fault),
             (None, receipt) => {
-                decode::add_body_members(&mut content)?;
                 let call = Call::new(caller.app, tenant, route.channel(), trace.record.request_id);
                 let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
                 let job = Job { store, call, receipt, read_here };
@@ -225,7 +235,10 @@ impl Gateway {
         }
         let digest = if top { Some(check_public(params, trace.form, &caller.app)?) } else { None };
         let (sign, secret) = (given(params, "sign")?, caller.app.secret.expose_text());
-        let wrong = || stale.clone().unwrap_or(Fault::BadSignature);
+        let wrong = || match &stale {
+            Some(fault) => fault.clone(),
+            None => Fault::BadSignature { hint: self.hints.of(&caller.app, content, digest, now) },
+        };
         match digest {
             None => {
                 let dialect = wire::wdt::verify(secret, params, sign).ok_or_else(wrong)?;

@@ -1,5 +1,7 @@
 //! The gateway as its callers see it: two made-up methods over a SQLite store, every code of the tables, every envelope.
 
+mod directory;
+mod disputes;
 mod doors;
 mod openapi2;
 mod placements;

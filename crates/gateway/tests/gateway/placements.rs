@@ -92,3 +92,29 @@ async fn at_values_are_unsigned_only_where_the_application_says_so() {
     world.change(Protocol::Top, "21300001", AppChange { options: Some(options), ..AppChange::default() }).await;
     assert!(world.send("/router/qm", "", &form).await.contains(r#""errorcode":0"#));
 }
+
+#[tokio::test]
+async fn openapi2_takes_forms_only_because_its_signature_covers_nothing_else() {
+    let world = world().await;
+    let query = crate::world::openapi2_form("demo2-ot", &[]);
+    let received = Received::new("/openapi2/note_push.php", &query, "application/json", r#"{"shop_no":"s1"}"#);
+    let expected = r#"{"code":2830,"message":"参数值无效:请使用表单方式提交(application/x-www-form-urlencoded)"}"#;
+    assert_eq!(world.receive(received).await, expected);
+}
+
+#[tokio::test]
+async fn sid_may_be_in_the_signed_body() {
+    let world = world().await;
+    let pairs = qimen_pairs(Digest::Md5, "toy.note.query", &[("sid", "-")]);
+    let body = r#"{"sid":"demo2","page_no":0}"#;
+    let sign = wire::top::sign(Digest::Md5, SECRET, pairs.iter().copied(), Some(body.as_bytes()));
+    let query = encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus);
+    let answer = world.receive(Received::new("/router/qm", &query, "application/json", body)).await;
+    assert!(answer.contains(r#""errorcode":0"#), "{answer}");
+    for broken in ["[1]", "{", r#"{"a":1,"a":2}"#] {
+        let sign = wire::top::sign(Digest::Md5, SECRET, pairs.iter().copied(), Some(broken.as_bytes()));
+        let query = encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus);
+        let answer = world.receive(Received::new("/router/qm", &query, "application/json", broken)).await;
+        assert!(answer.contains(r#""code":41,"message":"Invalid arguments""#), "{answer}");
+    }
+}

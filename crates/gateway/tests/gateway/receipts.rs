@@ -84,7 +84,7 @@ async fn a_failure_inside_says_that_repeating_is_safe() {
     assert_eq!(
         world.qimen("/router/qm", "toy.note.push", push).await,
         format!(
-            r#"{{"response":{{"flag":"failure","code":10,"message":"Service currently unavailable","sub_code":"isp.wdt-service-unavailable","sub_message":"{text}","request_id":"ID"}}}}"#
+            r#"{{"response":{{"flag":"failure","code":10,"message":"Service currently unavailable","sub_code":"isp.remote-service-error","sub_message":"{text}","request_id":"ID"}}}}"#
         )
     );
     assert_eq!(world.stored(1).await, (0, 0, 0));

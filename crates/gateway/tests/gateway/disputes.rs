@@ -1,0 +1,50 @@
+//! Refused signatures are explained.
+
+use gateway::Received;
+use wire::explain::Verdict;
+use wire::form::{Space, encode};
+use wire::top::Digest;
+
+use crate::world::{FORM, SECRET, openapi2_form, qimen_pairs, world};
+
+#[tokio::test]
+async fn a_known_mistake_is_named_to_the_caller() {
+    let world = world().await;
+    let pairs = qimen_pairs(Digest::Md5, "toy.note.query", &[]);
+    let sign = wire::top::sign(Digest::Hmac, SECRET, pairs.iter().copied(), None);
+    let form = encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus);
+    assert_eq!(
+        world.send("/router/qm", "", &form).await,
+        r#"{"response":{"flag":"failure","code":25,"message":"Invalid signature","sub_message":"it is the hmac digest, but sign_method names another","request_id":"ID"}}"#
+    );
+    let unsigned = openapi2_form("demo2-ot", &[("shop_no", "s1")]) + "&page_no=1";
+    assert_eq!(
+        world.send("/openapi2/note_query.php", "", &unsigned).await,
+        r#"{"code":2100,"message":"签名错误(sign error)：the parameter page_no is sent but not signed"}"#
+    );
+}
+
+#[tokio::test]
+async fn hints_are_rationed() {
+    let world = world().await;
+    let unsigned = openapi2_form("demo2-ot", &[("shop_no", "s1")]) + "&page_no=1";
+    let mut hints = 0;
+    for _ in 0..30 {
+        let answer = world.send("/openapi2/note_query.php", "", &unsigned).await;
+        assert!(answer.starts_with(r#"{"code":2100,"#));
+        hints += usize::from(answer.contains("not signed"));
+    }
+    assert_eq!(hints, 10);
+}
+
+#[tokio::test]
+async fn the_console_gets_the_whole_story_without_the_secret() {
+    let world = world().await;
+    let form = openapi2_form("demo2-ot", &[]);
+    let received = Received::new("/openapi2/note_query.php", "", FORM, form);
+    let story = world.gateway.explain(&received, None).unwrap();
+    assert!(matches!(story.verdict, Verdict::Accepted { .. }));
+    assert!(story.canonical.starts_with("06-appkey:0008-demo2-ot;") && !story.canonical.contains(SECRET));
+    let nobody = Received::new("/openapi2/note_query.php", "appkey=x", FORM, "");
+    assert!(world.gateway.explain(&nobody, None).is_err());
+}

@@ -28,7 +28,6 @@ pub struct Goods {
     /// Class name.
     pub class_name: String,
     /// The rest, as it was pushed.
-    #[serde(flatten)]
     pub facts: GoodsFacts,
     /// First stored.
     pub created: Moment,
@@ -85,7 +84,6 @@ pub struct Spec {
     /// When deleted, Unix seconds; 0 = not deleted.
     pub deleted: i64,
     /// The rest, as it was pushed.
-    #[serde(flatten)]
     pub facts: SpecFacts,
     /// First stored.
     pub created: Moment,

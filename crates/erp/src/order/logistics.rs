@@ -33,10 +33,11 @@ pub fn ack_sync(tx: &mut Tx, id: i64, failure: Option<&str>) -> Result<()> {
             }
         }
         Some(why) => {
+            let order_no = table::order_by_id(tx, row.order)?.map(|order| order.no).unwrap_or_default();
             row.status = SyncStatus::Failed;
             why.clone_into(&mut row.error);
             row.tries += 1;
-            tx.event("logistics.failed", &row.tid, &serde_json::json!({ "message": why }))?;
+            tx.event("logistics.failed", &order_no, &serde_json::json!({ "tid": row.tid, "message": why }))?;
         }
     }
     row.modified = tx.now();

@@ -51,7 +51,11 @@ fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Re
         modified: tx.now(),
     };
     let sealed = table::seal_buyer(tx, raw.id, &raw.facts.buyer)?;
-    tx.event("raw_order.created", &raw.facts.tid, &serde_json::json!({ "trade_status": raw.facts.status }))?;
+    tx.event(
+        "raw_order.created",
+        &raw.event_key(),
+        &serde_json::json!({ "tid": raw.facts.tid, "trade_status": raw.facts.status }),
+    )?;
     if !over && settings.auto_submit {
         submit::submit(tx, settings, shop, &mut raw, &sealed)?;
     }

@@ -67,7 +67,11 @@ pub(super) fn apply(
     {
         raw.ended = Some(tx.now());
     }
-    tx.event("raw_order.changed", &raw.facts.tid, &serde_json::json!({ "trade_status": raw.facts.status }))?;
+    tx.event(
+        "raw_order.changed",
+        &raw.event_key(),
+        &serde_json::json!({ "tid": raw.facts.tid, "trade_status": raw.facts.status }),
+    )?;
     let sealed = table::seal_buyer(tx, raw.id, &raw.facts.buyer)?;
     if submitted {
         for id in raw.orders.clone() {

@@ -11,7 +11,6 @@ use super::status::{
 use super::submit::need;
 use super::table;
 use crate::catalog::{self, OWN_MALL};
-use crate::machine::Named;
 use crate::{Refusal, Result, Settings, stock};
 
 /// `consign_status`: inspected.
@@ -91,7 +90,7 @@ fn tell_malls(tx: &mut Tx, order: &Order, stock_out: &StockOut) -> Result<()> {
         raw.process = RAW_ORDER.fire(raw.process, RawEvent::Ship)?;
         raw.modified = tx.now();
         table::update_raw(tx, &raw)?;
-        tx.event("raw_order.shipped", tid, &serde_json::json!({ "process": raw.process.name() }))?;
+        tx.event("raw_order.shipped", &raw.event_key(), &serde_json::json!({ "tid": tid, "process": raw.process }))?;
         if !own_mall {
             continue;
         }

@@ -65,7 +65,7 @@ pub(super) fn submit(tx: &mut Tx, settings: &Settings, shop: &Shop, raw: &mut Ra
 /// The raw order keeps waiting, and says why.
 fn wait(tx: &mut Tx, raw: &mut RawOrder, reason: String) -> Result<()> {
     if reason != raw.reason {
-        tx.event("raw_order.waits", &raw.facts.tid, &serde_json::json!({ "reason": &reason }))?;
+        tx.event("raw_order.waits", &raw.event_key(), &serde_json::json!({ "tid": raw.facts.tid, "reason": &reason }))?;
     }
     raw.reason = reason;
     Ok(())

@@ -40,8 +40,10 @@ pub fn timeline(reader: &mut Reader, no: &str) -> Result<Timeline> {
         }
         found => found?,
     };
-    let mut keys: Vec<String> = order.raw.iter().map(|(_, tid)| tid.clone()).collect();
-    keys.push(order.no.clone());
+    let mut keys = vec![order.no.clone()];
+    for (_, tid) in &order.raw {
+        keys.extend(order::raw_by_tid(reader, tid)?.map(|raw| raw.event_key()));
+    }
     keys.extend(order::stock_outs_of(reader, order.id)?.into_iter().map(|stock_out| stock_out.no));
     let mut events = Vec::new();
     let mut movements = Vec::new();

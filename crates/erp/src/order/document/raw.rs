@@ -202,3 +202,10 @@ pub struct RawOrder {
     /// Last changed.
     pub modified: Moment,
 }
+
+impl RawOrder {
+    /// What its entries in the event log are about. The number of ours, not the mall's: entries of one day then lie together.
+    pub fn event_key(&self) -> String {
+        format!("RAW{}", store::wire_id(self.id))
+    }
+}

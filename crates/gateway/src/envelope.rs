@@ -42,7 +42,7 @@ impl Form {
         }
     }
 
-    /// Wraps the answer of a method. `method` is the name as the caller sent it (TOP derives the wrapper from it).
+    /// Wraps the answer of a method. TOP derives the name of its wrapper from `method`.
     pub(crate) fn success(self, answer: &Answer, method: &str) -> Vec<u8> {
         if answer.code != 0 && self.is_top() {
             let refused = crate::method::Refused { code: answer.code, message: answer.message.clone() };

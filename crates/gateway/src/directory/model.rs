@@ -219,7 +219,8 @@ pub struct AppOptions {
     /// Leave values that begin with `@` out of the signed string, as the official PHP client does (fact sheet qimen,
     /// A4). Such values are then unsigned: only for clients that cannot be changed.
     pub skip_at_values: bool,
-    /// Refuse an identical read within the window instead of answering it again.
+    /// Refuse an identical read within the window instead of answering it again: code 1020 请勿重复操作 on openapi2, code 15 with
+    /// that as sub code on the TOP side.
     pub strict_replay: bool,
     /// Calls per minute; 0 = as the gateway's own setting says.
     pub calls_per_minute: u32,

@@ -4,6 +4,7 @@ mod directory;
 mod disputes;
 mod doors;
 mod openapi2;
+mod place;
 mod placements;
 mod qimen;
 mod receipts;

@@ -56,6 +56,9 @@ async fn each_fault_of_the_caller_has_its_code() {
             "{list}"
         );
     }
+    let deep = "[".repeat(10_000);
+    let answer = world.openapi2("note_push.php", &[("shop_no", "s1"), ("note_list", &deep)]).await;
+    assert_eq!(answer, r#"{"code":2830,"message":"参数值无效:note_list"}"#);
     let path = "/openapi2/note_query.php";
     for (body, expected) in [
         (openapi2_form("demo2-other", &[]).replace("other", "ot"), r#"{"code":2100,"message":"签名错误(sign error)"}"#),

@@ -111,3 +111,13 @@ async fn events_lead_to_the_signed_message_which_is_sealed() {
     assert_eq!(message["key"], "demo2-ot");
     assert_eq!(message["parameters"]["note_list"], PUSH[1].1);
 }
+
+#[tokio::test]
+async fn a_write_that_comes_many_times_at_once_is_carried_out_once() {
+    let world = world().await;
+    let form = openapi2_form("demo2-ot", PUSH);
+    let calls = (0..16).map(|_| raw(&world, "/openapi2/note_push.php", &form));
+    let answers = futures_util::future::join_all(calls).await;
+    assert!(answers.iter().all(|answer| answer == r#"{"code":0,"message":"","new_count":2}"#), "{answers:?}");
+    assert_eq!(world.stored(1).await, (2, 1, 2));
+}

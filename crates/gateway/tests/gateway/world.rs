@@ -1,15 +1,18 @@
 //! A gateway over an empty store, with a merchant in each environment, and callers that sign.
+//!
+//! The store is SQLite, or the PostgreSQL of `MATOU_TEST_POSTGRES`.
 
 use std::sync::{Arc, Mutex};
 
 use gateway::directory::{App, AppOptions, Environment, Grant, NewApp, NewTenant, Protocol, Rights, Settings, Target};
 use gateway::{CallRecord, CallSink, Config, Directory, Gateway, Parts, Received};
-use store::{Engine, Options, Secret, Store, Vault};
+use store::{Options, Secret, Store, Vault};
 use units::{Clock, ManualClock, Moment};
 use wire::form::{Space, encode};
 use wire::top::Digest;
 use wire::wdt::LengthUnit;
 
+use crate::place::Place;
 use crate::toy;
 
 /// 2023-11-15 06:13:20 at GMT+8.
@@ -37,7 +40,7 @@ pub(crate) struct World {
     pub store: Store,
     pub clock: Arc<ManualClock>,
     pub records: Arc<Records>,
-    _folder: tempfile::TempDir,
+    _place: Place,
 }
 
 pub(crate) async fn world() -> World {
@@ -45,12 +48,13 @@ pub(crate) async fn world() -> World {
 }
 
 pub(crate) async fn world_with(config: Config) -> World {
-    let folder = tempfile::tempdir().unwrap();
+    let (place, engine) = Place::new();
     let clock = Arc::new(ManualClock::at(Moment::from_unix(NOW)));
-    let engine = Engine::Sqlite { folder: folder.path().to_owned() };
     let migrations = [gateway::MIGRATIONS, toy::MIGRATIONS];
     let shared: Arc<dyn Clock> = clock.clone();
-    let store = Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32]))).unwrap();
+    // On a thread of its own: opening PostgreSQL waits.
+    let open = || Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32])));
+    let store = std::thread::scope(|scope| scope.spawn(open).join()).unwrap().unwrap();
     let directory = Arc::new(Directory::open(store.clone()).await.unwrap());
     let records = Arc::new(Records::default());
     let gateway = Arc::new(Gateway::new(Parts {
@@ -62,9 +66,15 @@ pub(crate) async fn world_with(config: Config) -> World {
         seed: 7,
         config,
     }));
-    let world = World { gateway, store, clock, records, _folder: folder };
+    let world = World { gateway, store, clock, records, _place: place };
     world.settle().await;
     world
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.store.close();
+    }
 }
 
 impl World {

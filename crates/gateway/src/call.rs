@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use store::Tenant;
+use units::Moment;
 use wire::rows::{Personal, Scalars, Style};
 
 use crate::directory::{Allowed, App, Environment, PersonalForm, ScalarForm, Settings, TenantInfo};
@@ -17,13 +18,26 @@ pub struct Call {
     tenant: Arc<TenantInfo>,
     channel: Channel,
     style: Style,
+    now: Moment,
     pub(crate) request_id: RequestId,
 }
 
 impl Call {
-    pub(crate) fn new(app: Arc<App>, tenant: Arc<TenantInfo>, channel: Channel, request_id: RequestId) -> Self {
+    pub(crate) fn new(
+        app: Arc<App>,
+        tenant: Arc<TenantInfo>,
+        channel: Channel,
+        now: Moment,
+        request_id: RequestId,
+    ) -> Self {
         let style = style(channel, &tenant.settings);
-        Self { app, tenant, channel, style, request_id }
+        Self { app, tenant, channel, style, now, request_id }
+    }
+
+    /// The present by the store's clock, which may be a simulated one: for reads that are relative to it. What is written takes
+    /// the stamp of its commit.
+    pub fn now(&self) -> Moment {
+        self.now
     }
 
     /// The tenant whose data it is about.

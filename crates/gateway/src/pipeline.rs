@@ -154,8 +154,9 @@ impl Gateway {
             (Some(otherwise), Some(draft)) => Ready::Remembered { tenant: tenant.tenant(), draft, otherwise },
             (Some(fault), None) => return Err(fault),
             (None, receipt) => {
-                let call = Call::new(caller.app, tenant, route.channel(), trace.record.request_id);
                 let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
+                let present = store.clock().now();
+                let call = Call::new(caller.app, tenant, route.channel(), present, trace.record.request_id);
                 let job = Job { store, call, receipt, read_here };
                 Ready::Run(entry.start(job, &content.params).map_err(Fault::Business)?)
             }

@@ -209,8 +209,8 @@ pub(super) fn first_waiting(reader: &mut Reader, warehouse: i64, spec: i64) -> R
 /// What to look for in [`balances`].
 #[derive(Debug, Default)]
 pub struct BalanceFilter<'a> {
-    /// Warehouse key.
-    pub warehouse: Option<i64>,
+    /// Warehouse keys; empty = all.
+    pub warehouses: &'a [i64],
     /// Merchant code.
     pub spec_no: Option<&'a str>,
     /// Barcode of the spec.
@@ -242,8 +242,9 @@ pub fn balances(reader: &mut Reader, filter: &BalanceFilter<'_>, page: Page) -> 
         let list = specs.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         conditions.and(&if list.is_empty() { "1 = 0".to_owned() } else { format!("spec IN ({list})") }, []);
     }
-    if let Some(warehouse) = filter.warehouse {
-        conditions.and("warehouse = ?", [Value::from(warehouse)]);
+    if !filter.warehouses.is_empty() {
+        let list = filter.warehouses.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        conditions.and(&format!("warehouse IN ({list})"), []);
     }
     if let Some(window) = filter.window {
         conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);

@@ -1,0 +1,7 @@
+//! 货品类: goods with their specs, suites, brands, classes (fact sheet wdt-1, 2.6, 2.7, 2.10 to 2.12).
+
+pub(crate) mod brand;
+pub(crate) mod class;
+pub(crate) mod push;
+pub(crate) mod query;
+pub(crate) mod suites;

@@ -1,0 +1,5 @@
+//! 库存类: what is on hand, the stock-sync queue, other stock-in (fact sheets wdt-1, 2.18 and 2.19; wdt-2, 5.1 and 5.4).
+
+pub(crate) mod change;
+pub(crate) mod query;
+pub(crate) mod stock_in;

@@ -1,0 +1,153 @@
+//! `wdt.stockin.order.push` (fact sheet wdt-2, 5.4): other stock-in.
+
+use erp::stock::{self, NewStockIn, NewStockInLine};
+use gateway::{Call, Category, Command, Kind, Method, Reply, ReplyShape};
+use store::Tx;
+use units::{Moment, Money, Quantity};
+use wire::args::{Json, List, Text};
+
+use crate::codes::{self, Error};
+use crate::{limits, settings::Settings};
+
+wire::arguments! {
+    /// One other stock-in.
+    pub struct Request {
+        /// the stock-in
+        pub stockin_info: Json<Info>,
+    }
+}
+
+wire::arguments! {
+    /// The stock-in.
+    pub struct Info {
+        /// the caller's number; can be used once
+        pub outer_no: Text<40>,
+        /// warehouse; not an outsourced one
+        pub warehouse_no: Text<40>,
+        /// carrier number
+        pub logistics_code: Option<Text<20>>,
+        /// waybill
+        pub logistics_no: Option<Text<40>>,
+        /// 1 = audit at once; 0 by default
+        pub is_check: Option<bool>,
+        /// 1 = make batches; accepted, batches are not kept
+        pub is_create_batch: Option<bool>,
+        /// freight
+        pub post_fee: Option<Money>,
+        /// other cost
+        pub other_fee: Option<Money>,
+        /// discount
+        pub discount: Option<Money>,
+        /// remark
+        pub remark: Option<Text<255>>,
+        /// why it comes
+        pub reason: Option<Text<255>>,
+        /// lines
+        pub goods_list: List<Line, 1, { limits::STOCK_IN_LINES }>,
+    }
+}
+
+wire::codes! {
+    /// Whether goods are good.
+    pub enum Defect {
+        /// good (正品)
+        Good = 0,
+        /// defective (残次品)
+        Defective = 1,
+    }
+}
+
+wire::arguments! {
+    /// One line.
+    pub struct Line by spec_no {
+        /// merchant code
+        pub spec_no: Text<40>,
+        /// pieces, more than 0
+        pub stockin_num: Quantity,
+        /// cost of a piece; 0 by default
+        pub stockin_price | price: Option<Money>,
+        /// tax; accepted and not kept
+        pub tax: Option<Money>,
+        /// bin
+        pub position_no: Option<Text<20>>,
+        /// batch
+        pub batch_no: Option<Text<20>>,
+        /// made when; accepted and not kept
+        pub production_date: Option<Moment>,
+        /// shelf life, days; accepted and not kept
+        pub validity_days: Option<i64>,
+        /// expires when; accepted and not kept
+        pub expire_date: Option<Moment>,
+        /// serial numbers, comma separated; accepted and not kept
+        pub sn_info: Option<Text<65535>>,
+        /// 0 good (default), 1 defective
+        pub defect: Option<Defect>,
+        /// remark
+        pub remark: Option<Text<255>>,
+    }
+}
+
+fn owned<const MAX: usize>(text: &Option<Text<MAX>>) -> String {
+    text.as_deref().unwrap_or_default().to_owned()
+}
+
+impl Info {
+    fn to_new(&self) -> NewStockIn {
+        NewStockIn {
+            outer_no: self.outer_no.to_string(),
+            warehouse_no: self.warehouse_no.to_string(),
+            audit: self.is_check.unwrap_or(false),
+            remark: owned(&self.remark),
+            reason: owned(&self.reason),
+            logistics_code: owned(&self.logistics_code),
+            logistics_no: owned(&self.logistics_no),
+            post_fee: self.post_fee.unwrap_or_default(),
+            other_fee: self.other_fee.unwrap_or_default(),
+            discount: self.discount.unwrap_or_default(),
+            lines: self.goods_list.iter().map(Line::to_new).collect(),
+        }
+    }
+}
+
+impl Line {
+    fn to_new(&self) -> NewStockInLine {
+        NewStockInLine {
+            spec_no: self.spec_no.to_string(),
+            defect: self.defect.map_or(0, Defect::code),
+            num: self.stockin_num,
+            price: self.stockin_price.unwrap_or_default(),
+            position_no: owned(&self.position_no),
+            batch_no: owned(&self.batch_no),
+            remark: owned(&self.remark),
+        }
+    }
+}
+
+/// Create an other stock-in.
+pub(crate) struct StockInPush;
+
+impl Method for StockInPush {
+    const NAME: &'static str = "wdt.stockin.order.push";
+    const PHP: &'static str = "stockin_order_push.php";
+    const KIND: Kind = Kind::Write;
+    const SUMMARY: (&'static str, &'static str) = ("Create an other stock-in order", "创建其他入库单");
+    const CATEGORY: Category = Category::Stock;
+    type Request = Request;
+    type Error = Error;
+
+    fn reply() -> ReplyShape {
+        ReplyShape::new().count("stockin_no", "number of the stock-in order, a text")
+    }
+}
+
+impl Command for StockInPush {
+    fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {
+        let settings = Settings::of(call.settings())?;
+        let new = request.stockin_info.to_new();
+        if !call.warehouses().permits(&new.warehouse_no) {
+            return Err(codes::no_warehouse(&new.warehouse_no).into());
+        }
+        let made = stock::push_other_stock_in(tx, &settings.erp, &new)?;
+        Ok(call.reply().text("stockin_no", &made.no))
+    }
+}

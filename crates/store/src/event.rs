@@ -35,6 +35,14 @@ impl Reader {
         )
     }
 
+    /// Number of the tenant's last event; 0 when it has none.
+    pub fn last_event(&mut self) -> Result<i64> {
+        let tenant = self.tenant();
+        let last =
+            self.query_opt("SELECT event_seq FROM tenant_clock WHERE tenant = ?1", &[tenant.into()], |row| row.int(0))?;
+        Ok(last.unwrap_or(0))
+    }
+
     /// The tenant's events about `key`, in order.
     pub fn events_of(&mut self, key: &str) -> Result<Vec<Event>> {
         let tenant = self.tenant();

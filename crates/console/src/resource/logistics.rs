@@ -14,8 +14,8 @@ use crate::operation::{Head, Operation, Verb, reads, writes};
 const SYNC: &[Column<LogisticsSync>] = &[
     int("rec_id", "key / 记录id", |s| store::wire_id(s.id)),
     text("tid", "raw order / 原始单号", |s| &s.tid),
-    text("logistics_code", "carrier / 物流编号", |s| &s.carriage.no),
-    text("logistics_no", "waybill / 物流单号", |s| &s.carriage.waybill),
+    text("logistics_no", "carrier's number / 物流编号", |s| &s.carriage.no),
+    text("waybill", "waybill / 物流单号", |s| &s.carriage.waybill),
     int("sync_status", "state / 同步状态", |s| s.status.code()),
     text("sync_status_name", "the same in words / 同步状态名称", |s| s.status.chinese()),
     text("error", "what the mall said / 失败原因", |s| &s.error),

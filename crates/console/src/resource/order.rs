@@ -47,9 +47,9 @@ const ORDER: &[Column<Row>] = &[
     text("trade_status_name", "the same in words / 订单状态名称", |r| r.order.status.chinese()),
     text("shortage", "lines that wait for stock; empty = none / 缺货明细", |r| &r.shortage),
     text("stockout_no", "stock-out in force / 出库单号", |r| r.order.stock_out.as_ref().map_or("", |(_, no)| no)),
-    text("logistics_code", "carrier / 物流编号", |r| &r.order.carriage.no),
+    text("logistics_no", "carrier's number / 物流编号", |r| &r.order.carriage.no),
     text("logistics_name", "carrier's name / 物流名称", |r| &r.order.carriage.name),
-    text("logistics_no", "waybill / 物流单号", |r| &r.order.carriage.waybill),
+    text("waybill", "waybill / 物流单号", |r| &r.order.carriage.waybill),
     personal("buyer_nick", "nick / 客户网名", |r| &r.buyer.nick),
     personal("receiver_name", "receiver / 收件人", |r| &r.buyer.name),
     personal("receiver_mobile", "mobile / 手机", |r| &r.buyer.mobile),
@@ -71,7 +71,7 @@ arguments! {
     /// Which orders.
     struct Which {
         /// raw order number / 原始单号
-        src_tid: Option<Text<40>>,
+        tid | src_tid: Option<Text<40>>,
         /// state / 订单状态
         trade_status: Option<i64>,
         /// only of this shop / 店铺编号
@@ -79,7 +79,7 @@ arguments! {
         /// only from this warehouse / 仓库编号
         warehouse_no: Option<Text<40>>,
         /// waybill / 物流单号
-        logistics_no: Option<Text<40>>,
+        waybill: Option<Text<40>>,
         /// changed at or after / 开始时间
         start_time: Option<Moment>,
         /// changed at or before / 结束时间
@@ -114,10 +114,10 @@ arguments! {
     struct Parcel {
         /// number / 订单号
         trade_no: Text<40>,
-        /// waybill / 物流单号
-        waybill | logistics_no: Text<40>,
         /// carrier's number; absent = the one that the order has / 物流编号
-        carrier_no | logistics_code: Option<Text<40>>,
+        logistics_no | carrier_no: Option<Text<40>>,
+        /// waybill / 物流单号
+        waybill: Text<40>,
     }
 }
 
@@ -153,8 +153,8 @@ fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> 
         warehouses.push(erp::catalog::warehouse_by_no(reader, no)?.id);
     }
     let filter = OrderFilter {
-        src_tid: which.src_tid.as_deref(),
-        waybill: which.logistics_no.as_deref(),
+        src_tid: which.tid.as_deref(),
+        waybill: which.waybill.as_deref(),
         statuses: which.trade_status.into_iter().collect(),
         shops,
         warehouses,
@@ -197,7 +197,7 @@ fn reject(ask: &Ask, why: &Why, tx: &mut Tx) -> Result<Answer, Fault> {
 }
 
 fn ship(ask: &Ask, parcel: &Parcel, tx: &mut Tx) -> Result<Answer, Fault> {
-    let carrier = parcel.carrier_no.as_deref().filter(|no| !no.is_empty());
+    let carrier = parcel.logistics_no.as_deref().filter(|no| !no.is_empty());
     order::ship(tx, &ask.settings, &parcel.trade_no, carrier, &parcel.waybill)?;
     show(ask, tx, &parcel.trade_no)
 }

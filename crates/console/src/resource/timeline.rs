@@ -4,7 +4,6 @@ use erp::report::{self, Entry};
 use serde_json::{Map, Value, json};
 use store::{Reader, receipt};
 use wire::args::{Text, arguments};
-use wire::params::Params;
 use wire::rows::{Personal, mask};
 
 use super::lookup::Names;
@@ -82,26 +81,30 @@ fn message(reader: &mut Reader, id: i64, show: bool) -> Result<Value, Fault> {
         return Ok(json!({ "kind": "message", "receipt": store::wire_id(id), "lost": true }));
     };
     let raw = kept.message(reader.vault())?;
+    let mut told = serde_json::from_slice::<Value>(&raw).unwrap_or(Value::Null);
     Ok(json!({
         "kind": "message",
         "at": kept.at.to_string(),
         "receipt": store::wire_id(id),
         "app": kept.app,
         "method": kept.method,
-        "parameters": parameters(&raw, show),
+        "path": told["path"].take(),
+        "sign": told["sign"].take(),
+        "parameters": parameters(told["parameters"].take(), show),
+        "body": if show { told["body"].take() } else { Value::Null },
     }))
 }
 
-fn parameters(raw: &[u8], show: bool) -> Value {
-    let Ok(params) = Params::of_query(raw) else { return Value::Null };
+/// The signed parameters; JSON texts among them opened.
+fn parameters(params: Value, show: bool) -> Value {
+    let Value::Object(params) = params else { return Value::Null };
     let told: Map<String, Value> = params
-        .iter()
+        .into_iter()
         .map(|(name, value)| {
-            let told = match serde_json::from_str::<Value>(value) {
-                Ok(inner @ (Value::Array(_) | Value::Object(_))) => inner,
-                _ => Value::String(value.to_owned()),
-            };
-            (name.to_owned(), if show { told } else { masked(name, told) })
+            let inner = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let told = inner.filter(|inner| inner.is_array() || inner.is_object()).unwrap_or(value);
+            let told = if show { told } else { masked(&name, told) };
+            (name, told)
         })
         .collect();
     Value::Object(told)
@@ -132,9 +135,9 @@ mod tests {
 
     #[test]
     fn messages_show_what_is_no_secret() {
-        let raw = "sid=demo&trade_list=%5B%7B%22tid%22%3A%22T1%22%2C%22receiver_name%22%3A%22%E5%BC%A0%E4%B8%89%22%7D%5D";
-        assert_eq!(parameters(raw.as_bytes(), false)["trade_list"][0]["receiver_name"], "张*");
-        assert_eq!(parameters(raw.as_bytes(), true)["trade_list"][0]["receiver_name"], "张三");
-        assert_eq!(parameters(raw.as_bytes(), false)["trade_list"][0]["tid"], "T1");
+        let message = json!({ "sid": "demo", "trade_list": "[{\"tid\":\"T1\",\"receiver_name\":\"张三\"}]" });
+        assert_eq!(parameters(message.clone(), false)["trade_list"][0]["receiver_name"], "张*");
+        assert_eq!(parameters(message.clone(), true)["trade_list"][0]["receiver_name"], "张三");
+        assert_eq!(parameters(message, false)["trade_list"][0]["tid"], "T1");
     }
 }

@@ -1,0 +1,188 @@
+//! What the server counts, for `/metrics`.
+
+use std::fmt;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicI64;
+
+use gateway::{CallRecord, CallSink, STEPS};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+use store::{Figures, Store};
+
+/// Bounds of the latency histograms, seconds.
+const BOUNDS: [f64; 14] = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct CallLabels {
+    channel: &'static str,
+    method: &'static str,
+    outcome: Outcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TimeLabels {
+    method: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StepLabels {
+    step: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TenantLabels {
+    tenant: i64,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Outcome {
+    Done,
+    Replayed,
+    Refused,
+}
+
+impl EncodeLabelValue for Outcome {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
+        EncodeLabelValue::encode(
+            &match self {
+                Self::Done => "done",
+                Self::Replayed => "replayed",
+                Self::Refused => "refused",
+            },
+            encoder,
+        )
+    }
+}
+
+/// All metrics of the program. The gateway tells it about each call.
+pub(crate) struct Metrics {
+    registry: Registry,
+    calls: Family<CallLabels, Counter>,
+    seconds: Family<TimeLabels, Histogram>,
+    steps: Family<StepLabels, Counter<f64, std::sync::atomic::AtomicU64>>,
+    waiting: Gauge,
+    commits: Counter,
+    units: Counter,
+    failed: Counter,
+    reads: Counter,
+    lost: Counter,
+    commit_seconds: Counter<f64, std::sync::atomic::AtomicU64>,
+    events: Family<TenantLabels, Gauge<i64, AtomicI64>>,
+    /// What of the store's figures the counters have already.
+    told: Mutex<Option<Figures>>,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("matou");
+        let calls = Family::default();
+        let seconds = Family::new_with_constructor(new_histogram as fn() -> Histogram);
+        let steps = Family::default();
+        let (waiting, events) = (Gauge::default(), Family::default());
+        let (commits, units, failed, reads, lost) =
+            (Counter::default(), Counter::default(), Counter::default(), Counter::default(), Counter::default());
+        let commit_seconds = Counter::default();
+        registry.register("calls", "Signed calls by door, method and outcome", calls.clone());
+        registry.register("call_seconds", "Seconds from the first byte to the answer", seconds.clone());
+        registry.register("call_step_seconds", "Seconds spent in each step of the pipeline", steps.clone());
+        registry.register("store_waiting", "Writes that wait for the database now", waiting.clone());
+        registry.register("store_commits", "Commits; units divided by commits is the group size", commits.clone());
+        registry.register("store_units", "Units of work that were kept", units.clone());
+        registry.register("store_units_failed", "Units of work that were refused or failed", failed.clone());
+        registry.register("store_reads", "Snapshots read", reads.clone());
+        registry.register("store_connections_lost", "Connections to the database that broke", lost.clone());
+        registry.register("store_commit_seconds", "Seconds spent in COMMIT", commit_seconds.clone());
+        registry.register("event_seq", "Number of the last event of each tenant", events.clone());
+        Self {
+            registry,
+            calls,
+            seconds,
+            steps,
+            waiting,
+            commits,
+            units,
+            failed,
+            reads,
+            lost,
+            commit_seconds,
+            events,
+            told: Mutex::new(None),
+        }
+    }
+
+    /// The text of `/metrics`; `events` are tenants with the number of their last event.
+    pub(crate) fn text(&self, store: &Store, events: &[(i64, i64)]) -> String {
+        self.waiting.set(i64::try_from(store.waiting()).unwrap_or(i64::MAX));
+        for (tenant, seq) in events {
+            self.events.get_or_create(&TenantLabels { tenant: *tenant }).set(*seq);
+        }
+        let now = store.statistics().figures();
+        {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            let since = |pick: fn(&Figures) -> u64| pick(&now).saturating_sub(told.as_ref().map_or(0, pick));
+            self.commits.inc_by(since(|f| f.groups));
+            self.units.inc_by(since(|f| f.kept));
+            self.failed.inc_by(since(|f| f.failed));
+            self.reads.inc_by(since(|f| f.reads));
+            self.lost.inc_by(since(|f| f.lost));
+            self.commit_seconds.inc_by(since(|f| f.commit_micros) as f64 / 1e6);
+            *told = Some(now);
+        }
+        let mut text = String::new();
+        match encode(&mut text, &self.registry) {
+            Ok(()) => text,
+            Err(_) => String::new(),
+        }
+    }
+}
+
+fn new_histogram() -> Histogram {
+    Histogram::new(BOUNDS)
+}
+
+impl CallSink for Metrics {
+    fn record(&self, call: CallRecord) {
+        let method = if call.method.is_empty() { "unknown" } else { call.method };
+        let outcome = match (call.code, call.replayed) {
+            (0, false) => Outcome::Done,
+            (0, true) => Outcome::Replayed,
+            _ => Outcome::Refused,
+        };
+        self.calls.get_or_create(&CallLabels { channel: call.channel.name(), method, outcome }).inc();
+        let micros: u64 = call.micros.iter().map(|micros| u64::from(*micros)).sum();
+        self.seconds.get_or_create(&TimeLabels { method }).observe(micros as f64 / 1e6);
+        for (step, micros) in STEPS.iter().zip(call.micros) {
+            self.steps.get_or_create(&StepLabels { step }).inc_by(f64::from(micros) / 1e6);
+        }
+        log(&call, micros);
+    }
+}
+
+/// One line a call: refused ones for everybody, the others for who looks closely. Never a parameter.
+fn log(call: &CallRecord, micros: u64) {
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(
+                target: "matou::call",
+                request_id = call.request_id.as_str(),
+                channel = call.channel.name(),
+                app = call.app,
+                method = call.method,
+                code = call.code,
+                tenant = call.tenant,
+                replayed = call.replayed,
+                dialect = call.dialect,
+                micros,
+                "call"
+            )
+        };
+    }
+    if call.code == 0 { line!(debug) } else { line!(info) }
+}

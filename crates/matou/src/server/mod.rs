@@ -1,0 +1,15 @@
+//! The running server: opened parts, routes, health, metrics, logs, the end.
+//!
+//! Lives here: wiring. Never here: what a call means (`gateway`, the docks), what an admin may do (`console`).
+
+mod health;
+mod log;
+mod metrics;
+mod open;
+mod routes;
+mod run;
+
+pub(crate) use log::start_logging;
+pub(crate) use open::{onlooker, open, write_private};
+pub(crate) use routes::router;
+pub(crate) use run::{bind, run};

@@ -1,0 +1,109 @@
+//! Opening the parts from the settings.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use gateway::Directory;
+use store::{Access, Migration, Options, Secret, Store, Vault};
+use units::Clock;
+
+use crate::config::Config;
+use crate::outside::{self, SystemClock};
+use crate::trouble::Trouble;
+
+/// Every table of the program.
+const MIGRATIONS: &[&[Migration]] = &[erp::MIGRATIONS, gateway::MIGRATIONS];
+
+/// What is open.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) token: Secret,
+}
+
+/// Opens the store as its owner, brings its schema up to date, and reads the directory.
+pub(crate) async fn open(config: &Config) -> Result<Opened, Trouble> {
+    outside::check_randomness().map_err(|error| Trouble::new(format!("/dev/urandom: {error}")))?;
+    private_folder(&config.data.folder)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let vault = Arc::new(vault(config, true)?);
+    let token = admin_token(config)?;
+    let mut options = Options::new(config.engine(), MIGRATIONS);
+    options.readers = config.database.readers;
+    let store = Store::open(&options, Arc::clone(&clock), vault)?;
+    let directory = Arc::new(Directory::open(store.clone()).await?);
+    Ok(Opened { store, directory, clock, token })
+}
+
+/// Opens the store to look on, also while a server runs on the same folder.
+pub(crate) fn onlooker(config: &Config) -> Result<Store, Trouble> {
+    if config.database.url.is_empty() && !config.data.folder.join("matou.db").exists() {
+        return Err(Trouble::new(format!("{}: no Matou data here", config.data.folder.display())));
+    }
+    let mut options = Options::new(config.engine(), MIGRATIONS);
+    options.access = Access::ReadOnly;
+    options.readers = 1;
+    Ok(Store::open(&options, Arc::new(SystemClock), Arc::new(vault(config, false)?))?)
+}
+
+/// The vault under the configured master key; with `make`, a missing key file is made.
+fn vault(config: &Config, make: bool) -> Result<Vault, Trouble> {
+    let given = config.security.master_key.0.expose_text();
+    if !given.is_empty() {
+        return Vault::from_hex(given).map_err(|error| Trouble::new(format!("security.master_key: {error}")));
+    }
+    let file = config.master_key_file();
+    if !make && !file.exists() {
+        return Err(Trouble::new(format!("{}: the master key is not there", file.display())));
+    }
+    let fresh: [u8; 32] = outside::random().map_err(|error| Trouble::new(format!("/dev/urandom: {error}")))?;
+    Ok(Vault::from_file(&file, || fresh)?)
+}
+
+/// The configured admin token; a missing file is made, readable by its owner only.
+fn admin_token(config: &Config) -> Result<Secret, Trouble> {
+    if !config.security.admin_token.0.expose().is_empty() {
+        return Ok(config.security.admin_token.0.clone());
+    }
+    let file = config.admin_token_file();
+    let about = |error: std::io::Error| Trouble::new(format!("{}: {error}", file.display()));
+    match std::fs::read_to_string(&file) {
+        Ok(text) if text.trim().len() < 16 => {
+            Err(Trouble::new(format!("{}: a token of at least 16 characters is expected", file.display())))
+        }
+        Ok(text) => Ok(Secret::new(text.trim())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let token: String = outside::secret_bits().iter().map(|byte| format!("{byte:02x}")).collect();
+            write_private(&file, &format!("{token}\n")).map_err(about)?;
+            Ok(Secret::new(token))
+        }
+        Err(error) => Err(about(error)),
+    }
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let part = path.with_extension("part");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&part)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&part, path)
+}
+
+fn private_folder(folder: &Path) -> Result<(), Trouble> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| Trouble::new(format!("{}: {error}", folder.display())))
+}

@@ -1,0 +1,86 @@
+//! All doors of the program: gateway, admin API, health, metrics.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use gateway::{Gateway, Parts};
+use http::{HeaderValue, StatusCode, header};
+use store::Store;
+
+use super::health::Readiness;
+use super::metrics::Metrics;
+use super::open::Opened;
+use crate::config::Config;
+use crate::outside;
+
+/// Puts everything together.
+pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
+    let metrics = Arc::new(Metrics::new());
+    let gateway = Gateway::new(Parts {
+        store: opened.store.clone(),
+        directory: Arc::clone(&opened.directory),
+        registry: dock_wdt::registry(),
+        clock: Arc::clone(&opened.clock),
+        sink: Arc::clone(&metrics) as _,
+        seed: outside::seed(),
+        config: gateway::Config {
+            openapi2_window: config.gateway.openapi2_window_seconds,
+            top_window: config.gateway.top_window_seconds,
+            calls_per_minute: config.gateway.calls_per_minute,
+            read_here: config.database.url.is_empty(),
+        },
+    });
+    let mut doors = gateway::http::router(Arc::new(gateway));
+    if !config.gateway.gzip {
+        doors = doors.layer(axum::middleware::map_request(|mut request: Request| async move {
+            request.headers_mut().remove(header::ACCEPT_ENCODING);
+            request
+        }));
+    }
+    let console = console::router(console::Options {
+        store: opened.store.clone(),
+        directory: Arc::clone(&opened.directory),
+        token: opened.token.clone(),
+        fresh: Arc::new(outside::secret_bits),
+        version: env!("CARGO_PKG_VERSION"),
+    });
+    let readiness = Arc::new(Readiness::new(opened.store.clone()));
+    let ready = move || {
+        let readiness = Arc::clone(&readiness);
+        async move {
+            match readiness.problem().await {
+                None => (StatusCode::OK, "ok\n".to_owned()),
+                Some(problem) => (StatusCode::SERVICE_UNAVAILABLE, format!("{problem}\n")),
+            }
+        }
+    };
+    let (store, directory) = (opened.store.clone(), Arc::clone(&opened.directory));
+    let counted = move || {
+        let (store, metrics) = (store.clone(), Arc::clone(&metrics));
+        let tenants = directory.snapshot().tenants().iter().map(|tenant| tenant.number).collect::<Vec<_>>();
+        async move { figures(&store, &metrics, &tenants).await }
+    };
+    doors
+        .merge(console)
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(counted))
+}
+
+/// The Prometheus text. A store that does not answer costs only the event numbers.
+async fn figures(store: &Store, metrics: &Metrics, tenants: &[i64]) -> Response {
+    let mut events = Vec::with_capacity(tenants.len());
+    for number in tenants {
+        let tenant = store::Tenant(*number);
+        if let Ok(seq) = store.read(tenant, |reader| reader.last_event()).await {
+            events.push((*number, seq));
+        }
+    }
+    let mut response = metrics.text(store, &events).into_response();
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,126 @@
+//! Binding, serving, and the end: requests finish, the store closes, all within a bounded time.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use gateway::Directory;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::open::Opened;
+use super::routes::router;
+use crate::config::Config;
+use crate::trouble::Trouble;
+
+/// How often the directory looks whether another node changed it.
+const DIRECTORY_PAUSE: Duration = Duration::from_secs(2);
+
+/// A bound address.
+pub(crate) struct Bound {
+    listener: TcpListener,
+    pub(crate) address: SocketAddr,
+}
+
+impl Bound {
+    /// The URL under which clients on this machine reach it.
+    pub(crate) fn url(&self) -> String {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip([127, 0, 0, 1].into());
+        }
+        format!("http://{address}")
+    }
+
+    /// Serves until `end`, then lets running requests finish.
+    pub(crate) async fn serve(self, router: Router, end: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let listener = self.listener.tap_io(|stream| {
+            // Small answers must not wait for the next packet.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "no TCP_NODELAY");
+            }
+        });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(end).await
+    }
+}
+
+/// Takes the address.
+pub(crate) async fn bind(address: SocketAddr) -> Result<Bound, Trouble> {
+    let taken = |error: std::io::Error| {
+        Trouble::new(format!("{address}: {error}; stop what uses it, or choose another server.listen"))
+    };
+    let listener = TcpListener::bind(address).await.map_err(taken)?;
+    let address = listener.local_addr()?;
+    Ok(Bound { listener, address })
+}
+
+/// Serves until SIGTERM or SIGINT (or until `work` ends with an error), then stops in order.
+pub(crate) async fn run(
+    config: &Config,
+    opened: Opened,
+    bound: Bound,
+    work: impl Future<Output = Result<(), Trouble>> + Send + 'static,
+) -> Result<(), Trouble> {
+    let router = router(config, &opened);
+    let (stop, mut stopping) = watch::channel(false);
+    let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
+    let work = tokio::spawn(work);
+    let mut serving = tokio::spawn(bound.serve(router, async move {
+        // An error means that the sender is gone, which also ends it.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    }));
+    let signal = end_signal()?;
+    tokio::select! {
+        () = signal => tracing::info!("stopping: running requests finish"),
+        ended = &mut serving => tracing::error!(?ended, "the server ended by itself"),
+    }
+    work.abort();
+    follower.abort();
+    // Nobody may be listening any more.
+    let _ = stop.send(true);
+    let patience = Duration::from_secs(config.server.stop_seconds);
+    if !serving.is_finished() && tokio::time::timeout(patience, &mut serving).await.is_err() {
+        tracing::warn!(seconds = config.server.stop_seconds, "some requests did not finish in time");
+        serving.abort();
+    }
+    let store = opened.store;
+    let closing = tokio::task::spawn_blocking(move || store.close());
+    match tokio::time::timeout(patience, closing).await {
+        Ok(_) => tracing::info!("stopped"),
+        Err(_) => tracing::warn!("the store did not close in time; what was acknowledged is on the disk"),
+    }
+    Ok(())
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+fn end_signal() -> Result<impl Future<Output = ()>, Trouble> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Keeps the directory up to date with what other nodes change.
+async fn follow(directory: Arc<Directory>) {
+    let mut troubled = false;
+    loop {
+        tokio::time::sleep(DIRECTORY_PAUSE).await;
+        match directory.refresh_if_changed().await {
+            Ok(_) => troubled = false,
+            Err(error) if !troubled => {
+                tracing::warn!(%error, "the directory cannot be read; going on with what is known");
+                troubled = true;
+            }
+            Err(_) => {}
+        }
+    }
+}

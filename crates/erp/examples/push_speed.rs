@@ -43,7 +43,7 @@ fn main() {
                     store
                         .write_blocking(TENANT, move |tx| {
                             let settings = Settings::default();
-                            let shop = catalog::own_mall(tx, "S1")?;
+                            let shop = catalog::own_mall_to_push(tx, "S1")?;
                             for order in &pushed {
                                 order::push(tx, &settings, &shop, order.clone())?;
                             }

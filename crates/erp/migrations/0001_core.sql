@@ -22,7 +22,7 @@ CREATE TABLE class (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, name TEXT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL,
     UNIQUE (tenant, name));
 
--- `modified` of goods is the later of the goods' own change and that of any of its specs.
+-- `modified` of goods is the later of its own change and that of any of its specs.
 CREATE TABLE goods (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, no TEXT NOT NULL, brand BIGINT NOT NULL, class BIGINT NOT NULL,
     disabled BIGINT NOT NULL, deleted BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (tenant, no));

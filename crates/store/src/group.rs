@@ -1,8 +1,11 @@
 //! What units that are committed together share, per tenant: the stamp, the event sequence, the counters.
 
+use std::collections::HashMap;
+
 use units::Moment;
 
-use crate::{Result, Tenant, Tx};
+use crate::memo::Memo;
+use crate::{Result, Tenant, Tx, limits};
 
 /// The tenants of the group that is being built, and how to undo the current unit.
 #[derive(Default)]
@@ -11,6 +14,14 @@ pub(crate) struct Group {
     current: usize,
     undo: Vec<(usize, i64)>,
     undo_event: i64,
+    kept: HashMap<Tenant, Kept>,
+}
+
+/// What is known of a tenant from the last group, and good as long as nobody else took a turn in between.
+struct Kept {
+    turn: i64,
+    counters: Vec<Counter>,
+    memo: Memo,
 }
 
 /// One tenant's part of a group.
@@ -18,7 +29,9 @@ pub(crate) struct Share {
     pub(crate) tenant: Tenant,
     pub(crate) stamp: Moment,
     event_seq: i64,
+    turn: i64,
     counters: Vec<Counter>,
+    memo: Memo,
     written: bool,
 }
 
@@ -40,10 +53,15 @@ impl Group {
         }
     }
 
-    /// Adds a tenant and makes it the current one.
-    pub(crate) fn join(&mut self, tenant: Tenant, stamp: Moment, event_seq: i64) {
+    /// Adds a tenant and makes it the current one. `turn` counts the groups that changed something of the tenant, on all nodes:
+    /// when it is where this writer left it, what the writer knows still holds.
+    pub(crate) fn join(&mut self, tenant: Tenant, stamp: Moment, event_seq: i64, turn: i64) {
+        let (counters, memo) = match self.kept.remove(&tenant) {
+            Some(kept) if kept.turn == turn => (kept.counters, kept.memo),
+            _ => (Vec::new(), Memo::default()),
+        };
         self.current = self.tenants.len();
-        self.tenants.push(Share { tenant, stamp, event_seq, counters: Vec::new(), written: false });
+        self.tenants.push(Share { tenant, stamp, event_seq, turn, counters, memo, written: false });
     }
 
     pub(crate) fn here(&self) -> &Share {
@@ -58,8 +76,25 @@ impl Group {
         self.tenants.iter().map(|share| share.tenant)
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.tenants.clear();
+    /// The group is over. What was learned is kept when it was committed.
+    pub(crate) fn settle(&mut self, committed: bool) {
+        if self.kept.len() > limits::KEPT_TENANTS {
+            self.kept.clear();
+        }
+        for mut share in self.tenants.drain(..).filter(|_| committed) {
+            for counter in &mut share.counters {
+                counter.stored = counter.value;
+            }
+            if share.counters.len() > limits::KEPT_COUNTERS {
+                share.counters.clear();
+            }
+            let turn = share.turn + i64::from(share.written);
+            self.kept.insert(share.tenant, Kept { turn, counters: share.counters, memo: share.memo.settled() });
+        }
+    }
+
+    pub(crate) fn memo(&mut self) -> &mut Memo {
+        &mut self.here_mut().memo
     }
 
     pub(crate) fn start_unit(&mut self) {
@@ -129,9 +164,9 @@ pub(crate) fn write_back(tx: &mut Tx) -> Result<bool> {
             )?;
         }
         tx.put(
-            "INSERT INTO tenant_clock (tenant, stamp, horizon, event_seq) VALUES (?1, ?2, 0, ?3)
-             ON CONFLICT (tenant) DO UPDATE SET stamp = excluded.stamp, event_seq = excluded.event_seq",
-            &[share.tenant.into(), share.stamp.into(), share.event_seq.into()],
+            "INSERT INTO tenant_clock (tenant, stamp, horizon, event_seq, turn) VALUES (?1, ?2, 0, ?3, ?4)
+             ON CONFLICT (tenant) DO UPDATE SET stamp = excluded.stamp, event_seq = excluded.event_seq, turn = excluded.turn",
+            &[share.tenant.into(), share.stamp.into(), share.event_seq.into(), (share.turn + 1).into()],
         )?;
         Ok(true)
     });

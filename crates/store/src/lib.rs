@@ -9,6 +9,7 @@ mod event;
 mod group;
 mod inbox;
 pub mod limits;
+mod memo;
 mod migration;
 mod postgres;
 mod reader;

@@ -36,3 +36,10 @@ pub const TIMER_PAUSE: i64 = 5;
 pub const TIMER_PAUSE_LAST: i64 = 3_600;
 /// Rows that one page of the event log may hold.
 pub const EVENT_PAGE: i64 = 1_000;
+
+/// Rows of master data that a writer remembers for one tenant.
+pub const MEMO_ENTRIES: usize = 4_096;
+/// Tenants whose counters and master data a writer remembers.
+pub(crate) const KEPT_TENANTS: usize = 256;
+/// Counters of one tenant that a writer remembers; the counters of past days are dropped with the rest now and then.
+pub(crate) const KEPT_COUNTERS: usize = 256;

@@ -10,7 +10,8 @@ CREATE TABLE tenant_clock (
     tenant BIGINT PRIMARY KEY,
     stamp BIGINT NOT NULL,
     horizon BIGINT NOT NULL,
-    event_seq BIGINT NOT NULL
+    event_seq BIGINT NOT NULL,
+    turn BIGINT NOT NULL
 );
 CREATE TABLE counter (
     tenant BIGINT NOT NULL,

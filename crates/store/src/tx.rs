@@ -1,6 +1,7 @@
 //! Writing: what a unit of work can do besides reading.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use serde::Serialize;
 use units::Moment;
@@ -63,6 +64,29 @@ impl Tx {
     pub fn document_id(&mut self, counter: &str) -> Result<i64> {
         let number = self.next(counter)?;
         Ok(self.tenant.id(number))
+    }
+
+    /// Master data that hardly ever changes, such as a shop: `load` is asked once, and what it finds is remembered by this writer
+    /// until the tenant's master data changes (see [`Self::forget`]), on whatever node. What is not found is not remembered.
+    pub fn remember<T: Send + Sync + 'static, E: From<Error>>(
+        &mut self,
+        kind: &'static str,
+        key: &str,
+        load: impl FnOnce(&mut Self) -> std::result::Result<Option<T>, E>,
+    ) -> std::result::Result<Option<Arc<T>>, E> {
+        if let Some(known) = self.group.memo().get(kind, key) {
+            return Ok(Some(known));
+        }
+        let found = load(self)?.map(Arc::new);
+        if let Some(found) = &found {
+            self.group.memo().put(kind, key, found.clone());
+        }
+        Ok(found)
+    }
+
+    /// To be called by whoever changes what somebody may remember.
+    pub fn forget(&mut self) {
+        self.group.memo().forget();
     }
 
     /// Runs a statement and says how many rows it changed.

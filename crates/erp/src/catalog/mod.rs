@@ -24,7 +24,8 @@ pub use goods::{
 pub use page::{Page, Rows, Window};
 pub use platform_goods::{PlatformGoods, Target, match_line, platform_goods_by_id};
 pub use shop::{
-    OWN_MALL, Shop, StockSync, create_shop, enable_stock_sync, own_mall, shop_by_id, shop_by_no, shops, update_shop,
+    OWN_MALL, Shop, StockSync, create_shop, enable_stock_sync, own_mall, own_mall_to_push, shop_by_id, shop_by_no,
+    shops, update_shop,
 };
 pub use suite::{Suite, SuiteFilter, SuitePart, create_suite, suite_by_id, suites};
 pub use warehouse::{

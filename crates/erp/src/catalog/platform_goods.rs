@@ -61,14 +61,18 @@ pub struct PlatformGoods {
 /// Finds what a line of a raw order stands for, and creates or completes the platform goods row on the way
 /// (fact sheet wdt-1, 2.0.3 no. 3: platform spec number, else platform goods number, against specs, then suites).
 pub fn match_line(tx: &mut Tx, shop: &Shop, line: &PlatformGoods) -> Result<(i64, Option<Target>)> {
-    let stored = table::platform_goods_of(tx, shop.id, &line.goods_id, &line.spec_id)?;
-    if let Some(row) = &stored
-        && row.target.is_some()
+    let key = format!("{}/{}/{}", shop.id, line.goods_id, line.spec_id);
+    let known = tx.remember("platform goods", &key, |tx| {
+        let stored = table::platform_goods_of(tx, shop.id, &line.goods_id, &line.spec_id)?;
+        Ok::<_, crate::Error>(stored.filter(|row| row.target.is_some()))
+    })?;
+    if let Some(row) = known
         && row.spec_no == line.spec_no
         && row.goods_no == line.goods_no
     {
         return Ok((row.id, row.target));
     }
+    let stored = table::platform_goods_of(tx, shop.id, &line.goods_id, &line.spec_id)?;
     let target = find_target(tx, &line.spec_no, &line.goods_no)?;
     let mut row = stored.clone().unwrap_or_else(|| PlatformGoods { created: tx.now(), status: 1, ..line.clone() });
     row.shop = shop.id;
@@ -82,7 +86,7 @@ pub fn match_line(tx: &mut Tx, shop: &Shop, line: &PlatformGoods) -> Result<(i64
         row.id = tx.document_id("platform_goods")?;
     }
     row.modified = tx.now();
-    table::save_platform_goods(tx, &row, stored.as_ref().and_then(|old| old.target))?;
+    table::save_platform_goods(tx, &row, stored.as_ref())?;
     Ok((row.id, target))
 }
 

@@ -1,5 +1,7 @@
 //! Shops (店铺).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use store::{Reader, Tx};
 use units::Moment;
@@ -120,6 +122,12 @@ pub fn shop_by_no(reader: &mut Reader, no: &str) -> Result<Shop> {
 pub fn own_mall(reader: &mut Reader, no: &str) -> Result<Shop> {
     let shop = shop_by_no(reader, no)?;
     if shop.platform == OWN_MALL { Ok(shop) } else { Err(Refusal::ShopNotOwnMall(no.to_owned()).into()) }
+}
+
+/// The same for a write, from what the writer remembers.
+pub fn own_mall_to_push(tx: &mut Tx, no: &str) -> Result<Arc<Shop>> {
+    let shop = tx.remember("shop", no, |tx| own_mall(tx, no).map(Some))?;
+    shop.ok_or_else(|| Refusal::ShopUnknown(no.to_owned()).into())
 }
 
 /// The shop with this key.

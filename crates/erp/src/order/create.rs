@@ -1,5 +1,7 @@
 //! Building a system order from a raw order: warehouse, carrier, lines, suites taken apart, amounts spread.
 
+use std::sync::Arc;
+
 use store::Tx;
 use units::{Money, Quantity};
 
@@ -12,8 +14,7 @@ use crate::{Refusal, Result, Settings};
 /// One spec to be shipped for a raw-order line; a suite gives several.
 struct Piece<'a> {
     raw: &'a PushLine,
-    spec: Spec,
-    goods: Goods,
+    goods: Arc<(Spec, Goods)>,
     num: Quantity,
     price: Money,
     adjust: Money,
@@ -102,21 +103,24 @@ pub(super) fn build_order(
     })
 }
 
-fn choose_warehouse(tx: &mut Tx, raw: &RawOrder) -> Result<Warehouse> {
-    match raw.facts.warehouse_no.as_deref().filter(|no| !no.is_empty()) {
-        Some(no) => catalog::warehouse_by_no(tx, no),
-        None => catalog::default_warehouse(tx),
-    }
+fn choose_warehouse(tx: &mut Tx, raw: &RawOrder) -> Result<Arc<Warehouse>> {
+    let named = raw.facts.warehouse_no.as_deref().unwrap_or_default();
+    let found = tx.remember("warehouse", named, |tx| match named {
+        "" => catalog::default_warehouse(tx).map(Some),
+        no => catalog::warehouse_by_no(tx, no).map(Some),
+    })?;
+    found.ok_or_else(|| Refusal::NoWarehouse.into())
 }
 
 /// The carrier of the wanted kind, else the shop's own, else the first; no carrier at all is no obstacle before shipment.
 fn choose_carrier(tx: &mut Tx, shop: &Shop, wanted: Option<i64>) -> Result<Carriage> {
     let wanted = wanted.filter(|kind| *kind > 0);
-    let found = catalog::preferred_carrier(tx, wanted, shop.carrier)?;
+    let key = format!("{}/{}", wanted.unwrap_or(-1), shop.carrier);
+    let found = tx.remember("carrier", &key, |tx| catalog::preferred_carrier(tx, wanted, shop.carrier))?;
     Ok(found.map_or_else(Carriage::default, |carrier| Carriage {
         id: carrier.id,
-        no: carrier.no,
-        name: carrier.name,
+        no: carrier.no.clone(),
+        name: carrier.name.clone(),
         kind: carrier.kind,
         waybill: String::new(),
     }))
@@ -128,12 +132,9 @@ fn pieces<'a>(tx: &mut Tx, raw: &'a RawOrder, matched: &[Matched]) -> Result<Vec
         let Some(line) = raw.facts.lines.get(*line) else { continue };
         match target {
             Target::Spec(id) => {
-                let (spec, goods) =
-                    catalog::spec_by_id(tx, *id)?.ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
                 pieces.push(Piece {
                     raw: line,
-                    spec,
-                    goods,
+                    goods: goods_of(tx, *id, &line.spec_no)?,
                     num: line.num,
                     price: line.price,
                     adjust: line.adjust,
@@ -148,9 +149,16 @@ fn pieces<'a>(tx: &mut Tx, raw: &'a RawOrder, matched: &[Matched]) -> Result<Vec
     Ok(pieces)
 }
 
+/// The spec with this key and its goods.
+fn goods_of(tx: &mut Tx, spec: i64, no: &str) -> Result<Arc<(Spec, Goods)>> {
+    let found = tx.remember("spec", &spec.to_string(), |tx| catalog::spec_by_id(tx, spec))?;
+    found.ok_or_else(|| Refusal::SpecUnknown(no.to_owned()).into())
+}
+
 /// Takes a suite apart: quantities by the recipe, what the buyer owes by fixed price or ratio; the last part takes the rest.
 fn suite_pieces<'a>(tx: &mut Tx, line: &'a PushLine, id: i64, pieces: &mut Vec<Piece<'a>>) -> Result<()> {
-    let suite = catalog::suite_by_id(tx, id)?.ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
+    let suite = tx.remember("suite", &id.to_string(), |tx| catalog::suite_by_id(tx, id))?;
+    let suite = suite.ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
     let (amount, discount) = (line.receivable(), line.discount + line.share_discount);
     let weights: Vec<Money> = suite
         .parts
@@ -165,13 +173,10 @@ fn suite_pieces<'a>(tx: &mut Tx, line: &'a PushLine, id: i64, pieces: &mut Vec<P
     let of =
         LineSuite { id: suite.id, no: suite.no.clone(), name: suite.name.clone(), num: line.num, amount, discount };
     for ((part, amount), discount) in suite.parts.iter().zip(amounts).zip(discounts) {
-        let (spec, goods) =
-            catalog::spec_by_id(tx, part.spec)?.ok_or_else(|| Refusal::SpecUnknown(part.spec_no.clone()))?;
         let num = part.num.times(line.num);
         pieces.push(Piece {
             raw: line,
-            spec,
-            goods,
+            goods: goods_of(tx, part.spec, &part.spec_no)?,
             num,
             price: (amount + discount).over(num),
             adjust: Money::ZERO,
@@ -184,7 +189,9 @@ fn suite_pieces<'a>(tx: &mut Tx, line: &'a PushLine, id: i64, pieces: &mut Vec<P
 }
 
 fn line(id: i64, tid: &str, piece: Piece<'_>, post: Money, paid: Money, now: units::Moment) -> OrderLine {
-    let Piece { raw, spec, goods, num, price, adjust, discount, amount, suite } = piece;
+    let Piece { raw, goods, num, price, adjust, discount, amount, suite } = piece;
+    let (spec, goods) = &*goods;
+    let (of_spec, of_goods) = (&spec.facts, &goods.facts);
     OrderLine {
         id,
         oid: raw.oid.clone(),
@@ -196,22 +203,22 @@ fn line(id: i64, tid: &str, piece: Piece<'_>, post: Money, paid: Money, now: uni
         cid: raw.cid.clone(),
         spec: spec.id,
         goods: goods.id,
-        spec_no: spec.no,
-        spec_name: spec.facts.name,
-        spec_code: spec.facts.code,
-        barcode: spec.facts.barcode,
-        goods_no: goods.no,
-        goods_name: goods.facts.name,
-        goods_type: goods.facts.kind,
-        class_name: goods.class_name,
-        brand_no: goods.brand_no,
-        brand_name: goods.brand_name,
-        unit_name: if spec.facts.unit_name.is_empty() { goods.facts.unit_name } else { spec.facts.unit_name },
-        img_url: spec.facts.img_url,
-        spec_tax_rate: spec.facts.tax_rate,
-        large_type: spec.facts.large_type,
-        market_price: if spec.facts.market_price.is_zero() { spec.facts.retail_price } else { spec.facts.market_price },
-        may_go_negative: spec.facts.allow_negative_stock != 0,
+        spec_no: spec.no.clone(),
+        spec_name: of_spec.name.clone(),
+        spec_code: of_spec.code.clone(),
+        barcode: of_spec.barcode.clone(),
+        goods_no: goods.no.clone(),
+        goods_name: of_goods.name.clone(),
+        goods_type: of_goods.kind,
+        class_name: goods.class_name.clone(),
+        brand_no: goods.brand_no.clone(),
+        brand_name: goods.brand_name.clone(),
+        unit_name: if of_spec.unit_name.is_empty() { &of_goods.unit_name } else { &of_spec.unit_name }.clone(),
+        img_url: of_spec.img_url.clone(),
+        spec_tax_rate: of_spec.tax_rate,
+        large_type: of_spec.large_type,
+        market_price: if of_spec.market_price.is_zero() { of_spec.retail_price } else { of_spec.market_price },
+        may_go_negative: of_spec.allow_negative_stock != 0,
         suite,
         num,
         actual_num: num,
@@ -224,7 +231,7 @@ fn line(id: i64, tid: &str, piece: Piece<'_>, post: Money, paid: Money, now: uni
         refund_status: raw.refund_status,
         reserved: Reserved::Nothing,
         is_consigned: false,
-        weight: spec.facts.weight,
+        weight: of_spec.weight,
         remark: raw.remark.clone(),
         created: now,
         modified: now,

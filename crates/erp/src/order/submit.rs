@@ -119,26 +119,21 @@ fn match_lines(tx: &mut Tx, shop: &Shop, raw: &RawOrder, lines: &[usize]) -> Res
     Ok(Ok(matched))
 }
 
-/// Reserves stock for every open line of an order that was just made or paid.
+/// Reserves stock for every open line of an order that was just made or paid; an unpaid order is only counted.
 pub(super) fn reserve(tx: &mut Tx, settings: &Settings, order: &mut Order) -> Result<()> {
-    let unpaid = matches!(order.status, OrderStatus::Unpaid | OrderStatus::AwaitingFinal);
-    for i in 0..order.lines.len() {
-        let need = need(order, i);
-        let line = &order.lines[i];
-        if !line.actual_num.is_positive() {
-            continue;
+    let open: Vec<usize> = (0..order.lines.len()).filter(|i| order.lines[*i].actual_num.is_positive()).collect();
+    if matches!(order.status, OrderStatus::Unpaid | OrderStatus::AwaitingFinal) {
+        for i in open {
+            stock::count_unpaid(tx, settings, &need(order, i))?;
+            order.lines[i].reserved = Reserved::Unpaid;
         }
-        let reserved = match (unpaid, line.reserved) {
-            (true, _) => {
-                stock::count_unpaid(tx, settings, &need)?;
-                Reserved::Unpaid
-            }
-            (false, was) => match stock::reserve_line(tx, settings, &need, was == Reserved::Unpaid)? {
-                true => Reserved::Order,
-                false => Reserved::Waiting,
-            },
-        };
-        order.lines[i].reserved = reserved;
+        return Ok(());
+    }
+    let paid_now = order.lines.iter().any(|line| line.reserved == Reserved::Unpaid);
+    let needs: Vec<Need<'_>> = open.iter().map(|i| need(order, *i)).collect();
+    let served = stock::reserve_lines(tx, settings, &needs, paid_now)?;
+    for (i, served) in open.into_iter().zip(served) {
+        order.lines[i].reserved = if served { Reserved::Order } else { Reserved::Waiting };
     }
     Ok(())
 }

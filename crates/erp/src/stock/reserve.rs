@@ -30,23 +30,31 @@ pub(crate) struct Need<'a> {
     pub(crate) order_no: &'a str,
 }
 
-/// Reserves a line (待审核量) or queues it; true = reserved. A line that `was_unpaid` gives back its unpaid quantity.
-pub(crate) fn reserve_line(tx: &mut Tx, settings: &Settings, need: &Need<'_>, was_unpaid: bool) -> Result<bool> {
-    let mut balance = table::balance_or_new(tx, need.warehouse, need.spec, 0)?;
-    let unlimited = settings.allow_negative_stock && need.may_go_negative;
-    let served = unlimited || (balance.waiting == 0 && balance.free() >= need.num);
-    let mut moves = Vec::with_capacity(2);
-    if was_unpaid {
-        moves.push(Move { column: QuantityColumn::Unpaid, delta: -need.num });
+/// Reserves the lines of one order (待审核量), or queues those for which there is not enough; true = reserved. Lines that are
+/// `paid_now` give back their unpaid quantity. The balances are read together.
+pub(crate) fn reserve_lines(tx: &mut Tx, settings: &Settings, needs: &[Need<'_>], paid_now: bool) -> Result<Vec<bool>> {
+    let Some(first) = needs.first() else { return Ok(Vec::new()) };
+    let specs: Vec<i64> = needs.iter().map(|need| need.spec).collect();
+    let mut balances = table::balances_of(tx, first.warehouse, &specs)?;
+    let mut outcome = Vec::with_capacity(needs.len());
+    for need in needs {
+        let Some(balance) = balances.iter_mut().find(|balance| balance.spec == need.spec) else { continue };
+        let unlimited = settings.allow_negative_stock && need.may_go_negative;
+        let served = unlimited || (balance.waiting == 0 && balance.free() >= need.num);
+        let mut moves = Vec::with_capacity(2);
+        if paid_now {
+            moves.push(Move { column: QuantityColumn::Unpaid, delta: -need.num });
+        }
+        if served {
+            moves.push(Move { column: QuantityColumn::Order, delta: need.num });
+        } else {
+            balance.waiting += 1;
+            table::enqueue(tx, need)?;
+        }
+        post(tx, settings, balance, &moves, need.order_no)?;
+        outcome.push(served);
     }
-    if served {
-        moves.push(Move { column: QuantityColumn::Order, delta: need.num });
-    } else {
-        balance.waiting += 1;
-        table::enqueue(tx, need)?;
-    }
-    post(tx, settings, &mut balance, &moves, need.order_no)?;
-    Ok(served)
+    Ok(outcome)
 }
 
 /// Counts a line of an unpaid order (未付款量); nothing is reserved by it.

@@ -32,22 +32,36 @@ fn balance(row: &Row<'_>) -> store::Result<Balance> {
 
 /// The balance of a pair; made, in memory, when no document has touched the pair yet.
 pub(crate) fn balance_or_new(tx: &mut Tx, warehouse: i64, spec: i64, defect: i64) -> Result<Balance> {
-    let found = tx.query_opt(
-        "SELECT id, warehouse, spec, defect, stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num,
-                part_paid_num, purchase_num, purchase_arrive_num, to_purchase_num, transfer_num, to_transfer_num,
-                return_num, refund_num, refund_exch_num, refund_onway_num, cost_price, waiting, last_inout, created,
-                modified
-         FROM balance WHERE spec = ?1 AND warehouse = ?2 AND defect = ?3",
-        values![spec, warehouse, defect],
-        balance,
-    )?;
-    match found {
+    let sql = format!("SELECT {BALANCE} FROM balance WHERE spec = ?1 AND warehouse = ?2 AND defect = ?3");
+    match tx.query_opt(&sql, values![spec, warehouse, defect], balance)? {
         Some(balance) => Ok(balance),
         None => {
             let now = tx.now();
             Ok(Balance::empty(tx.document_id("balance")?, warehouse, spec, defect, now))
         }
     }
+}
+
+/// The balances of good stock of several specs in a warehouse, one for each spec, made in memory where there is none yet.
+pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<Vec<Balance>> {
+    let mut values = vec![Value::from(warehouse)];
+    let mut places = Vec::with_capacity(specs.len());
+    for spec in specs {
+        values.push(Value::from(*spec));
+        places.push(format!("?{}", values.len()));
+    }
+    let sql = format!(
+        "SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND spec IN ({})",
+        places.join(", ")
+    );
+    let mut found = tx.query(&sql, &values, balance)?;
+    for spec in specs {
+        if !found.iter().any(|balance| balance.spec == *spec) {
+            let now = tx.now();
+            found.push(Balance::empty(tx.document_id("balance")?, warehouse, *spec, 0, now));
+        }
+    }
+    Ok(found)
 }
 
 /// All balances of a spec.

@@ -67,7 +67,7 @@ fn is_complete(reader: &mut Reader, end: Moment) -> Result<bool> {
 fn raise_horizon(reader: &mut Reader, end: Moment) -> Result<()> {
     let tenant = reader.tenant();
     reader.query(
-        "INSERT INTO tenant_clock AS clock (tenant, stamp, horizon, event_seq) VALUES (?1, 0, ?2, 0)
+        "INSERT INTO tenant_clock AS clock (tenant, stamp, horizon, event_seq, turn) VALUES (?1, 0, ?2, 0, 0)
          ON CONFLICT (tenant) DO UPDATE SET horizon = GREATEST(clock.horizon, excluded.horizon) RETURNING horizon",
         &[tenant.into(), end.into()],
         |_| Ok(()),

@@ -55,7 +55,7 @@ impl Writer {
         if let Err(error) = &end {
             self.give_up(error);
         }
-        self.tx.group.clear();
+        self.tx.group.settle(end.is_ok());
         self.answer(ran, &end);
     }
 
@@ -72,23 +72,24 @@ impl Writer {
     }
 
     fn take_turn(&mut self, tenant: Tenant) -> Result<()> {
-        const LOCK: &str = "SELECT stamp, horizon, event_seq FROM tenant_clock WHERE tenant = ?1 FOR UPDATE";
+        const LOCK: &str = "SELECT stamp, horizon, event_seq, turn FROM tenant_clock WHERE tenant = ?1 FOR UPDATE";
         self.tx.fault = None;
         let session = pg(&mut self.tx)?;
         session.ready()?;
         session.later("BEGIN");
-        let read = |row: &crate::Row<'_>| Ok((row.moment(0)?, row.int(1)?, row.int(2)?));
+        let read = |row: &crate::Row<'_>| Ok((row.moment(0)?, row.int(1)?, row.int(2)?, row.int(3)?));
         let mut stored = self.tx.query_opt(LOCK, &[tenant.into()], read)?;
         if stored.is_none() {
             self.tx.put(
-                "INSERT INTO tenant_clock (tenant, stamp, horizon, event_seq) VALUES (?1, 0, 0, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO tenant_clock (tenant, stamp, horizon, event_seq, turn) VALUES (?1, 0, 0, 0, 0)
+                 ON CONFLICT DO NOTHING",
                 &[tenant.into()],
             )?;
             stored = self.tx.query_opt(LOCK, &[tenant.into()], read)?;
         }
-        let (stamp, horizon, event_seq) = stored.ok_or(Error::Missing)?;
+        let (stamp, horizon, event_seq, turn) = stored.ok_or(Error::Missing)?;
         let stamp = self.clock.now().max(stamp).max(Moment::from_unix(horizon).plus(1));
-        self.tx.group.join(tenant, stamp, event_seq);
+        self.tx.group.join(tenant, stamp, event_seq, turn);
         Ok(())
     }
 

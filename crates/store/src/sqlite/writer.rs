@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use units::Moment;
-
 use crate::group;
 use crate::inbox::Inbox;
 use crate::reader::Session;
@@ -78,7 +76,7 @@ impl Writer {
             self.roll_back();
         }
         self.clocks.land(self.tx.group.tenants());
-        self.tx.group.clear();
+        self.tx.group.settle(end.is_ok());
         self.answer(ran, end);
     }
 
@@ -111,13 +109,13 @@ impl Writer {
             return Ok(());
         }
         let stored = self.tx.query_opt(
-            "SELECT stamp, event_seq FROM tenant_clock WHERE tenant = ?1",
+            "SELECT stamp, event_seq, turn FROM tenant_clock WHERE tenant = ?1",
             &[tenant.into()],
-            |row| Ok((row.moment(0)?, row.int(1)?)),
+            |row| Ok((row.moment(0)?, row.int(1)?, row.int(2)?)),
         )?;
-        let (stamp, event_seq): (Option<Moment>, i64) = stored.map_or((None, 0), |(stamp, seq)| (Some(stamp), seq));
-        let stamp = self.clocks.take_off(tenant, stamp);
-        self.tx.group.join(tenant, stamp, event_seq);
+        let stamp = self.clocks.take_off(tenant, stored.map(|(stamp, ..)| stamp));
+        let (event_seq, turn) = stored.map_or((0, 0), |(_, event_seq, turn)| (event_seq, turn));
+        self.tx.group.join(tenant, stamp, event_seq, turn);
         Ok(())
     }
 

@@ -17,6 +17,7 @@ macro_rules! on_both_engines {
 
 mod events;
 mod faults;
+mod memory;
 mod receipts;
 mod timers;
 mod units_of_work;

@@ -8,6 +8,7 @@ use crate::document::{decode, encode};
 use crate::{Result, values};
 
 pub(crate) fn save_goods(tx: &mut Tx, goods: &Goods) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("goods", goods)?;
     tx.put(
@@ -27,6 +28,7 @@ pub(crate) fn goods_by_no(reader: &mut Reader, no: &str) -> Result<Option<Goods>
 }
 
 pub(crate) fn save_spec(tx: &mut Tx, spec: &Spec) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("spec", spec)?;
     tx.put(

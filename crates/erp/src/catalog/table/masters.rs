@@ -29,6 +29,7 @@ fn all<T: DeserializeOwned>(
 }
 
 pub(crate) fn save_shop(tx: &mut Tx, shop: &Shop) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("shop", shop)?;
     tx.execute(
@@ -73,6 +74,7 @@ pub(crate) fn forget_stock_changes(tx: &mut Tx, shop: i64) -> Result<()> {
 }
 
 pub(crate) fn save_warehouse(tx: &mut Tx, warehouse: &Warehouse) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("warehouse", warehouse)?;
     tx.execute(
@@ -127,6 +129,7 @@ pub(crate) fn warehouses(
 }
 
 pub(crate) fn save_carrier(tx: &mut Tx, carrier: &Carrier) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("carrier", carrier)?;
     tx.execute(

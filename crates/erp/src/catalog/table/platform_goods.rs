@@ -42,8 +42,12 @@ pub(crate) fn platform_goods_pending(reader: &mut Reader, shop: i64, limit: i64)
     found.into_iter().map(build).collect()
 }
 
-/// Stores a row; `before` is the target it had until now.
-pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()> {
+/// Stores a row; `before` is what it was until now, if it is not new.
+pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Option<&PlatformGoods>) -> Result<()> {
+    if before.is_some() {
+        tx.forget();
+    }
+    let before = before.and_then(|before| before.target);
     let tenant = tx.tenant().0;
     let doc = encode("platform goods", row)?;
     let (kind, target) = match row.target {

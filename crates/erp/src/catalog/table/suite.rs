@@ -8,6 +8,7 @@ use crate::document::{decode, encode};
 use crate::{Result, values};
 
 pub(crate) fn insert_suite(tx: &mut Tx, suite: &Suite) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("suite", suite)?;
     tx.execute(

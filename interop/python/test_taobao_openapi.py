@@ -1,20 +1,28 @@
 """taobao-openapi 1.1.0 (the official generated classes, /router/rest, epoch milliseconds) calls every method of the scene."""
 
 import datetime
+import importlib
 import json
+import time
 import unittest
 
 import matou
-import top.api
 from top import appinfo
+
+
+def prepare(name, secret):
+    """A request object of the generated class of this name, addressed to the demo."""
+    generated = getattr(importlib.import_module(f"top.api.rest.{name}"), name)
+    request = generated(matou.HOST, int(matou.PORT))
+    request.set_app_info(appinfo(matou.QIMEN["app_key"], secret))
+    request.target_app_key = matou.QIMEN["target_app_key"]
+    request.sid = matou.WDT["sid"]
+    return request
 
 
 def call(name, **parameters):
     """One call through the generated class of this name."""
-    request = getattr(top.api, name)(matou.HOST, int(matou.PORT))
-    request.set_app_info(appinfo(matou.QIMEN["app_key"], matou.QIMEN["app_secret"]))
-    request.target_app_key = matou.QIMEN["target_app_key"]
-    request.sid = matou.WDT["sid"]
+    request = prepare(name, matou.QIMEN["app_secret"])
     for key, value in parameters.items():
         setattr(request, key, value)
     return request.getResponse()["response"]
@@ -68,7 +76,7 @@ class Story(unittest.TestCase):
         number = matou.release_and_ship(tid, "SF1234567890")
         trade = succeed("WdtTradeQueryRequest", trade_no=number)["trades"][0]
         self.assertEqual((trade["trade_status"], trade["logistics_no"], trade["buyer_nick"]), (95, "SF1234567890", ""))
-        self.assertIn(number, [row["trade_no"] for row in succeed("WdtTradeQueryRequest", **window())["trades"]])
+        self.assertTrue(self.appears(number))
         out = succeed("WdtStockoutOrderQueryTradeRequest", src_order_no=number)["stockout_list"][0]
         self.assertEqual((out["status"], out["details_list"][0]["goods_count"]), (95, "3.0000"))
 
@@ -78,6 +86,14 @@ class Story(unittest.TestCase):
         while rows := succeed("WdtApiGoodsStockChangeQueryRequest", shop_no=self.shop_no, limit=100)["stock_change_list"]:
             acks = [{key: row[key] for key in ("rec_id", "sync_stock", "stock_change_count")} for row in rows]
             self.assertFalse(succeed("WdtApiGoodsStockChangeAckRequest", stock_sync_list=json.dumps(acks)).get("errors"))
+
+    def appears(self, number):
+        """Whether the order turns up in the incremental window, which may be a second behind."""
+        for _ in range(30):
+            if number in [row["trade_no"] for row in succeed("WdtTradeQueryRequest", **window())["trades"]]:
+                return True
+            time.sleep(0.1)
+        return False
 
     def test_4_stock(self):
         goods_no, spec_no = self.specs[3]
@@ -96,14 +112,12 @@ class Story(unittest.TestCase):
         return next(float(row["stock_num"]) for row in rows if row["warehouse_no"] == matou.WDT["warehouse_no"])
 
     def test_5_failures_have_the_qimen_shape(self):
-        unknown = call("WdtTradePushRequest", shop_no="nobody", trade_list="[]")
+        order = matou.order(matou.fresh("TB"), [(*self.specs[0], 1)])
+        unknown = call("WdtTradePushRequest", shop_no="nobody", trade_list=json.dumps([order]))
         self.assertEqual((unknown["flag"], unknown["code"], unknown["sub_code"]), ("failure", 15, "2310"), unknown)
         self.assertIn("店铺", unknown["sub_message"])
         self.assertNotIn("errorcode", unknown)
-        request = top.api.WdtShopQueryRequest(matou.HOST, int(matou.PORT))
-        request.set_app_info(appinfo(matou.QIMEN["app_key"], "not the secret"))
-        request.target_app_key = matou.QIMEN["target_app_key"]
-        request.sid = matou.WDT["sid"]
+        request = prepare("WdtShopQueryRequest", "not the secret")
         refused = request.getResponse()["response"]
         self.assertEqual((refused["flag"], refused["code"]), ("failure", 25), refused)
 

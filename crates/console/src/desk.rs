@@ -39,12 +39,7 @@ pub(crate) const WHO: &str = "admin";
 
 impl Desk {
     /// Chooses the tenant: by `sid` and environment, or the first of the environment.
-    pub(crate) fn ask(
-        &self,
-        sid: Option<&str>,
-        environment: Option<&str>,
-        reveal: bool,
-    ) -> Result<Ask, Fault> {
+    pub(crate) fn ask(&self, sid: Option<&str>, environment: Option<&str>, reveal: bool) -> Result<Ask, Fault> {
         let environment = match environment {
             None => Environment::Production,
             Some(name) => Environment::named(name)

@@ -39,8 +39,8 @@ impl Given {
     pub(crate) fn decode<I: Arguments>(&self) -> Result<I, Fault> {
         let body = if self.body.trim().is_empty() { "{}" } else { &self.body };
         let raw = json::value(body).map_err(|error| Fault::invalid("", format!("the body is {error}")))?;
-        let object =
-            Object::from_raw(raw).map_err(|error| Fault::invalid("", format!("the body must be an object: {error}")))?;
+        let object = Object::from_raw(raw)
+            .map_err(|error| Fault::invalid("", format!("the body must be an object: {error}")))?;
         if self.verb.has_body() {
             known(&object, I::FIELDS, "", |name| self.in_path(name))?;
         } else if !object.is_empty() {

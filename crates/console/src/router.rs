@@ -71,7 +71,12 @@ async fn serve(desk: Arc<Desk>, operation: &Operation, path: &RawPathParams, req
     match answered.await {
         Ok(answer) => json(answer.status, answer.body),
         Err(fault) => {
-            tracing::debug!(operation = operation.head.id, code = fault.code, field = fault.field, "admin call refused");
+            tracing::debug!(
+                operation = operation.head.id,
+                code = fault.code,
+                field = fault.field,
+                "admin call refused"
+            );
             fault.into_response()
         }
     }
@@ -114,8 +119,6 @@ fn authorised(headers: &HeaderMap, desk: &Desk) -> bool {
 fn json(status: u16, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     response
 }

@@ -47,7 +47,10 @@ impl Client {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(Duration::from_secs(5)));
-        Self { base: base.trim_end_matches('/').to_owned(), hyper: Hyper::builder(TokioExecutor::new()).build(connector) }
+        Self {
+            base: base.trim_end_matches('/').to_owned(),
+            hyper: Hyper::builder(TokioExecutor::new()).build(connector),
+        }
     }
 
     /// Posts a form.
@@ -58,7 +61,13 @@ impl Client {
     }
 
     /// One call of the admin API.
-    pub(crate) async fn admin(&self, verb: &str, path: &str, token: &str, body: Option<String>) -> Result<Heard, String> {
+    pub(crate) async fn admin(
+        &self,
+        verb: &str,
+        path: &str,
+        token: &str,
+        body: Option<String>,
+    ) -> Result<Heard, String> {
         let request = Request::builder()
             .method(verb)
             .uri(format!("{}/admin/v1{path}", self.base))

@@ -32,11 +32,17 @@ const APP: &[Column<Row>] = &[
     text("environment", "environment of an openapi2 application / 环境", |r| r.environment),
     text("name", "for people / 名称", |r| &r.app.name),
     flag("enabled", "0: refused / 是否启用", |r| r.app.enabled),
-    owned("methods", "methods it may call, comma separated; empty = all / 接口权限", |r| list(&r.app.rights.methods)),
+    owned("methods", "methods it may call, comma separated; empty = all / 接口权限", |r| {
+        list(&r.app.rights.methods)
+    }),
     owned("shops", "shops it may see; empty = all / 店铺权限", |r| list(&r.app.rights.shops)),
     owned("warehouses", "warehouses it may see; empty = all / 仓库权限", |r| list(&r.app.rights.warehouses)),
-    int("calls_per_minute", "0 = as the gateway's own setting / 每分钟调用次数", |r| r.app.options.calls_per_minute.into()),
-    flag("skip_at_values", "values that begin with @ are not signed / @开头的值不参与签名", |r| r.app.options.skip_at_values),
+    int("calls_per_minute", "0 = as the gateway's own setting / 每分钟调用次数", |r| {
+        r.app.options.calls_per_minute.into()
+    }),
+    flag("skip_at_values", "values that begin with @ are not signed / @开头的值不参与签名", |r| {
+        r.app.options.skip_at_values
+    }),
     flag("strict_replay", "an identical read is refused / 拒绝重复读请求", |r| r.app.options.strict_replay),
 ];
 
@@ -110,7 +116,13 @@ pub(super) fn operations() -> Vec<Operation> {
             create,
         ),
         house(
-            head("application.change", Verb::Patch, "/applications/{number}", ("change an application", "修改接口账号"), row),
+            head(
+                "application.change",
+                Verb::Patch,
+                "/applications/{number}",
+                ("change an application", "修改接口账号"),
+                row,
+            ),
             change,
         ),
     ]
@@ -125,14 +137,15 @@ async fn all(desk: Arc<Desk>, _: All) -> Result<Answer, Fault> {
 async fn create(desk: Arc<Desk>, new: New) -> Result<Answer, Fault> {
     let protocol = match new.protocol.as_deref().filter(|word| !word.is_empty()) {
         None => Protocol::Openapi2,
-        Some(word) => {
-            Protocol::named(word).ok_or_else(|| Fault::invalid("protocol", "protocol is openapi2 or top"))?
-        }
+        Some(word) => Protocol::named(word).ok_or_else(|| Fault::invalid("protocol", "protocol is openapi2 or top"))?,
     };
     let tenant = match (protocol, new.sid.as_deref()) {
         (Protocol::Top, None) => 0,
         (Protocol::Top, Some(_)) => {
-            return Err(Fault::invalid("sid", "a top application reaches tenants through authorisations; leave sid out"));
+            return Err(Fault::invalid(
+                "sid",
+                "a top application reaches tenants through authorisations; leave sid out",
+            ));
         }
         (Protocol::Openapi2, sid) => {
             desk.ask(sid, Some(environment(new.environment.as_deref())?.name()), false)?.tenant.number
@@ -207,7 +220,9 @@ fn options(new: &New) -> Result<AppOptions, Fault> {
 
 fn calls(given: Option<i64>) -> Result<Option<u32>, Fault> {
     given
-        .map(|calls| u32::try_from(calls).map_err(|_| Fault::invalid("calls_per_minute", "calls_per_minute is 0 or more")))
+        .map(|calls| {
+            u32::try_from(calls).map_err(|_| Fault::invalid("calls_per_minute", "calls_per_minute is 0 or more"))
+        })
         .transpose()
 }
 

@@ -43,7 +43,12 @@ pub(super) fn operations() -> Vec<Operation> {
     let row = Shape::Row(|| describe(GRANT));
     vec![
         house(
-            head("authorisation.list", Verb::Get, ("list authorisations", "授权列表"), Shape::Rows("authorisations", || describe(GRANT))),
+            head(
+                "authorisation.list",
+                Verb::Get,
+                ("list authorisations", "授权列表"),
+                Shape::Rows("authorisations", || describe(GRANT)),
+            ),
             list,
         ),
         house(head("authorisation.grant", Verb::Post, ("authorise a caller", "授权"), row), grant),

@@ -77,7 +77,10 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         reads(head("carrier.list", Verb::Get, "/carriers", ("list carriers", "物流列表"), rows), list),
         writes(head("carrier.create", Verb::Post, "/carriers", ("create a carrier", "创建物流"), row), create),
-        writes(head("carrier.change", Verb::Patch, "/carriers/{logistics_no}", ("change a carrier", "修改物流"), row), change),
+        writes(
+            head("carrier.change", Verb::Patch, "/carriers/{logistics_no}", ("change a carrier", "修改物流"), row),
+            change,
+        ),
     ]
 }
 
@@ -106,10 +109,8 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
 
 fn change(ask: &Ask, change: &Change, tx: &mut Tx) -> Result<Answer, Fault> {
     let found = catalog::carriers(tx, Some(&change.logistics_no), None)?;
-    let mut carrier = found
-        .into_iter()
-        .next()
-        .ok_or_else(|| Fault::not_found(format!("no carrier {}", change.logistics_no)))?;
+    let mut carrier =
+        found.into_iter().next().ok_or_else(|| Fault::not_found(format!("no carrier {}", change.logistics_no)))?;
     set(&mut carrier.name, change.logistics_name.clone());
     set(&mut carrier.disabled, change.is_disabled);
     set(&mut carrier.cod, change.is_support_cod);

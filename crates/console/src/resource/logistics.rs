@@ -44,11 +44,23 @@ pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
     vec![
         reads(
-            head("logistics_sync.list", Verb::Get, "/logistics-sync", ("rows that wait", "待同步物流"), Shape::Rows("rows", || describe(SYNC))),
+            head(
+                "logistics_sync.list",
+                Verb::Get,
+                "/logistics-sync",
+                ("rows that wait", "待同步物流"),
+                Shape::Rows("rows", || describe(SYNC)),
+            ),
             waiting,
         ),
         writes(
-            head("logistics_sync.retry", Verb::Post, "/logistics-sync/{rec_id}/retry", ("offer a failed row again", "重新同步"), Shape::Row(|| describe(SYNC))),
+            head(
+                "logistics_sync.retry",
+                Verb::Post,
+                "/logistics-sync/{rec_id}/retry",
+                ("offer a failed row again", "重新同步"),
+                Shape::Row(|| describe(SYNC)),
+            ),
             retry,
         ),
     ]

@@ -31,7 +31,11 @@ const LINE: &[Column<OrderLine>] = &[
     quantity("num", "ordered / 下单数量", |l| l.num),
     quantity("actual_num", "to be shipped / 实发数量", |l| l.actual_num),
     money("price", "price of a piece / 单价", |l| l.price),
-    int("stock_reserved", "what it holds of the stock; 0 nothing, 2 unpaid, 3 waits for audit, 4 waits for shipment / 占用库存状态", |l| l.reserved.code()),
+    int(
+        "stock_reserved",
+        "what it holds of the stock; 0 nothing, 2 unpaid, 3 waits for audit, 4 waits for shipment / 占用库存状态",
+        |l| l.reserved.code(),
+    ),
     int("refund_status", "refund / 退款状态", |l| l.refund_status),
 ];
 
@@ -137,8 +141,14 @@ pub(super) fn operations() -> Vec<Operation> {
         reads(head("order.list", Verb::Get, "/orders", ("list orders", "订单列表"), rows), find),
         reads(head("order.get", Verb::Get, "/orders/{trade_no}", ("one order", "订单详情"), row), get),
         writes(head("order.audit", Verb::Post, "/orders/{trade_no}/audit", ("audit", "审核订单"), row), audit),
-        writes(head("order.audit_several", Verb::Post, "/orders/audit", ("audit several, all or none", "批量审核"), rows), audit_several),
-        writes(head("order.reject", Verb::Post, "/orders/{trade_no}/reject", ("reject an audited order", "驳回订单"), row), reject),
+        writes(
+            head("order.audit_several", Verb::Post, "/orders/audit", ("audit several, all or none", "批量审核"), rows),
+            audit_several,
+        ),
+        writes(
+            head("order.reject", Verb::Post, "/orders/{trade_no}/reject", ("reject an audited order", "驳回订单"), row),
+            reject,
+        ),
         writes(head("order.ship", Verb::Post, "/orders/{trade_no}/ship", ("ship with a waybill", "发货"), row), ship),
         writes(head("order.cancel", Verb::Post, "/orders/{trade_no}/cancel", ("cancel", "取消订单"), row), cancel),
     ]

@@ -70,7 +70,8 @@ arguments! {
     }
 }
 
-const SHAPE: Shape = Shape::Free("gateway: openapi2_scalars, qimen_scalars, qimen_personal; erp: the rules of the business");
+const SHAPE: Shape =
+    Shape::Free("gateway: openapi2_scalars, qimen_scalars, qimen_personal; erp: the rules of the business");
 
 pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, summary| Head { id, verb, path: "/tenants/{number}/settings", summary, shape: SHAPE };

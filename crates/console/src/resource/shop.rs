@@ -21,10 +21,14 @@ const SHOP: &[Column<Shop>] = &[
     personal("mobile", "mobile / 手机", |s| &s.mobile),
     text("remark", "remark / 备注", |s| &s.remark),
     flag("stock_sync", "1: the stock-sync queue is on / 启用库存同步", |s| s.stock_sync.is_some()),
-    int("stock_sync_percent", "percent of sellable stock / 同步比例", |s| s.stock_sync.as_ref().map_or(0, |sync| sync.percent)),
-    owned("stock_sync_warehouses", "warehouses that count, comma separated; empty = all / 参与同步的仓库", |s| {
-        s.stock_sync.as_ref().map(|sync| sync.warehouses.join(",")).unwrap_or_default()
+    int("stock_sync_percent", "percent of sellable stock / 同步比例", |s| {
+        s.stock_sync.as_ref().map_or(0, |sync| sync.percent)
     }),
+    owned(
+        "stock_sync_warehouses",
+        "warehouses that count, comma separated; empty = all / 参与同步的仓库",
+        |s| s.stock_sync.as_ref().map(|sync| sync.warehouses.join(",")).unwrap_or_default(),
+    ),
     time("created", "first stored / 创建时间", |s| Some(s.created)),
     time("modified", "last changed / 修改时间", |s| Some(s.modified)),
 ];
@@ -109,11 +113,20 @@ pub(super) fn operations() -> Vec<Operation> {
     let row = Shape::Row(|| describe(SHOP));
     let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
     vec![
-        reads(head("shop.list", Verb::Get, "/shops", ("list shops", "店铺列表"), Shape::Rows("shops", || describe(SHOP))), list),
+        reads(
+            head("shop.list", Verb::Get, "/shops", ("list shops", "店铺列表"), Shape::Rows("shops", || describe(SHOP))),
+            list,
+        ),
         writes(head("shop.create", Verb::Post, "/shops", ("create a shop", "创建店铺"), row), create),
         writes(head("shop.change", Verb::Patch, "/shops/{shop_no}", ("change a shop", "修改店铺"), row), change),
         writes(
-            head("shop.stock_sync", Verb::Post, "/shops/{shop_no}/stock-sync", ("stock sync on or off", "启用或停用库存同步"), row),
+            head(
+                "shop.stock_sync",
+                Verb::Post,
+                "/shops/{shop_no}/stock-sync",
+                ("stock sync on or off", "启用或停用库存同步"),
+                row,
+            ),
             sync,
         ),
     ]

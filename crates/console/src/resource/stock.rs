@@ -65,7 +65,8 @@ fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> 
         None => Vec::new(),
         Some(no) => vec![erp::catalog::warehouse_by_no(reader, no)?.id],
     };
-    let filter = BalanceFilter { warehouses: &warehouses, spec_no: which.spec_no.as_deref(), ..BalanceFilter::default() };
+    let filter =
+        BalanceFilter { warehouses: &warehouses, spec_no: which.spec_no.as_deref(), ..BalanceFilter::default() };
     let found = stock::balances(reader, &filter, page(which.page_no, which.page_size)?)?;
     let mut names = Names::default();
     let mut rows = Vec::with_capacity(found.rows.len());

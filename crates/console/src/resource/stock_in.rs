@@ -72,7 +72,15 @@ pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, path, summary| Head { id, verb, path, summary, shape: row };
     vec![
         writes(head("stock_in.create", Verb::Post, "/stock-in", ("goods come in", "其他入库")), create),
-        writes(head("stock_in.audit", Verb::Post, "/stock-in/{stockin_no}/audit", ("audit a stock-in order", "审核入库单")), audit),
+        writes(
+            head(
+                "stock_in.audit",
+                Verb::Post,
+                "/stock-in/{stockin_no}/audit",
+                ("audit a stock-in order", "审核入库单"),
+            ),
+            audit,
+        ),
     ]
 }
 

@@ -77,8 +77,14 @@ arguments! {
 pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, summary, shape| Head { id, verb, path: "/suites", summary, shape };
     vec![
-        reads(head("suite.list", Verb::Get, ("list suites", "组合装列表"), Shape::Rows("suites", || describe(SUITE))), find),
-        writes(head("suite.create", Verb::Post, ("create a suite", "创建组合装"), Shape::Row(|| describe(SUITE))), create),
+        reads(
+            head("suite.list", Verb::Get, ("list suites", "组合装列表"), Shape::Rows("suites", || describe(SUITE))),
+            find,
+        ),
+        writes(
+            head("suite.create", Verb::Post, ("create a suite", "创建组合装"), Shape::Row(|| describe(SUITE))),
+            create,
+        ),
     ]
 }
 

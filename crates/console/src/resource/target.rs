@@ -37,18 +37,29 @@ pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, summary, shape| Head { id, verb, path: "/targets", summary, shape };
     vec![
         house(
-            head("target.list", Verb::Get, ("list targets", "目标应用列表"), Shape::Rows("targets", || describe(TARGET))),
+            head(
+                "target.list",
+                Verb::Get,
+                ("list targets", "目标应用列表"),
+                Shape::Rows("targets", || describe(TARGET)),
+            ),
             list,
         ),
         house(
-            head("target.create", Verb::Post, ("create or rename a target", "创建目标应用"), Shape::Row(|| describe(TARGET))),
+            head(
+                "target.create",
+                Verb::Post,
+                ("create or rename a target", "创建目标应用"),
+                Shape::Row(|| describe(TARGET)),
+            ),
             create,
         ),
     ]
 }
 
 async fn list(desk: Arc<Desk>, _: All) -> Result<Answer, Fault> {
-    let targets: Vec<Target> = desk.0.directory.snapshot().targets().iter().map(|target| Target::clone(target)).collect();
+    let targets: Vec<Target> =
+        desk.0.directory.snapshot().targets().iter().map(|target| Target::clone(target)).collect();
     Ok(Answer::rows(style(false), "targets", TARGET, &targets, Some(targets.len() as i64)))
 }
 

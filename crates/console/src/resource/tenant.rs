@@ -54,7 +54,13 @@ pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
     vec![
         house(
-            head("tenant.list", Verb::Get, "/tenants", ("list tenants", "卖家账号列表"), Shape::Rows("tenants", || describe(TENANT))),
+            head(
+                "tenant.list",
+                Verb::Get,
+                "/tenants",
+                ("list tenants", "卖家账号列表"),
+                Shape::Rows("tenants", || describe(TENANT)),
+            ),
             list,
         ),
         house(head("tenant.create", Verb::Post, "/tenants", ("create a tenant", "创建卖家账号"), row), create),
@@ -94,8 +100,9 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
 pub(super) fn environment(name: Option<&str>) -> Result<Environment, Fault> {
     match name.filter(|name| !name.is_empty()) {
         None => Ok(Environment::Production),
-        Some(name) => Environment::named(name)
-            .ok_or_else(|| Fault::invalid("environment", "environment is production or test")),
+        Some(name) => {
+            Environment::named(name).ok_or_else(|| Fault::invalid("environment", "environment is production or test"))
+        }
     }
 }
 

@@ -112,9 +112,27 @@ fn parameters(params: Value, show: bool) -> Value {
 
 /// Members about a person (fact sheet qimen, D1, and the fields of wdt-1, 2.13).
 const PERSONAL: &[&str] = &[
-    "buyer_nick", "buyer_name", "buyer_email", "buyer_message", "pay_id", "pay_account", "receiver_name", "receiver_address",
-    "receiver_mobile", "receiver_telno", "receiver_phone", "receiver_zip", "receiver_email", "id_card", "alipay_id",
-    "buyer_alipay_no", "cust_data", "mobile", "telno", "contact", "address",
+    "buyer_nick",
+    "buyer_name",
+    "buyer_email",
+    "buyer_message",
+    "pay_id",
+    "pay_account",
+    "receiver_name",
+    "receiver_address",
+    "receiver_mobile",
+    "receiver_telno",
+    "receiver_phone",
+    "receiver_zip",
+    "receiver_email",
+    "id_card",
+    "alipay_id",
+    "buyer_alipay_no",
+    "cust_data",
+    "mobile",
+    "telno",
+    "contact",
+    "address",
 ];
 
 fn masked(name: &str, value: Value) -> Value {

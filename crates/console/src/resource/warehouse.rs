@@ -99,7 +99,13 @@ pub(super) fn operations() -> Vec<Operation> {
         reads(head("warehouse.list", Verb::Get, "/warehouses", ("list warehouses", "仓库列表"), rows), list),
         writes(head("warehouse.create", Verb::Post, "/warehouses", ("create a warehouse", "创建仓库"), row), create),
         writes(
-            head("warehouse.change", Verb::Patch, "/warehouses/{warehouse_no}", ("change a warehouse", "修改仓库"), row),
+            head(
+                "warehouse.change",
+                Verb::Patch,
+                "/warehouses/{warehouse_no}",
+                ("change a warehouse", "修改仓库"),
+                row,
+            ),
             change,
         ),
     ]

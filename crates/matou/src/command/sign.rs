@@ -142,9 +142,8 @@ fn check(sign: &Sign, card: Option<&Card>, text: &str) -> Result<usize, Trouble>
     let rule = match protocol {
         Protocol::Openapi2 => Rule::Openapi2,
         Protocol::Qimen => {
-            let digest = Digest::of_sign_method(get("sign_method")).ok_or_else(|| {
-                Trouble::new("sign_method is none of md5, hmac, hmac-sha256 / sign_method 不支持")
-            })?;
+            let digest = Digest::of_sign_method(get("sign_method"))
+                .ok_or_else(|| Trouble::new("sign_method is none of md5, hmac, hmac-sha256 / sign_method 不支持"))?;
             Rule::Top { digest, body: body.as_deref() }
         }
     };
@@ -167,7 +166,9 @@ fn tell(verdict: &Verdict) -> usize {
         Verdict::Accepted { dialect, other_case } => {
             println!("signature / 签名:  right, dialect {dialect} / 正确");
             if *other_case {
-                println!("                  its letters have the other case; the platform may refuse that / 大小写与平台不同");
+                println!(
+                    "                  its letters have the other case; the platform may refuse that / 大小写与平台不同"
+                );
             }
             return 0;
         }

@@ -39,11 +39,9 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
 }
 
 /// The same from texts.
-pub(super) fn merge(
-    file: Option<(&str, &str)>,
-    look: &dyn Fn(&str) -> Option<String>,
-) -> Result<Config, ConfigError> {
-    let mut settings: Table = DEFAULT.parse().map_err(|error| ConfigError::Text("defaults".into(), format!("{error}")))?;
+pub(super) fn merge(file: Option<(&str, &str)>, look: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+    let mut settings: Table =
+        DEFAULT.parse().map_err(|error| ConfigError::Text("defaults".into(), format!("{error}")))?;
     if let Some((name, text)) = file {
         let given: Table =
             text.parse().map_err(|error: toml::de::Error| ConfigError::Text(name.to_owned(), error.to_string()))?;

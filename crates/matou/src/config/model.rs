@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use store::{Engine, Secret};
@@ -133,7 +133,7 @@ impl Config {
         self.in_folder(&self.security.admin_token_file, "admin.token")
     }
 
-    fn in_folder(&self, given: &PathBuf, name: &str) -> PathBuf {
-        if given.as_os_str().is_empty() { self.data.folder.join(name) } else { given.clone() }
+    fn in_folder(&self, given: &Path, name: &str) -> PathBuf {
+        if given.as_os_str().is_empty() { self.data.folder.join(name) } else { given.to_path_buf() }
     }
 }

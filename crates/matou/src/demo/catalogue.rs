@@ -105,7 +105,9 @@ fn groups(items: &[Item]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         match groups.last_mut() {
-            Some((start, end)) if items.get(*start).is_some_and(|first| first.goods_no == item.goods_no) => *end = index + 1,
+            Some((start, end)) if items.get(*start).is_some_and(|first| first.goods_no == item.goods_no) => {
+                *end = index + 1
+            }
             _ => groups.push((index, index + 1)),
         }
     }

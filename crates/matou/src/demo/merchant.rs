@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use erp::catalog::{self, Carrier, OWN_MALL, Shop, StockSync, Warehouse};
 use erp::Settings;
+use erp::catalog::{self, Carrier, OWN_MALL, Shop, StockSync, Warehouse};
 use gateway::directory::{
     AppOptions, BUILT_IN, Directory, Environment, Error, Grant, NewApp, NewTenant, Protocol, Rights, Target,
 };
@@ -29,8 +29,12 @@ pub(super) struct Place {
 }
 
 pub(super) const WAREHOUSES: [Place; 2] = [
-    Place { no: "WH01", name: "杭州总仓", region: ["浙江省", "杭州市", "余杭区"], address: "良渚街道示例路1号" },
-    Place { no: "WH02", name: "广州分仓", region: ["广东省", "广州市", "白云区"], address: "江高镇示例大道8号" },
+    Place {
+        no: "WH01", name: "杭州总仓", region: ["浙江省", "杭州市", "余杭区"], address: "良渚街道示例路1号"
+    },
+    Place {
+        no: "WH02", name: "广州分仓", region: ["广东省", "广州市", "白云区"], address: "江高镇示例大道8号"
+    },
 ];
 
 /// Number, name and kind (fact sheet wdt-1, appendix B).
@@ -48,7 +52,9 @@ const FURNISHED: &str = "demo.furnished";
 
 /// Tenants, applications, target and authorisations.
 pub(crate) async fn settle(directory: &Directory) -> Result<(), Trouble> {
-    for (environment, name) in [(Environment::Production, "码头示例商家"), (Environment::Test, "码头示例商家(测试环境)")] {
+    for (environment, name) in
+        [(Environment::Production, "码头示例商家"), (Environment::Test, "码头示例商家(测试环境)")]
+    {
         let new = NewTenant {
             sid: SID.to_owned(),
             environment,
@@ -146,14 +152,8 @@ fn masters(tx: &mut Tx) -> erp::Result<()> {
         unless_there(catalog::create_warehouse(tx, warehouse))?;
     }
     for (priority, (no, name, kind)) in (1..).zip(CARRIERS) {
-        let carrier = Carrier {
-            no: no.to_owned(),
-            name: name.to_owned(),
-            kind,
-            cod: true,
-            priority,
-            ..Carrier::default()
-        };
+        let carrier =
+            Carrier { no: no.to_owned(), name: name.to_owned(), kind, cod: true, priority, ..Carrier::default() };
         unless_there(catalog::create_carrier(tx, carrier))?;
     }
     let shop = Shop {

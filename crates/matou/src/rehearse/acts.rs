@@ -22,13 +22,28 @@ pub(super) fn admin(speaker: &Speaker, verb: &str, path: &str, act: &Act) -> Res
         let path = if query.is_empty() { path.to_owned() } else { format!("{path}{mark}{query}") };
         return speaker.admin(verb, &path, None);
     }
-    let body: Map<String, Value> = act.arguments.iter().map(|argument| (argument.name.clone(), argument.value())).collect();
+    let body: Map<String, Value> =
+        act.arguments.iter().map(|argument| (argument.name.clone(), argument.value())).collect();
     speaker.admin(verb, path, Some(Value::Object(body)))
 }
 
 /// Arguments of `push` that belong to its one line.
-const OF_LINE: &[&str] =
-    &["oid", "num", "price", "status", "refund_status", "spec_no", "goods_no", "goods_id", "spec_id", "discount", "share_discount", "adjust_amount", "goods_name", "spec_name"];
+const OF_LINE: &[&str] = &[
+    "oid",
+    "num",
+    "price",
+    "status",
+    "refund_status",
+    "spec_no",
+    "goods_no",
+    "goods_id",
+    "spec_id",
+    "discount",
+    "share_discount",
+    "adjust_amount",
+    "goods_name",
+    "spec_name",
+];
 
 /// Pushes one order with one line (`order_list` replaces it); every field of order and line can be given.
 pub(super) fn push(speaker: &Speaker, tid: &str, act: &Act) -> Result<Reply, Fault> {
@@ -110,9 +125,8 @@ pub(super) fn order(speaker: &Speaker, tid: &str) -> Result<Reply, Fault> {
 /// Replaces an answer with one list by the list's first row; `null` when it is empty.
 fn first(reply: &mut Reply) {
     let failed = reply.value["code"] != 0;
-    let list = reply.value.as_object_mut().and_then(|members| {
-        members.values_mut().find_map(|member| member.as_array_mut())
-    });
+    let list =
+        reply.value.as_object_mut().and_then(|members| members.values_mut().find_map(|member| member.as_array_mut()));
     match list {
         Some(rows) if !rows.is_empty() => reply.value = rows.swap_remove(0),
         Some(_) if !failed => reply.value = Value::Null,
@@ -123,7 +137,8 @@ fn first(reply: &mut Reply) {
 /// `audit`, `reject`, `cancel` of the order made from a raw order.
 pub(super) fn operate(speaker: &Speaker, verb: &str, tid: &str, act: &Act) -> Result<Reply, Fault> {
     let number = number(speaker, tid)?;
-    let body: Map<String, Value> = act.arguments.iter().map(|argument| (argument.name.clone(), argument.value())).collect();
+    let body: Map<String, Value> =
+        act.arguments.iter().map(|argument| (argument.name.clone(), argument.value())).collect();
     speaker.admin("POST", &format!("/orders/{number}/{verb}"), Some(Value::Object(body)))
 }
 
@@ -137,7 +152,8 @@ pub(super) fn ship(speaker: &Speaker, tid: &str, carrier: &str, waybill: &str) -
 /// The number of the latest order made from a raw order.
 fn number(speaker: &Speaker, tid: &str) -> Result<String, Fault> {
     let found = speaker.admin("GET", &format!("/orders?tid={tid}"), None)?;
-    let number = found.value["orders"].as_array().and_then(|orders| orders.last()).and_then(|order| order["trade_no"].as_str());
+    let number =
+        found.value["orders"].as_array().and_then(|orders| orders.last()).and_then(|order| order["trade_no"].as_str());
     match number {
         Some(number) => Ok(number.to_owned()),
         None => Err(Fault { message: format!("no order was made from {tid}"), exchanges: found.exchanges }),

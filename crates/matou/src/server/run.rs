@@ -37,7 +37,11 @@ impl Bound {
     }
 
     /// Serves until `end`, then lets running requests finish.
-    pub(crate) async fn serve(self, router: Router, end: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    pub(crate) async fn serve(
+        self,
+        router: Router,
+        end: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
         let listener = self.listener.tap_io(|stream| {
             // Small answers must not wait for the next packet.
             if let Err(error) = stream.set_nodelay(true) {

@@ -1,0 +1,97 @@
+//! `kill -9` under load, again and again on one folder: nothing that was acknowledged is lost, nothing is stored twice, the
+//! books balance.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::house::{House, folder, run, said};
+
+const ROUNDS: u64 = 100;
+const CALLERS: usize = 4;
+const SEED: u64 = 20_260_102;
+
+/// What the callers know: acknowledged orders, and messages without an answer, which they send again, word for word.
+#[derive(Default)]
+struct Known {
+    acknowledged: BTreeSet<String>,
+    open: Vec<(String, String)>,
+}
+
+#[test]
+fn nothing_acknowledged_is_lost_or_stored_twice() {
+    let folder = folder();
+    let known = Arc::new(Mutex::new(Known::default()));
+    let mut chance = fastrand::Rng::with_seed(SEED);
+    for round in 0..ROUNDS {
+        let mut house = House::start(folder.path(), &[]);
+        let over = Arc::new(AtomicBool::new(false));
+        let callers: Vec<_> = (0..CALLERS)
+            .map(|number| {
+                let (caller, known, over) = (house.caller(), Arc::clone(&known), Arc::clone(&over));
+                std::thread::spawn(move || {
+                    let mut count = 0;
+                    while !over.load(Ordering::Relaxed) {
+                        count += 1;
+                        // What was not answered comes first: a client repeats the same message.
+                        let repeated = known.lock().unwrap().open.pop();
+                        let (tid, body) = repeated.unwrap_or_else(|| {
+                            let tid = format!("C{round}-{number}-{count}");
+                            let body = caller.push_body(&tid, "G1001-RED", 1);
+                            (tid, body)
+                        });
+                        let heard = caller.send("trade_push.php", &body);
+                        let mut known = known.lock().unwrap();
+                        match heard {
+                            Ok(heard) => {
+                                assert_eq!(heard.json()["code"], 0, "{}", heard.text);
+                                known.acknowledged.insert(tid);
+                            }
+                            Err(_) => {
+                                known.open.push((tid, body));
+                                break;
+                            }
+                        }
+                    }
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(chance.u64(20..150)));
+        house.kill();
+        over.store(true, Ordering::Relaxed);
+        for caller in callers {
+            caller.join().expect("every answer was a success");
+        }
+    }
+
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    let known = known.lock().unwrap();
+    assert!(known.acknowledged.len() > 200, "only {} orders came through", known.acknowledged.len());
+    let mut stored = BTreeSet::new();
+    for page in 0.. {
+        let found = caller.admin("GET", &format!("/orders?page_size=100&page_no={page}"), &Value::Null).json();
+        let orders = found["orders"].as_array().unwrap();
+        for order in orders {
+            let tid = order["tids"].as_str().unwrap().to_owned();
+            assert!(stored.insert(tid.clone()), "{tid} is stored twice (seed {SEED})");
+        }
+        if orders.is_empty() {
+            break;
+        }
+    }
+    let lost: Vec<&String> = known.acknowledged.difference(&stored).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?} (seed {SEED})");
+    // What is stored beyond that was on its way when the program was killed.
+    let open: BTreeSet<String> = known.open.iter().map(|(tid, _)| tid.clone()).collect();
+    let stray: Vec<&String> = stored.difference(&known.acknowledged).filter(|tid| !open.contains(*tid)).collect();
+    assert!(stray.is_empty(), "stored and never sent: {stray:?}");
+    let stock = caller.admin("GET", "/stock?spec_no=G1001-RED&warehouse_no=WH01", &Value::Null).json();
+    let reserved = stock["stocks"][0]["order_num"].as_str().unwrap().to_owned();
+    assert_eq!(reserved, format!("{}.0000", stored.len()));
+    let doctor = run(&["doctor", "--data", &folder.path().display().to_string()]);
+    assert!(doctor.status.success(), "{}", said(&doctor));
+}

@@ -1,0 +1,12 @@
+//! The real program, started as a user starts it, spoken to over HTTP.
+//!
+//! One test binary, one file a subject; `house` starts and stops the program and speaks to it.
+
+mod admin;
+mod crash;
+mod happy;
+mod house;
+mod rehearse;
+mod settings;
+mod sign;
+mod stop;

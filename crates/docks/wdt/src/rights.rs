@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use erp::catalog::{self, Page, Shop, Warehouse};
 use gateway::directory::Allowed;
 use gateway::{Call, Channel, Refused};
-use store::Reader;
+use store::{Reader, Tx};
 
 use crate::codes::{self, Error};
 use crate::{limits, settings::Settings};
@@ -120,9 +121,15 @@ fn or_nobody(keys: Vec<i64>) -> Vec<i64> {
     if keys.is_empty() { vec![NOBODY] } else { keys }
 }
 
-/// The enabled shop of the merchant's own mall that a push or queue is about.
+/// The enabled shop of the merchant's own mall that a queue is about.
 pub(crate) fn own_mall(call: &Call, reader: &mut Reader, no: &str) -> Result<Shop, Error> {
     let shop = catalog::own_mall(reader, no)?;
+    if call.shops().permits(no) { Ok(shop) } else { Err(codes::no_shop(no).into()) }
+}
+
+/// The same for a push.
+pub(crate) fn own_mall_to_push(call: &Call, tx: &mut Tx, no: &str) -> Result<Arc<Shop>, Error> {
+    let shop = catalog::own_mall_to_push(tx, no)?;
     if call.shops().permits(no) { Ok(shop) } else { Err(codes::no_shop(no).into()) }
 }
 

@@ -11,8 +11,18 @@ const SAMPLE: &str = include_str!("sample_trade.json");
 
 /// What the store chooses, and what is not kept at all: customers.
 const OWN: &[&str] = &[
-    "trade_id", "trade_no", "shop_id", "warehouse_id", "logistics_id", "customer_id", "customer_no", "rec_id", "spec_id",
-    "goods_id", "modified", "created",
+    "trade_id",
+    "trade_no",
+    "shop_id",
+    "warehouse_id",
+    "logistics_id",
+    "customer_id",
+    "customer_no",
+    "rec_id",
+    "spec_id",
+    "goods_id",
+    "modified",
+    "created",
 ];
 
 fn compare(at: &str, sample: &Value, real: &Value, differences: &mut Vec<String>) {

@@ -51,8 +51,7 @@ async fn empty(settings: &str) -> World {
     let clock = Arc::new(ManualClock::at(Moment::from_unix(NOW)));
     let migrations = [gateway::MIGRATIONS, erp::MIGRATIONS];
     let shared: Arc<dyn Clock> = clock.clone();
-    let store =
-        Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32]))).unwrap();
+    let store = Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32]))).unwrap();
     let directory = Arc::new(Directory::open(store.clone()).await.unwrap());
     let gateway = Gateway::new(Parts {
         store: store.clone(),
@@ -164,7 +163,8 @@ impl World {
 
     /// Rows of the business and events: two equal counts, and nothing was stored in between.
     pub(crate) async fn stored(&self) -> i64 {
-        let tables = ["raw_order", "raw_line", "sales_order", "goods", "spec", "brand", "class", "stock_in", "event", "receipt"];
+        let tables =
+            ["raw_order", "raw_line", "sales_order", "goods", "spec", "brand", "class", "stock_in", "event", "receipt"];
         let count = move |reader: &mut Reader| {
             let mut sum = 0;
             for table in tables {

@@ -40,7 +40,7 @@ impl Command for TradePush {
     /// JSON array inside `message`; what concerns the whole call is plain text.
     fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let shop = rights::own_mall(call, tx, &request.shop_no)?;
+        let shop = rights::own_mall_to_push(call, tx, &request.shop_no)?;
         let elements = request.trade_list.elements();
         check_nicks(elements)?;
         let strict = request.switch.unwrap_or(false);

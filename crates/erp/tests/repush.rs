@@ -2,7 +2,7 @@
 
 mod support;
 
-use erp::order::{self, OrderStatus, ProcessStatus, PushOrder, Reserved, TradeStatus};
+use erp::order::{self, OrderStatus, Outcome, ProcessStatus, PushOrder, Reserved, TradeStatus};
 use erp::{Error, Refusal};
 use support::{Merchant, TENANT, line, paid};
 use units::Money;
@@ -248,4 +248,18 @@ fn closed_before_payment() {
     order.status = TradeStatus::Paid;
     merchant.push(order).unwrap();
     assert_eq!(merchant.order_of("T").unwrap().status, OrderStatus::Cancelled);
+}
+
+/// A mall that closes an order after it was paid says the same of its lines; neither counts.
+#[test]
+fn a_paid_order_is_not_closed_by_its_lines() {
+    let merchant = Merchant::with_specs(&["RED"]);
+    merchant.stock_in("IN-1", "RED", 10).unwrap();
+    let mut order = paid("T", vec![line("T-1", "RED", 2, 9)]);
+    merchant.push(order.clone()).unwrap();
+    order.status = TradeStatus::Closed;
+    order.lines[0].status = TradeStatus::Closed;
+    assert_eq!(merchant.push(order).unwrap(), Outcome::Unchanged);
+    assert_eq!(merchant.order_of("T").unwrap().status, OrderStatus::AwaitingAudit);
+    assert_eq!(merchant.raw("T").facts.lines[0].status, TradeStatus::Paid);
 }

@@ -87,16 +87,19 @@ pub(super) fn apply(
     Ok(Outcome::Changed)
 }
 
-/// Lines keep their quantity and price for ever; lines that the push does not name stay; new lines are for orders that were
-/// not submitted.
+/// Lines keep their quantity and price for ever, and their status goes the same ways as the order's: a mall that closes a paid
+/// order says so of its lines too. Lines that the push does not name stay; new lines are for orders that were not submitted.
 fn merge_lines(raw: &RawOrder, new: &mut PushOrder, submitted: bool) -> Result<()> {
     let mut merged = raw.facts.lines.clone();
-    for line in std::mem::take(&mut new.lines) {
+    for mut line in std::mem::take(&mut new.lines) {
         match merged.iter_mut().find(|old| old.oid == line.oid) {
             Some(old) => {
                 let changed = [("num", old.num != line.num), ("price", old.price != line.price)];
                 if let Some((field, _)) = changed.iter().find(|(_, changed)| *changed) {
                     return Err(Refusal::LineChanged { tid: new.tid.clone(), oid: line.oid, field }.into());
+                }
+                if !old.status.may_become(line.status) {
+                    line.status = old.status;
                 }
                 *old = line;
             }
@@ -108,9 +111,11 @@ fn merge_lines(raw: &RawOrder, new: &mut PushOrder, submitted: bool) -> Result<(
     Ok(())
 }
 
-/// `refund_status` of the whole: 0 none, 1 applied, 2 partial, 3 full.
+/// `refund_status` of the whole: 0 none, 1 applied, 2 partial, 3 full. What was closed was never paid.
 fn refund_status(facts: &PushOrder) -> i64 {
-    if facts.status == TradeStatus::Refunded || facts.lines.iter().all(PushLine::is_refunded) {
+    if facts.status == TradeStatus::Closed {
+        0
+    } else if facts.status == TradeStatus::Refunded || facts.lines.iter().all(PushLine::is_refunded) {
         3
     } else if facts.lines.iter().any(PushLine::is_refunded) {
         2

@@ -3,6 +3,7 @@
 //! Lives here: everything that must know everything else, and nothing more. The system clock and randomness are read in
 //! `outside.rs` only. Never here: a rule of the business, a protocol's arithmetic.
 
+mod bench;
 mod client;
 mod command;
 mod config;
@@ -34,6 +35,7 @@ enum Command {
     Rehearse(command::rehearse::Rehearse),
     Doctor(command::doctor::Doctor),
     Backup(command::backup::Backup),
+    Bench(bench::Bench),
     /// Prints every setting with its default and explanation. / 打印全部设置及说明。
     Config,
 }
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Rehearse(rehearse) => command::rehearse::run(rehearse),
         Command::Doctor(doctor) => command::doctor::run(doctor),
         Command::Backup(backup) => command::backup::run(backup).map(|()| 0),
+        Command::Bench(bench) => many_threads(bench::run(bench)).map(|()| 0),
         Command::Config => command::config::run().map(|()| 0),
     };
     match done {

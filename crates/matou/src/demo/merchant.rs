@@ -14,9 +14,9 @@ use super::catalogue::{self, Size};
 use crate::outside;
 use crate::trouble::Trouble;
 
-pub(super) const SID: &str = "matoudemo";
+pub(crate) const SID: &str = "matoudemo";
 pub(super) const APP: &str = "matoudemo-ot";
-pub(super) const MALL: &str = "api_test";
+pub(crate) const MALL: &str = "api_test";
 pub(super) const QIMEN_APP: &str = "21300001";
 pub(super) const QIMEN_TARGET: &str = "21360001";
 

@@ -12,6 +12,11 @@ mod welcome;
 
 pub(crate) use card::Card;
 pub(crate) use catalogue::Size;
-pub(crate) use merchant::{furnish, settle};
+pub(crate) use merchant::{MALL, SID, furnish, settle};
 pub(crate) use shop::{Shop, run as run_shop};
 pub(crate) use welcome::welcome;
+
+/// Goods number and merchant code of every spec of the whole catalogue.
+pub(crate) fn spec_numbers() -> Vec<(String, String)> {
+    catalogue::items(Size::Full).into_iter().map(|item| (item.goods_no.to_owned(), item.spec_no.to_owned())).collect()
+}

@@ -10,6 +10,6 @@ mod routes;
 mod run;
 
 pub(crate) use log::start_logging;
-pub(crate) use open::{onlooker, open, write_private};
+pub(crate) use open::{onlooker, open, open_at, write_private};
 pub(crate) use routes::router;
 pub(crate) use run::{bind, run};

@@ -26,14 +26,21 @@ pub(crate) struct Opened {
 
 /// Opens the store as its owner, brings its schema up to date, and reads the directory.
 pub(crate) async fn open(config: &Config) -> Result<Opened, Trouble> {
+    open_at(config, Arc::new(SystemClock)).await
+}
+
+/// The same with another clock than the system's.
+pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Opened, Trouble> {
     outside::check_randomness().map_err(|error| Trouble::new(format!("/dev/urandom: {error}")))?;
     private_folder(&config.data.folder)?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let vault = Arc::new(vault(config, true)?);
     let token = admin_token(config)?;
     let mut options = Options::new(config.engine(), MIGRATIONS);
     options.readers = config.database.readers;
-    let store = Store::open(&options, Arc::clone(&clock), vault)?;
+    // The store has threads and, for PostgreSQL, an event loop of its own; it wants to be opened outside of this one.
+    let its_clock = Arc::clone(&clock);
+    let opening = tokio::task::spawn_blocking(move || Store::open(&options, its_clock, vault));
+    let store = opening.await.map_err(|error| Trouble::new(error.to_string()))??;
     let directory = Arc::new(Directory::open(store.clone()).await?);
     Ok(Opened { store, directory, clock, token })
 }

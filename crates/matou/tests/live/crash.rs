@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::house::{House, folder, run, said};
+use crate::house::{House, folder, matou, run, said};
 
 const ROUNDS: u64 = 100;
 const CALLERS: usize = 4;
@@ -92,6 +92,32 @@ fn nothing_acknowledged_is_lost_or_stored_twice() {
     let stock = caller.admin("GET", "/stock?spec_no=G1001-RED&warehouse_no=WH01", &Value::Null).json();
     let reserved = stock["stocks"][0]["order_num"].as_str().unwrap().to_owned();
     assert_eq!(reserved, format!("{}.0000", stored.len()));
+    let doctor = run(&["doctor", "--data", &folder.path().display().to_string()]);
+    assert!(doctor.status.success(), "{}", said(&doctor));
+}
+
+#[test]
+fn a_first_start_that_was_killed_is_finished_by_the_next_one() {
+    let folder = folder();
+    let mut chance = fastrand::Rng::with_seed(SEED);
+    for _ in 0..12 {
+        let mut command = matou();
+        command.args(["demo", "--listen", "127.0.0.1:0", "--shop-rate", "0", "--data"]).arg(folder.path());
+        let mut house = House::spawn(command, folder.path());
+        std::thread::sleep(Duration::from_millis(chance.u64(5..120)));
+        house.kill();
+    }
+    let house = House::start(folder.path(), &["--catalogue", "full"]);
+    let caller = house.caller();
+    for environment in ["production", "test"] {
+        let of = |path: &str| caller.admin("GET", &format!("{path}&environment={environment}"), &Value::Null).json();
+        let found = of("/stock?page_size=1");
+        let specs = found["total_count"].as_i64().unwrap();
+        assert!(specs > 1_000 && specs % 2 == 0, "every spec in both warehouses: {found}");
+        assert_eq!(found["stocks"][0]["stock_num"], "100000.0000", "{found}");
+        assert_eq!(of("/shops?page_size=1")["shops"][0]["stock_sync"], 1);
+        assert_eq!(of("/suites?page_size=1")["total_count"], 24);
+    }
     let doctor = run(&["doctor", "--data", &folder.path().display().to_string()]);
     assert!(doctor.status.success(), "{}", said(&doctor));
 }

@@ -59,36 +59,45 @@ impl Heard {
 impl House {
     /// Starts a demo in `folder` on a free port and waits until it answers.
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
-        let file = folder.join("demo.json");
-        drop(std::fs::remove_file(&file));
+        let mut command = matou();
+        command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
+        for (name, usual) in [("--shop-rate", "0"), ("--catalogue", "small")] {
+            if !more.contains(&name) {
+                command.args([name, usual]);
+            }
+        }
+        command.args(more);
+        let mut house = Self::spawn(command, folder);
+        house.settle(folder);
+        house
+    }
+
+    /// Starts a command and does not wait.
+    pub(crate) fn spawn(mut command: Command, folder: &Path) -> Self {
+        drop(std::fs::remove_file(folder.join("demo.json")));
         let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("test.log")).unwrap();
-        let quiet: &[&str] = if more.contains(&"--shop-rate") { &[] } else { &["--shop-rate", "0"] };
-        let child = matou()
-            .args(["demo", "--listen", "127.0.0.1:0", "--catalogue", "small", "--data"])
-            .arg(folder)
-            .args(quiet)
-            .args(more)
-            .current_dir(folder)
-            .stdout(Stdio::from(log.try_clone().unwrap()))
-            .stderr(Stdio::from(log))
-            .spawn()
-            .expect("the program starts");
-        let mut house = Self { child, card: Value::Null };
+        command.current_dir(folder).stdout(Stdio::from(log.try_clone().unwrap())).stderr(Stdio::from(log));
+        Self { child: command.spawn().expect("the program starts"), card: Value::Null }
+    }
+
+    /// Waits until the demo answers.
+    pub(crate) fn settle(&mut self, folder: &Path) {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(60) {
-            if let Some(card) = std::fs::read_to_string(&file).ok().and_then(|text| serde_json::from_str(&text).ok()) {
-                house.card = card;
-                return house;
+            let text = std::fs::read_to_string(folder.join("demo.json")).ok();
+            if let Some(card) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                self.card = card;
+                return;
             }
-            if let Ok(Some(status)) = house.child.try_wait() {
-                panic!("the demo ended with {status}: {}", house.log(folder));
+            if let Ok(Some(status)) = self.child.try_wait() {
+                panic!("the demo ended with {status}: {}", self.log(folder));
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        panic!("the demo did not start within a minute: {}", house.log(folder));
+        panic!("the demo did not start within a minute: {}", self.log(folder));
     }
 
-    fn log(&self, folder: &Path) -> String {
+    pub(crate) fn log(&self, folder: &Path) -> String {
         std::fs::read_to_string(folder.join("test.log")).unwrap_or_default()
     }
 

@@ -4,9 +4,12 @@
 
 mod admin;
 mod crash;
+mod faults;
 mod happy;
 mod house;
+mod postgres;
 mod rehearse;
+mod serve;
 mod settings;
 mod sign;
 mod stop;

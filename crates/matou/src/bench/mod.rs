@@ -1,0 +1,53 @@
+//! `matou bench`: how fast this program is on this machine, compared in the same run with the least that could be done.
+//!
+//! Every figure comes from real processes over loopback HTTP: a child that serves, and this one that calls, both on the same
+//! cores. Rounds of what is compared are interleaved; medians are shown. What the floor does is written in `floor.rs`.
+
+mod child;
+mod figures;
+mod floor;
+mod load;
+mod million;
+mod plan;
+mod requests;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::trouble::Trouble;
+
+/// Measures this machine: pushes, reads, a million orders, memory, start. / 性能测试。
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// Rounds of each measurement; the median counts.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Orders pushed in one round.
+    #[arg(long, default_value_t = 20_000)]
+    orders: usize,
+    /// Connections that call at the same time.
+    #[arg(long, default_value_t = 32)]
+    connections: usize,
+    /// Orders stored before the measurements at size; 0 leaves that part out.
+    #[arg(long, default_value_t = 1_000_000)]
+    million: usize,
+    /// Measures pushes on this PostgreSQL too; its database is filled.
+    #[arg(long, default_value = "")]
+    postgres: String,
+    /// Serves the floor instead of measuring; used by the measurement itself.
+    #[arg(long, hide = true)]
+    serve_floor: Option<SocketAddr>,
+    /// Folder of the floor's database.
+    #[arg(long, hide = true)]
+    floor_data: Option<PathBuf>,
+}
+
+/// Runs the measurements, or the floor.
+pub(crate) async fn run(bench: Bench) -> Result<(), Trouble> {
+    match (bench.serve_floor, &bench.floor_data) {
+        (Some(listen), Some(folder)) => floor::serve(listen, folder).await,
+        _ => plan::measure(&bench).await,
+    }
+}

@@ -1,0 +1,220 @@
+//! The program on PostgreSQL: the same first order, `kill -9`, and a database that goes away and comes back. Runs when
+//! `MATOU_TEST_POSTGRES` holds the address of a database in which schemas may be created (see .ci/postgres.sh).
+
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::house::{House, folder, matou, said};
+
+/// A schema of one's own; dropped with the test.
+struct Schema {
+    address: String,
+    name: String,
+}
+
+impl Schema {
+    fn new(name: &str) -> Option<Self> {
+        let Some(address) = std::env::var("MATOU_TEST_POSTGRES").ok().filter(|address| !address.is_empty()) else {
+            eprintln!("{name}: PostgreSQL WAS NOT ASKED FOR (set MATOU_TEST_POSTGRES, see .ci/postgres.sh)");
+            return None;
+        };
+        let schema = Self { address, name: format!("matou_live_{name}_{}", std::process::id()) };
+        schema.psql(&format!("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", schema.name));
+        Some(schema)
+    }
+
+    fn psql(&self, sql: &str) {
+        let mut psql = Command::new("psql");
+        psql.args(["-q", &self.address, "-c", sql]).env("PGOPTIONS", "-cclient_min_messages=warning");
+        let output = psql.output().expect("psql is there");
+        assert!(output.status.success(), "{}", said(&output));
+    }
+
+    /// The address for the program, through `proxy` if there is one.
+    fn url(&self, proxy: Option<&Proxy>) -> String {
+        let mut address = self.address.clone();
+        if let Some(proxy) = proxy {
+            address = address.replace(&host_of(&self.address), &format!("127.0.0.1:{}", proxy.port));
+        }
+        let mark = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{mark}options=-csearch_path%3D{}", self.name)
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.psql(&format!("DROP SCHEMA {} CASCADE", self.name));
+        }
+    }
+}
+
+/// `host:port` of an address.
+fn host_of(address: &str) -> String {
+    let rest = address.split("://").nth(1).unwrap_or_default();
+    let rest = rest.split('/').next().unwrap_or_default();
+    rest.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+fn start(folder: &Path, url: &str) -> House {
+    let mut command = matou();
+    command.args(["demo", "--listen", "127.0.0.1:0", "--shop-rate", "0", "--catalogue", "small", "--data"]).arg(folder);
+    command.env("MATOU_DATABASE_URL", url);
+    let mut house = House::spawn(command, folder);
+    house.settle(folder);
+    house
+}
+
+fn doctor(folder: &Path, url: &str) {
+    let output = matou().args(["doctor", "--data"]).arg(folder).env("MATOU_DATABASE_URL", url).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn killed_again_and_again_loses_nothing_on_postgres() {
+    let Some(schema) = Schema::new("crash") else { return };
+    let (folder, url) = (folder(), schema.url(None));
+    let mut acknowledged = BTreeSet::new();
+    let mut open: Option<(String, String)> = None;
+    for round in 0..15u64 {
+        let mut house = start(folder.path(), &url);
+        let caller = house.caller();
+        let over = Instant::now();
+        let lifetime = Duration::from_millis(80 + round * 29 % 200);
+        let killer = {
+            let pid = house.pid().to_string();
+            std::thread::spawn(move || {
+                std::thread::sleep(lifetime);
+                drop(Command::new("kill").args(["-9", &pid]).status());
+            })
+        };
+        for count in 0.. {
+            let (tid, body) = open.take().unwrap_or_else(|| {
+                let tid = format!("P{round}-{count}");
+                let body = caller.push_body(&tid, "G1001-RED", 1);
+                (tid, body)
+            });
+            match caller.send("trade_push.php", &body) {
+                Ok(heard) => {
+                    assert_eq!(heard.json()["code"], 0, "{}", heard.text);
+                    acknowledged.insert(tid);
+                }
+                Err(_) => {
+                    open = Some((tid, body));
+                    break;
+                }
+            }
+            assert!(over.elapsed() < Duration::from_secs(30));
+        }
+        killer.join().unwrap();
+        house.kill();
+    }
+    let house = start(folder.path(), &url);
+    let caller = house.caller();
+    let mut stored = Vec::new();
+    for page in 0.. {
+        let found = caller.admin("GET", &format!("/orders?page_size=100&page_no={page}"), &Value::Null).json();
+        let rows = found["orders"].as_array().unwrap().clone();
+        stored.extend(rows.iter().map(|order| order["tids"].as_str().unwrap().to_owned()));
+        if rows.is_empty() {
+            break;
+        }
+    }
+    let once: BTreeSet<String> = stored.iter().cloned().collect();
+    assert_eq!(once.len(), stored.len(), "an order is stored twice");
+    assert!(acknowledged.len() > 20 && acknowledged.is_subset(&once), "{} acknowledged", acknowledged.len());
+    doctor(folder.path(), &url);
+}
+
+#[test]
+fn a_lost_database_is_told_and_comes_back() {
+    let Some(schema) = Schema::new("lost") else { return };
+    let proxy = Proxy::start(&host_of(&schema.address));
+    let (folder, url) = (folder(), schema.url(Some(&proxy)));
+    let house = start(folder.path(), &url);
+    let caller = house.caller();
+    let ready = || caller.http("GET", "/readyz", "", "").unwrap();
+    assert_eq!(caller.push("L1", "G1001-RED", 1)["code"], 0);
+    assert_eq!(ready().status, 200);
+
+    proxy.cut();
+    let body = caller.push_body("L2", "G1001-RED", 1);
+    let refused = caller.send("trade_push.php", &body).unwrap().json();
+    assert_eq!(refused["code"], 1020, "{refused}");
+    std::thread::sleep(Duration::from_millis(1_100));
+    let told = ready();
+    assert_eq!(told.status, 503, "{}", told.text);
+    assert_eq!(caller.http("GET", "/healthz", "", "").unwrap().status, 200);
+
+    proxy.mend();
+    let begun = Instant::now();
+    while ready().status != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{}", ready().text);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let repeated = caller.send("trade_push.php", &body).unwrap().json();
+    assert_eq!(repeated["code"], 0, "{repeated}");
+    let found = caller.admin("GET", "/orders?tid=L2", &Value::Null).json();
+    assert_eq!(found["total_count"], json!(1), "{found}");
+    drop(house);
+    doctor(folder.path(), &schema.url(None));
+}
+
+/// A wire to the database that can be cut.
+struct Proxy {
+    port: u16,
+    cut: Arc<AtomicBool>,
+    streams: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Proxy {
+    fn start(target: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let proxy = Self { port, cut: Arc::default(), streams: Arc::default() };
+        let (cut, streams, target) = (Arc::clone(&proxy.cut), Arc::clone(&proxy.streams), target.to_owned());
+        std::thread::spawn(move || {
+            for near in listener.incoming().flatten() {
+                let far = match TcpStream::connect(&target) {
+                    Ok(far) if !cut.load(Ordering::SeqCst) => far,
+                    _ => continue,
+                };
+                let ends = [&near, &far].map(|stream| stream.try_clone().unwrap());
+                streams.lock().unwrap().extend(ends);
+                let pair = (near.try_clone().unwrap(), far.try_clone().unwrap());
+                std::thread::spawn(move || carry(near, far));
+                std::thread::spawn(move || carry(pair.1, pair.0));
+            }
+        });
+        proxy
+    }
+
+    fn cut(&self) {
+        self.cut.store(true, Ordering::SeqCst);
+        for stream in self.streams.lock().unwrap().drain(..) {
+            drop(stream.shutdown(Shutdown::Both));
+        }
+    }
+
+    fn mend(&self) {
+        self.cut.store(false, Ordering::SeqCst);
+    }
+}
+
+fn carry(mut from: TcpStream, mut to: TcpStream) {
+    let mut piece = [0; 16 * 1024];
+    while let Ok(length @ 1..) = from.read(&mut piece) {
+        if to.write_all(&piece[..length]).is_err() {
+            break;
+        }
+    }
+    drop(to.shutdown(Shutdown::Both));
+}

@@ -1,10 +1,11 @@
-//! The Wangdian API as its callers see it: signed requests through the gateway, a merchant in a SQLite store.
+//! The Wangdian API as its callers see it: signed requests through the gateway, over a merchant's store.
 
 mod base;
 mod fields;
 mod goods;
 mod merchant;
 mod order_story;
+mod place;
 mod push;
 mod queries;
 mod queues;

@@ -1,4 +1,5 @@
-//! A gateway with the Wangdian methods over a merchant's store, and callers that sign.
+//! A gateway with the Wangdian methods over a merchant's store (SQLite, or the PostgreSQL of `MATOU_TEST_POSTGRES`), and callers
+//! that sign.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use gateway::directory::{App, AppOptions, Environment, Grant, NewApp, NewTenant, Protocol, Rights, Settings, Target};
 use gateway::{Config, Directory, Gateway, NoSink, Parts, Received};
 use serde_json::Value;
-use store::{Engine, Options, Reader, Secret, Store, Tenant, Tx, Vault};
-use tempfile::TempDir;
+use store::{Options, Reader, Secret, Store, Tenant, Tx, Vault};
 use units::{Clock, ManualClock, Moment};
 use wire::form::{Space, encode};
 use wire::top::Digest;
 use wire::wdt::LengthUnit;
+
+use crate::place::Place;
 
 /// 2023-11-15 06:13:20 at GMT+8, the moment of every example in the sheet.
 pub(crate) const NOW: i64 = 1_700_000_000;
@@ -24,7 +26,7 @@ pub(crate) struct World {
     pub clock: Arc<ManualClock>,
     pub tenant: Tenant,
     calls: AtomicU64,
-    _folder: TempDir,
+    _place: Place,
 }
 
 impl Drop for World {
@@ -46,12 +48,14 @@ pub(crate) async fn world_with(settings: &str) -> World {
 }
 
 async fn empty(settings: &str) -> World {
-    let folder = tempfile::tempdir().unwrap();
-    let engine = Engine::Sqlite { folder: folder.path().to_owned() };
+    let (place, engine) = Place::new();
     let clock = Arc::new(ManualClock::at(Moment::from_unix(NOW)));
     let migrations = [gateway::MIGRATIONS, erp::MIGRATIONS];
     let shared: Arc<dyn Clock> = clock.clone();
-    let store = Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32]))).unwrap();
+    // On a thread of its own: opening PostgreSQL waits.
+    let open =
+        || Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32]))).unwrap();
+    let store = std::thread::scope(|scope| scope.spawn(open).join()).unwrap();
     let directory = Arc::new(Directory::open(store.clone()).await.unwrap());
     let gateway = Gateway::new(Parts {
         store: store.clone(),
@@ -60,7 +64,7 @@ async fn empty(settings: &str) -> World {
         clock: shared,
         sink: Arc::new(NoSink),
         seed: 7,
-        config: Config { read_here: true, ..Config::default() },
+        config: Config { read_here: place.is_embedded(), ..Config::default() },
     });
     let settings: Settings = serde_json::from_str(settings).unwrap();
     let new = |sid: &str, settings| NewTenant {
@@ -71,7 +75,7 @@ async fn empty(settings: &str) -> World {
     };
     let tenant = directory.create_tenant(new("demo2", settings)).await.unwrap().tenant();
     let other = directory.create_tenant(new("other", Settings::default())).await.unwrap().tenant();
-    let world = World { gateway, store, clock, tenant, calls: AtomicU64::new(0), _folder: folder };
+    let world = World { gateway, store, clock, tenant, calls: AtomicU64::new(0), _place: place };
     world.app(Protocol::Openapi2, "demo2-test", tenant, Rights::default()).await;
     world.app(Protocol::Openapi2, "other-test", other, Rights::default()).await;
     world.app(Protocol::Top, "21300001", Tenant::HOUSE, Rights::default()).await;

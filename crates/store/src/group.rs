@@ -116,6 +116,7 @@ impl Group {
             share.counters[index].value = value;
         }
         share.event_seq = event_seq;
+        share.memo.drop_all();
         self.undo = undo;
     }
 
@@ -129,7 +130,9 @@ impl Group {
         for (index, value) in self.undo.split_off(numbers).into_iter().rev() {
             self.here_mut().counters[index].value = value;
         }
-        self.here_mut().event_seq = event_seq;
+        let share = self.here_mut();
+        share.event_seq = event_seq;
+        share.memo.drop_all();
     }
 
     pub(crate) fn next(&mut self, name: &str) -> Option<i64> {

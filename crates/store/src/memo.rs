@@ -36,9 +36,14 @@ impl Memo {
 
     /// Nothing is remembered until the group is over: what is read meanwhile may be undone again.
     pub(crate) fn forget(&mut self) {
+        self.drop_all();
+        self.changed = true;
+    }
+
+    /// Forgets what is known so far: a unit, or a part of one, that was undone may have read rows of its own making.
+    pub(crate) fn drop_all(&mut self) {
         self.entries.clear();
         self.count = 0;
-        self.changed = true;
     }
 
     /// The memo for the next group.

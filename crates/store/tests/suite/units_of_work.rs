@@ -12,6 +12,7 @@ on_both_engines!(
     answered_is_durable_and_grouped,
     a_failing_unit_leaves_nothing,
     a_part_fails_alone,
+    what_was_undone_is_not_remembered,
     a_failed_statement_fails_the_unit,
     a_panic_is_an_error,
     counters_count_per_tenant,
@@ -75,6 +76,27 @@ fn a_part_fails_alone(world: &World) {
     });
     assert!(poisoned.is_err(), "a failure of the store spoils the whole unit");
     assert_eq!(notes(&world.store, TENANT).len(), 3);
+}
+
+/// A unit may remember a row that it made itself; when it is undone, the next one must not meet that row.
+fn what_was_undone_is_not_remembered(world: &World) {
+    fn words(tx: &mut Tx) -> Result<Option<Arc<String>>> {
+        tx.remember("note", "mine", |tx| {
+            tx.query_opt("SELECT words FROM note WHERE words = 'mine'", &[], |row| row.string(0))
+        })
+    }
+    fn make(tx: &mut Tx) -> Result<()> {
+        note(tx, "mine")?;
+        assert_eq!(words(tx)?.as_deref().map(String::as_str), Some("mine"));
+        Err(Error::Missing)
+    }
+    assert!(world.store.write_blocking(TENANT, make).is_err());
+    let met = world.store.write_blocking(TENANT, |tx| {
+        let before = words(tx)?;
+        assert!(tx.attempt(make).is_err());
+        Ok::<_, Error>((before, words(tx)?))
+    });
+    assert_eq!(met.unwrap(), (None, None));
 }
 
 fn a_failing_unit_leaves_nothing(world: &World) {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::merchant::{ORDER, push};
+use crate::merchant::{ORDER, order, push};
 use crate::world::{World, parsed, refusal, some, world};
 
 async fn changes(world: &World, limit: &str) -> Value {
@@ -110,4 +110,17 @@ async fn limits_and_shops_of_the_queues() {
         bad,
         r#"{"code":0,"message":"","errors":[{"rec_id":"5","error":"参数值无效:logistics_list[0].status(不是有效的取值)"}]}"#
     );
+}
+
+/// What a refused push made and a writer remembered on the way must not outlive the refusal.
+#[tokio::test]
+async fn goods_of_a_refused_push_are_met_again() {
+    let world = world().await;
+    let (first, second) = (order("R1"), order("R2"));
+    let refused = push(&world, "1", &[first.clone(), second.clone(), "{}".to_owned()]).await;
+    assert_eq!(refused["code"], 1);
+    assert_eq!(push(&world, "1", &[first, second]).await["new_count"], 2);
+    let offered = changes(&world, "100").await;
+    assert_eq!(offered["current_count"], 1, "{offered}");
+    assert_eq!(offered["stock_change_list"][0]["sync_stock"], "46");
 }

@@ -33,6 +33,14 @@ arguments! {
 }
 
 arguments! {
+    /// Which order.
+    struct OfOrder {
+        /// number / 订单号
+        trade_no: Text<40>,
+    }
+}
+
+arguments! {
     /// Which row.
     struct One {
         /// key / 记录id
@@ -52,6 +60,16 @@ pub(super) fn operations() -> Vec<Operation> {
                 Shape::Rows("rows", || describe(SYNC)),
             ),
             waiting,
+        ),
+        reads(
+            head(
+                "logistics_sync.of_order",
+                Verb::Get,
+                "/orders/{trade_no}/logistics-sync",
+                ("an order's rows, answered or not", "订单的物流同步记录"),
+                Shape::Rows("rows", || describe(SYNC)),
+            ),
+            of_order,
         ),
         writes(
             head(
@@ -73,6 +91,12 @@ fn waiting(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Faul
     };
     let rows = order::pending_syncs(reader, shop, limits::PAGE_MAX)?;
     Ok(Answer::rows(ask.style, "rows", SYNC, &rows, None))
+}
+
+fn of_order(ask: &Ask, of: &OfOrder, reader: &mut Reader) -> Result<Answer, Fault> {
+    let order = order::order_by_no(reader, &of.trade_no)?;
+    let rows = order::syncs_of(reader, order.id)?;
+    Ok(Answer::rows(ask.style, "rows", SYNC, &rows, Some(rows.len() as i64)))
 }
 
 fn retry(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {

@@ -21,8 +21,8 @@ const LINE: &[Column<StockInLine>] = &[
 const STOCK_IN: &[Column<StockIn>] = &[
     text("stockin_no", "number / 入库单号", |s| &s.no),
     text("outer_no", "the caller's number / 外部单号", |s| &s.outer_no),
-    int("status", "state / 状态", |s| s.status.code()),
-    text("status_name", "the same in words / 状态名称", |s| s.status.chinese()),
+    int("stockin_status", "state / 状态", |s| s.status.code()),
+    text("stockin_status_name", "the same in words / 状态名称", |s| s.status.chinese()),
     text("remark", "remark / 备注", |s| &s.remark),
     list!("lines", "lines / 明细", LINE, |s| s.lines.iter()),
     time("created", "first stored / 创建时间", |s| Some(s.created)),

@@ -20,6 +20,11 @@ pub fn sync_by_id(reader: &mut Reader, id: i64) -> Result<Option<LogisticsSync>>
     table::sync_by_id(reader, id)
 }
 
+/// All rows of an order, answered or not, oldest first.
+pub fn syncs_of(reader: &mut Reader, order: i64) -> Result<Vec<LogisticsSync>> {
+    table::syncs_of(reader, order)
+}
+
 /// The mall's answer to a row: `None` = it has the waybill, `Some(why)` = it could not take it. Either way the row leaves the
 /// queue; a second answer is accepted, and a success after a failure counts (fact sheet wdt-1, 2.0.6 and 2.17).
 pub fn ack_sync(tx: &mut Tx, id: i64, failure: Option<&str>) -> Result<()> {

@@ -23,7 +23,7 @@ pub use document::{
     Buyer, Carriage, LineSuite, LogisticsSync, Order, OrderLine, PushLine, PushOrder, RawOrder, Reserved, StockOut,
     StockOutLine,
 };
-pub use logistics::{ack_sync, pending_syncs, retry_sync, sync_by_id};
+pub use logistics::{ack_sync, pending_syncs, retry_sync, sync_by_id, syncs_of};
 pub use push::{Outcome, push};
 pub use query::{
     OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, raw_by_tid, raw_orders, stock_outs,

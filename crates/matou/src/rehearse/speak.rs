@@ -66,7 +66,7 @@ impl Speaker {
         let status = heard.as_ref().map_or(0, |heard| heard.status);
         let mut reply = reply(sent, heard)?;
         if let Value::Object(members) = &mut reply.value {
-            members.entry("status").or_insert(status.into());
+            members.insert("status".to_owned(), status.into());
         }
         Ok(reply)
     }

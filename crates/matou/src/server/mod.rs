@@ -2,6 +2,7 @@
 //!
 //! Lives here: wiring. Never here: what a call means (`gateway`, the docks), what an admin may do (`console`).
 
+mod accept;
 mod health;
 mod log;
 mod metrics;

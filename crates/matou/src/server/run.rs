@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use gateway::Directory;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::accept;
 use super::open::Opened;
 use super::routes::router;
 use crate::config::Config;
@@ -37,19 +37,8 @@ impl Bound {
     }
 
     /// Serves until `end`, then lets running requests finish.
-    pub(crate) async fn serve(
-        self,
-        router: Router,
-        end: impl Future<Output = ()> + Send + 'static,
-    ) -> std::io::Result<()> {
-        let listener = self.listener.tap_io(|stream| {
-            // Small answers must not wait for the next packet.
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "no TCP_NODELAY");
-            }
-        });
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(end).await
+    pub(crate) async fn serve(self, router: Router, end: impl Future<Output = ()>) {
+        accept::serve(self.listener, router, end).await;
     }
 }
 

@@ -32,6 +32,12 @@ fn an_order_goes_from_push_to_acknowledged_waybill() {
     let queue = caller.call("logistics_sync_query.php", &[("shop_no", "api_test"), ("limit", "10")]);
     assert_eq!(queue["trades"], json!([]), "{queue}");
 
+    let syncs = caller.admin("GET", &format!("/orders/{number}/logistics-sync"), &Value::Null).json();
+    let sync = &syncs["rows"][0];
+    assert_eq!((&sync["waybill"], &sync["sync_status"]), (&json!("ZT0001"), &json!(3)), "{syncs}");
+    let retried = caller.admin("POST", &format!("/logistics-sync/{}/retry", sync["rec_id"]), &Value::Null);
+    assert_eq!(retried.status, 422, "only a failed row can be offered again: {}", retried.text);
+
     let stock = caller.admin("GET", "/stock?spec_no=G1001-RED&warehouse_no=WH01", &Value::Null).json();
     assert_eq!(stock["stocks"][0]["stock_num"], "99998.0000", "{stock}");
 

@@ -63,7 +63,7 @@ fn a_merchant_is_set_up_through_the_admin_api() {
     let more =
         json!({ "outer_no": "O2", "warehouse_no": "W1", "audit": false, "lines": [{ "spec_no": "A", "num": 5 }] });
     let number = caller.admin("POST", "/stock-in", &more).json()["stockin_no"].as_str().unwrap().to_owned();
-    assert_eq!(caller.admin("POST", &format!("/stock-in/{number}/audit"), &Value::Null).json()["status"], 80);
+    assert_eq!(caller.admin("POST", &format!("/stock-in/{number}/audit"), &Value::Null).json()["stockin_status"], 80);
     let audited = caller.admin("POST", &format!("/orders/{}/audit", order["trade_no"].as_str().unwrap()), &Value::Null);
     assert_eq!(audited.json()["trade_status"], 55, "{}", audited.text);
 }

@@ -1,7 +1,9 @@
 //! SIGTERM: running requests finish, the store closes, the program ends in time and with success.
 
+use std::io::Write;
+use std::net::TcpStream;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -45,4 +47,27 @@ fn stops_in_order_and_starts_where_it_was() {
         let found = house.caller().admin("GET", &format!("/orders?tid={tid}"), &Value::Null).json();
         assert_eq!(found["total_count"], 1, "{tid}");
     }
+}
+
+#[test]
+fn connections_that_do_nothing_do_not_hold_it() {
+    let folder = folder();
+    let mut house = House::start(folder.path(), &[]);
+    let address = house.text("/base_url").trim_start_matches("http://").to_owned();
+    let idle: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(&address).unwrap()).collect();
+    assert_eq!(house.caller().http("GET", "/healthz", "", "").unwrap().status, 200);
+    let began = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &house.pid().to_string()]).status().unwrap().success());
+    assert!(house.wait(Duration::from_secs(15)).expect("it stops").success());
+    assert!(began.elapsed() < Duration::from_secs(5), "idle connections held it for {:?}", began.elapsed());
+    drop(idle);
+
+    // One that began a request and does not go on holds it no longer than it was told to wait.
+    let mut house = House::start(folder.path(), &[]);
+    let address = house.text("/base_url").trim_start_matches("http://").to_owned();
+    let mut slow = TcpStream::connect(address).unwrap();
+    slow.write_all(b"POST /openapi2/shop.php HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nsid=").unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(Command::new("kill").args(["-TERM", &house.pid().to_string()]).status().unwrap().success());
+    assert!(house.wait(Duration::from_secs(20)).expect("it stops").success());
 }

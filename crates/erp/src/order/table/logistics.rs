@@ -36,3 +36,11 @@ pub(in crate::order) fn pending_syncs(
     )?;
     texts.iter().map(|text| decode("logistics sync", text)).collect()
 }
+
+pub(in crate::order) fn syncs_of(reader: &mut Reader, order: i64) -> Result<Vec<LogisticsSync>> {
+    let texts =
+        reader.query("SELECT doc FROM logistics_sync WHERE sales_order = ?1 ORDER BY id", values![order], |row| {
+            row.string(0)
+        })?;
+    texts.iter().map(|text| decode("logistics sync", text)).collect()
+}

@@ -222,7 +222,8 @@ impl Filler<'_> {
     }
 
     fn argument(&self, name: &str, term: &Term) -> Result<Argument, String> {
-        self.term(term).map(|datum| Argument { name: name.to_owned(), text: datum.text, form: datum.form })
+        let datum = self.term(term)?;
+        Ok(Argument { name: self.text(name)?, text: datum.text, form: datum.form })
     }
 
     /// Fills a `given` or a `when`.

@@ -91,8 +91,10 @@ case variables
     unix = ${unix}
     run = T${run}
     shop = ${shop.no}
+    ${key}_of = 7
   then
     value.left = 4
+    value.value_of = 7
     text.twice = "44"
     value.list = [4, "4"]
     value.now = "2023-11-15 12:00:00"

@@ -115,6 +115,19 @@ pub(crate) fn openapi2(clock: &dyn Clock, sid: &str, keys: &Keys, arguments: Pai
 
 /// The pairs of a Qimen call, signed (fact sheet qimen, A2 and A4).
 pub(crate) fn qimen(clock: &dyn Clock, method: &str, sid: &str, keys: &Keys, target: &str, arguments: Pairs) -> Pairs {
+    qimen_as(Digest::Md5, clock, method, sid, keys, target, arguments)
+}
+
+/// The same with another digest than MD5.
+pub(crate) fn qimen_as(
+    digest: Digest,
+    clock: &dyn Clock,
+    method: &str,
+    sid: &str,
+    keys: &Keys,
+    target: &str,
+    arguments: Pairs,
+) -> Pairs {
     let mut pairs = vec![
         ("method".to_owned(), method.to_owned()),
         ("app_key".to_owned(), keys.key.clone()),
@@ -122,11 +135,11 @@ pub(crate) fn qimen(clock: &dyn Clock, method: &str, sid: &str, keys: &Keys, tar
         ("timestamp".to_owned(), clock.now().to_string()),
         ("format".to_owned(), "json".to_owned()),
         ("v".to_owned(), "2.0".to_owned()),
-        ("sign_method".to_owned(), "md5".to_owned()),
+        ("sign_method".to_owned(), digest.name().to_owned()),
         ("sid".to_owned(), sid.to_owned()),
     ];
     pairs.extend(arguments);
-    let sign = top::sign(Digest::Md5, &keys.secret, borrowed(&pairs), None);
+    let sign = top::sign(digest, &keys.secret, borrowed(&pairs), None);
     pairs.push(("sign".to_owned(), sign));
     pairs
 }

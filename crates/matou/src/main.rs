@@ -31,7 +31,7 @@ struct Line {
 enum Command {
     Serve(command::serve::Serve),
     Demo(command::demo::Demo),
-    Sign(command::sign::Sign),
+    Sign(Box<command::sign::Sign>),
     Rehearse(command::rehearse::Rehearse),
     Doctor(command::doctor::Doctor),
     Backup(command::backup::Backup),
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     let done = match Line::parse().command {
         Command::Serve(serve) => many_threads(command::serve::run(serve)).map(|()| 0),
         Command::Demo(demo) => many_threads(command::demo::run(demo)).map(|()| 0),
-        Command::Sign(sign) => command::sign::run(sign),
+        Command::Sign(sign) => command::sign::run(*sign),
         Command::Rehearse(rehearse) => command::rehearse::run(rehearse),
         Command::Doctor(doctor) => command::doctor::run(doctor),
         Command::Backup(backup) => command::backup::run(backup).map(|()| 0),

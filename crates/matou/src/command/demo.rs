@@ -49,6 +49,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
     drop(std::fs::remove_file(&file));
     demo::settle(&opened.directory).await?;
     demo::furnish(&opened.store, &opened.directory, demo.catalogue).await?;
+    let ending = server::ending()?;
     let bound = server::bind(config.server.listen).await?;
     let card = Card::of(&opened.directory, &opened.token, bound.url())?;
     card.write(&file)?;
@@ -62,5 +63,5 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
         let seed = demo.seed.unwrap_or_else(outside::seed);
         demo::run_shop(Shop { card, clock, size: demo.catalogue, rate: demo.shop_rate, seed }).await
     };
-    server::run(&config, opened, bound, shop).await
+    server::run(&config, opened, bound, ending, shop).await
 }

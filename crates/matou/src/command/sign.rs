@@ -9,7 +9,7 @@ use wire::explain::{Comparison, Question, Rule, Verdict, explain};
 use wire::params::Params;
 use wire::top::Digest;
 
-use crate::client::{Keys, Pairs, encode, openapi2, qimen};
+use crate::client::{Keys, Pairs, encode, openapi2, qimen_as};
 use crate::demo::Card;
 use crate::outside::SystemClock;
 use crate::trouble::Trouble;
@@ -44,6 +44,9 @@ pub(crate) struct Sign {
     /// target_app_key of a Qimen call. / 目标应用
     #[arg(long)]
     target: Option<String>,
+    /// Digest of a Qimen call: md5, hmac or hmac-sha256. / 签名算法
+    #[arg(long, default_value = "md5")]
+    sign_method: String,
     /// Query string or form body to be checked. / 待验签的查询串或表单
     #[arg(long)]
     check: Option<String>,
@@ -107,7 +110,9 @@ fn make(sign: &Sign, card: Option<&Card>) -> Result<usize, Trouble> {
         (format!("{base}/openapi2/{method}"), openapi2(&SystemClock, &sid, &keys, arguments))
     } else {
         let target = given(&sign.target, card.map(|card| card.qimen.target_app_key.clone()), "target")?;
-        (format!("{base}/router/qm"), qimen(&SystemClock, method, &sid, &keys, &target, arguments))
+        let digest = Digest::of_sign_method(Some(&sign.sign_method))
+            .ok_or_else(|| Trouble::new("--sign-method is md5, hmac or hmac-sha256"))?;
+        (format!("{base}/router/qm"), qimen_as(digest, &SystemClock, method, &sid, &keys, &target, arguments))
     };
     println!("curl -sS '{url}' -d '{}'", encode(&pairs));
     eprintln!("valid for 5 minutes from {} / 5 分钟内有效", SystemClock.now());

@@ -32,10 +32,13 @@ pub(super) async fn serve(listener: TcpListener, router: Router, end: impl Futur
     let (stop, stopping) = watch::channel(());
     let mut end = pin!(end);
     loop {
-        let Ok(place) = Arc::clone(&room).acquire_owned().await else { break };
-        let accepted = tokio::select! {
+        let next = async {
+            let place = Arc::clone(&room).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
             () = &mut end => break,
-            accepted = listener.accept() => accepted,
+            next = next => next,
         };
         match accepted {
             Ok((stream, peer)) => {

@@ -13,4 +13,4 @@ mod run;
 pub(crate) use log::start_logging;
 pub(crate) use open::{onlooker, open, open_at, write_private};
 pub(crate) use routes::router;
-pub(crate) use run::{bind, run};
+pub(crate) use run::{bind, ending, run};

@@ -52,11 +52,12 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<Bound, Trouble> {
     Ok(Bound { listener, address })
 }
 
-/// Serves until SIGTERM or SIGINT (or until `work` ends with an error), then stops in order.
+/// Serves, with `work` beside it, until `ending`; then stops in order.
 pub(crate) async fn run(
     config: &Config,
     opened: Opened,
     bound: Bound,
+    ending: impl Future<Output = ()>,
     work: impl Future<Output = Result<(), Trouble>> + Send + 'static,
 ) -> Result<(), Trouble> {
     let router = router(config, &opened);
@@ -67,9 +68,8 @@ pub(crate) async fn run(
         // An error means that the sender is gone, which also ends it.
         let _ = stopping.wait_for(|stop| *stop).await;
     }));
-    let signal = end_signal()?;
     tokio::select! {
-        () = signal => tracing::info!("stopping: running requests finish"),
+        () = ending => tracing::info!("stopping: running requests finish"),
         ended = &mut serving => tracing::error!(?ended, "the server ended by itself"),
     }
     work.abort();
@@ -90,8 +90,8 @@ pub(crate) async fn run(
     Ok(())
 }
 
-/// Resolves at the first SIGTERM or SIGINT.
-fn end_signal() -> Result<impl Future<Output = ()>, Trouble> {
+/// Resolves at the first SIGTERM or SIGINT from now on. To be called before anybody is told that the server is there.
+pub(crate) fn ending() -> Result<impl Future<Output = ()>, Trouble> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

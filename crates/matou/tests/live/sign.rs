@@ -47,8 +47,13 @@ fn the_line_it_prints_works_when_pasted() {
     let folder = folder();
     let house = House::start(folder.path(), &[]);
     let (_, card) = path(folder.path(), "demo.json");
-    for (method, expected) in [("shop.php", r#""shop_no":"api_test""#), ("wdt.shop.query", r#""errorcode":0"#)] {
-        let line = String::from_utf8(run(&["sign", "--demo", &card, method]).stdout).unwrap();
+    for (method, digest, expected) in [
+        ("shop.php", "md5", r#""shop_no":"api_test""#),
+        ("wdt.shop.query", "md5", r#""errorcode":0"#),
+        ("wdt.shop.query", "hmac", r#""errorcode":0"#),
+        ("hu3cgwt0tc.wdt.shop.query", "hmac-sha256", r#""errorcode":0"#),
+    ] {
+        let line = String::from_utf8(run(&["sign", "--demo", &card, "--sign-method", digest, method]).stdout).unwrap();
         let heard = match Command::new("sh").args(["-c", &line]).output() {
             Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap(),
             // A machine without curl: the same request by hand.

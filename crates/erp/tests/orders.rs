@@ -153,3 +153,46 @@ fn changing_quantity_or_price_is_refused_whole() {
     assert!(matches!(refused, Err(Error::Refused(Refusal::LinesDiffer(_)))), "{refused:?}");
     assert_eq!(merchant.order_of("T1").unwrap().version, 1);
 }
+
+/// Refusals come before the first write: within one unit that goes on, a refused order leaves nothing at all.
+#[test]
+fn a_refused_order_of_a_list_leaves_nothing() {
+    let merchant = Merchant::with_specs(&["RED"]);
+    merchant.stock_in("IN-1", "RED", 10).unwrap();
+    merchant.push(paid("T1", vec![line("T1-1", "RED", 2, 99)])).unwrap();
+    let mut future = paid("T2", vec![line("T2-1", "RED", 1, 1)]);
+    future.trade_time = Some(units::Moment::parse("2099-01-01 00:00:00").unwrap());
+    let dearer = paid("T1", vec![line("T1-1", "RED", 2, 100)]);
+    let more = paid("T1", vec![line("T1-1", "RED", 2, 99), line("T1-2", "RED", 1, 1)]);
+    let image = |merchant: &Merchant| {
+        let events = merchant.store.read_blocking(TENANT, |reader| reader.events_after(0, 1000)).unwrap();
+        (events.len(), merchant.stock("RED"), merchant.order_of("T1").unwrap().version, merchant.raw("T1").modified)
+    };
+    let before = image(&merchant);
+    merchant.clock.advance(60);
+    merchant
+        .write(move |tx, settings| {
+            let shop = catalog::own_mall(tx, "S1")?;
+            for refused in [&future, &dearer, &more] {
+                let outcome = order::push(tx, settings, &shop, refused.clone());
+                assert!(matches!(outcome, Err(Error::Refused(_))), "{outcome:?}");
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(image(&merchant), before);
+}
+
+/// An auto-flow order needs no human: audited at once when there is stock, left for a human otherwise.
+#[test]
+fn auto_flow_orders_audit_themselves() {
+    let merchant = Merchant::with_specs(&["RED"]);
+    merchant.stock_in("IN-1", "RED", 3).unwrap();
+    for (tid, status) in [("A", OrderStatus::Audited), ("B", OrderStatus::AwaitingAudit)] {
+        let mut auto = paid(tid, vec![line(&format!("{tid}-1"), "RED", 2, 9)]);
+        auto.is_auto_wms = Some(true);
+        merchant.push(auto).unwrap();
+        assert_eq!(merchant.order_of(tid).unwrap().status, status, "{tid}");
+    }
+    merchant.assert_books_balance();
+}

@@ -66,7 +66,7 @@ pub enum Error {
 }
 
 /// The result of a store operation.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// Whether the same unit may succeed later without anybody changing it.

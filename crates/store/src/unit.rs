@@ -20,6 +20,41 @@ pub(crate) trait Unit: Send {
     fn answer(self: Box<Self>);
 }
 
+/// How a group runs its units.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Without savepoints, which are dear: hardly ever does a unit fail after it wrote. When one does, the group runs again with
+    /// care.
+    Trusting,
+    /// Each unit under a savepoint of its own.
+    Careful,
+}
+
+/// How a unit ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It wrote, and what it wrote is part of the group.
+    Wrote,
+    /// Nothing of it is part of the group.
+    Idle,
+    /// It failed after it wrote, and cannot be told apart from its neighbours.
+    Entangled,
+}
+
+/// Why a group stops before its end.
+pub(crate) enum Stop {
+    /// A trusted unit failed after it wrote: everything runs again, with care.
+    Entangled,
+    /// The engine gave up.
+    Lost(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Lost(error)
+    }
+}
+
 /// A waiting read.
 pub(crate) trait Look: Send {
     fn tenant(&self) -> Tenant;

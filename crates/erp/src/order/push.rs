@@ -19,7 +19,8 @@ pub enum Outcome {
     Unchanged,
 }
 
-/// Creates or updates a raw order (upsert by `tid`).
+/// Creates or updates a raw order (upsert by `tid`). A refusal comes before the first write, so one order of a list can be
+/// refused and the others of the same unit kept.
 pub fn push(tx: &mut Tx, settings: &Settings, shop: &Shop, new: PushOrder) -> Result<Outcome> {
     if new.trade_time.is_some_and(|time| time > tx.now()) {
         return Err(Refusal::TradeTimeInFuture(new.tid).into());

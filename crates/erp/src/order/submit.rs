@@ -46,20 +46,22 @@ pub(super) fn submit(tx: &mut Tx, settings: &Settings, shop: &Shop, raw: &mut Ra
         table::claim_line(tx, &line.oid, raw.id)?;
     }
     reserve(tx, settings, &mut order)?;
-    table::insert_order(tx, &order, sealed)?;
     raw.process = process;
     raw.reason.clear();
     raw.orders.push(order.id);
-    let shortage = order.shortage();
     tx.event(
         "order.created",
         &order.no,
-        &serde_json::json!({ "tid": raw.facts.tid, "status": order.status, "shortage": shortage }),
+        &serde_json::json!({ "tid": raw.facts.tid, "status": order.status, "shortage": order.shortage() }),
     )?;
-    if raw.facts.is_auto_wms == Some(true) && order.status == OrderStatus::AwaitingAudit && shortage.is_empty() {
-        audit::audit_loaded(tx, settings, &mut order, "auto")?;
+    if raw.facts.is_auto_wms == Some(true) {
+        // An auto-flow order needs no human; one that cannot be audited waits for one like every other.
+        match audit::audit_loaded(tx, settings, &mut order, "auto") {
+            Ok(()) | Err(Error::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
-    Ok(())
+    table::insert_order(tx, &order, sealed)
 }
 
 /// The raw order keeps waiting, and says why.

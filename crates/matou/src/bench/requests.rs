@@ -81,8 +81,8 @@ pub(super) fn trade_queries(demo: &Demo, hours: &[(String, String)], count: usiz
         .collect()
 }
 
-/// `count` requests to a handler that does nothing.
-pub(super) fn empties(path: &str, count: usize) -> Vec<Shot> {
+/// The same requests, to another path.
+pub(super) fn to(path: &str, shots: Vec<Shot>) -> Vec<Shot> {
     let path: Arc<str> = path.into();
-    (0..count).map(|_| Shot { path: path.clone(), body: Bytes::new() }).collect()
+    shots.into_iter().map(|shot| Shot { path: path.clone(), ..shot }).collect()
 }

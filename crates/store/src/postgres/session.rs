@@ -14,6 +14,7 @@ use crate::postgres::fault::fault;
 use crate::postgres::flow::{self, Kept, Waiting};
 use crate::reader::{Outcome, Trouble};
 use crate::row::{Kind, Row};
+use crate::unit::{Care, Ended};
 use crate::{Error, Result, Statistics, Value, limits};
 
 /// A connection with its own runtime: the unit is synchronous, the protocol is not.
@@ -25,6 +26,7 @@ pub(crate) struct Pg {
     /// Whether the current unit's savepoint has been sent.
     saved: bool,
     wrote: bool,
+    care: Care,
     statistics: Arc<Statistics>,
 }
 
@@ -50,6 +52,7 @@ impl Pg {
             waiting: Vec::new(),
             saved: false,
             wrote: false,
+            care: Care::Careful,
             statistics,
         })
     }
@@ -88,27 +91,38 @@ impl Pg {
         self.talk(|client, waiting| async move { flow::send(client, &waiting, client.batch_execute(sql)).await })
     }
 
-    pub(crate) fn start_unit(&mut self) {
+    pub(crate) fn start_unit(&mut self, care: Care) {
         self.saved = false;
         self.wrote = false;
-        self.later("SAVEPOINT unit");
+        self.care = care;
+        if care == Care::Careful {
+            self.later("SAVEPOINT unit");
+        }
     }
 
-    /// Ends the unit; true when it wrote. An error leaves the transaction at the unit's savepoint, to be undone.
-    pub(crate) fn end_unit(&mut self, keep: bool) -> Result<bool> {
-        if !keep {
-            self.waiting.clear();
-            if self.saved {
-                self.batch("ROLLBACK TO unit; RELEASE unit")?;
+    /// Ends the unit. An error leaves the transaction at the unit's savepoint, to be undone.
+    pub(crate) fn end_unit(&mut self, keep: bool) -> Result<Ended> {
+        match (self.care, keep) {
+            // What it deferred goes out with the next unit's first exchange, or with the commit.
+            (Care::Trusting, true) if self.wrote => Ok(Ended::Wrote),
+            (Care::Trusting, false) if self.wrote => Ok(Ended::Entangled),
+            (Care::Trusting, _) => Ok(Ended::Idle),
+            (Care::Careful, false) => {
+                self.waiting.clear();
+                if self.saved {
+                    self.batch("ROLLBACK TO unit; RELEASE unit")?;
+                }
+                Ok(Ended::Idle)
             }
-            return Ok(false);
+            (Care::Careful, true) if !self.saved && !self.wrote => {
+                self.waiting.clear();
+                Ok(Ended::Idle)
+            }
+            (Care::Careful, true) => {
+                self.batch("RELEASE unit")?;
+                Ok(if self.wrote { Ended::Wrote } else { Ended::Idle })
+            }
         }
-        if !self.saved && !self.wrote {
-            self.waiting.clear();
-            return Ok(false);
-        }
-        self.batch("RELEASE unit")?;
-        Ok(self.wrote)
     }
 
     /// Marks the point to which a part of the unit can be undone; sent with the part's first exchange.

@@ -9,7 +9,7 @@ use crate::group;
 use crate::inbox::Inbox;
 use crate::postgres::session::Pg;
 use crate::reader::Session;
-use crate::unit::Unit;
+use crate::unit::{Care, Ended, Stop, Unit};
 use crate::{Error, Result, Statistics, Tenant, Tx, limits};
 
 /// The thread that writes for its share of the tenants.
@@ -34,29 +34,62 @@ impl Writer {
     fn group(&mut self, first: Box<dyn Unit>) {
         let tenant = first.tenant();
         let started = Instant::now();
-        let mut end = self.begin(tenant);
+        let mut first = Some(first);
+        let units = Arc::clone(&self.units);
         let mut ran: Vec<Ran> = Vec::new();
-        let mut next = Some(first);
-        while let Some(mut unit) = next {
-            let mut kept = true;
-            if end.is_ok() {
-                match self.unit(unit.as_mut()) {
-                    Ok(keep) => kept = keep,
-                    Err(error) => end = Err(error),
-                }
+        let mut end = self.attempt(tenant, Care::Trusting, &mut ran, |taken| match first.take() {
+            Some(first) => Some(first),
+            None if taken < limits::GROUP_POSTGRES && started.elapsed() < limits::GROUP_TIME => {
+                units.try_pop_where(|unit| unit.tenant() == tenant)
             }
-            ran.push((unit, kept));
-            let room = end.is_ok() && ran.len() < limits::GROUP_POSTGRES && started.elapsed() < limits::GROUP_TIME;
-            next = if room { self.units.try_pop_where(|unit| unit.tenant() == tenant) } else { None };
-        }
-        if end.is_ok() {
-            end = self.commit();
-        }
-        if let Err(error) = &end {
-            self.give_up(error);
+            None => None,
+        });
+        if matches!(end, Err(Stop::Entangled)) {
+            self.tx.group.settle(false);
+            let mut again = std::mem::take(&mut ran).into_iter().map(|(unit, _)| unit);
+            end = self.attempt(tenant, Care::Careful, &mut ran, |_| again.next());
+            ran.extend(again.map(|unit| (unit, true)));
         }
         self.tx.group.settle(end.is_ok());
+        let end = end.map_err(|stop| match stop {
+            Stop::Lost(error) => error,
+            Stop::Entangled => Error::Statement("a careful unit was entangled".to_owned()),
+        });
         self.answer(ran, &end);
+    }
+
+    /// Runs units in one transaction and commits it. On an error nothing of them is kept; `ran` holds those that were taken.
+    fn attempt(
+        &mut self,
+        tenant: Tenant,
+        care: Care,
+        ran: &mut Vec<Ran>,
+        mut next: impl FnMut(usize) -> Option<Box<dyn Unit>>,
+    ) -> Result<(), Stop> {
+        let mut end = self.begin(tenant).map_err(Stop::Lost);
+        if end.is_err() {
+            ran.extend(next(0).map(|unit| (unit, true)));
+        }
+        while end.is_ok()
+            && let Some(mut unit) = next(ran.len())
+        {
+            let outcome = self.unit(unit.as_mut(), care);
+            ran.push((unit, !matches!(outcome, Ok(false))));
+            end = outcome.map(drop);
+        }
+        let end = end.and_then(|()| {
+            self.commit().map_err(|error| match (care, error) {
+                // A deferred write of some unit was refused; nobody can say yet of which.
+                (Care::Trusting, error) if !matches!(error, Error::Lost(_) | Error::Unknown(_)) => Stop::Entangled,
+                (_, error) => Stop::Lost(error),
+            })
+        });
+        match &end {
+            Ok(()) => {}
+            Err(Stop::Lost(error)) => self.give_up(Some(error)),
+            Err(Stop::Entangled) => self.give_up(None),
+        }
+        end
     }
 
     /// Begins the transaction and takes the tenant's turn. A connection that broke while it was idle is replaced first.
@@ -93,17 +126,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Runs one unit; an error means that the whole group is lost.
-    fn unit(&mut self, unit: &mut dyn Unit) -> Result<bool> {
+    /// Runs one unit; true when it is kept. An error means that the whole group is lost, or must be run again with care.
+    fn unit(&mut self, unit: &mut dyn Unit, care: Care) -> Result<bool, Stop> {
         for attempt in 0.. {
             self.tx.start_unit();
-            pg(&mut self.tx)?.start_unit();
+            pg(&mut self.tx)?.start_unit(care);
             let mut keep = unit.run(&mut self.tx);
             let mut fault = self.tx.fault.take();
-            let mut wrote = false;
+            let mut ended = Ended::Idle;
             if keep && fault.is_none() {
                 match pg(&mut self.tx)?.end_unit(true) {
-                    Ok(did) => wrote = did,
+                    Ok(how) => ended = how,
                     Err(error) => {
                         unit.refuse(error.clone());
                         fault = Some(error);
@@ -112,13 +145,18 @@ impl Writer {
             }
             keep &= fault.is_none();
             if keep {
-                self.tx.group.keep_unit(wrote);
+                self.tx.group.keep_unit(ended == Ended::Wrote);
                 return Ok(true);
             }
-            if let Some(error @ Error::Lost(_)) = fault {
-                return Err(error);
+            match &fault {
+                Some(error @ Error::Lost(_)) => return Err(Stop::Lost(error.clone())),
+                // The failed statement may be another unit's deferred one.
+                Some(_) if care == Care::Trusting => return Err(Stop::Entangled),
+                _ => {}
             }
-            pg(&mut self.tx)?.end_unit(false)?;
+            if pg(&mut self.tx)?.end_unit(false)? == Ended::Entangled {
+                return Err(Stop::Entangled);
+            }
             self.tx.group.undo_unit();
             if !matches!(fault, Some(Error::Contended(_))) || attempt >= limits::RERUNS {
                 break;
@@ -146,10 +184,11 @@ impl Writer {
         Ok(())
     }
 
-    fn give_up(&mut self, error: &Error) {
+    /// Ends a transaction that cannot be committed.
+    fn give_up(&mut self, error: Option<&Error>) {
         self.tx.fault = None;
         if let Ok(session) = pg(&mut self.tx) {
-            let lost = matches!(error, Error::Lost(_) | Error::Unknown(_));
+            let lost = matches!(error, Some(Error::Lost(_) | Error::Unknown(_)));
             session.forget_waiting();
             if lost || session.batch("ROLLBACK").is_err() {
                 session.hang_up();

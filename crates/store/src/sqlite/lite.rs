@@ -4,9 +4,11 @@ use rusqlite::{CachedStatement, Connection, ErrorCode};
 
 use crate::reader::{Outcome, Trouble};
 use crate::row::{Kind, Row};
+use crate::unit::{Care, Ended};
 use crate::{Error, Result, Value};
 
-/// A connection. Most units that fail do so before they write, so the savepoint is opened by the first statement that writes.
+/// A connection. Most units that fail do so before they write, so the savepoint is opened by the first statement that writes;
+/// a trusted unit gets none at all.
 pub(crate) struct Lite {
     pub(crate) connection: Connection,
     point: Point,
@@ -20,6 +22,10 @@ enum Point {
     Pending,
     /// In a unit that has written.
     Open,
+    /// In a trusted unit that has not written yet.
+    Trusted,
+    /// In a trusted unit that has written: it cannot be undone alone.
+    TrustedOpen,
 }
 
 impl Lite {
@@ -33,28 +39,38 @@ impl Lite {
         statement.raw_execute().map(drop).map_err(|e| fault(&e))
     }
 
-    pub(crate) fn start_unit(&mut self) {
-        self.point = Point::Pending;
+    pub(crate) fn start_unit(&mut self, care: Care) {
+        self.point = match care {
+            Care::Trusting => Point::Trusted,
+            Care::Careful => Point::Pending,
+        };
     }
 
-    /// Ends the unit; true when it wrote.
-    pub(crate) fn end_unit(&mut self, keep: bool) -> Result<bool> {
-        let wrote = self.point == Point::Open;
-        self.point = Point::None;
-        if wrote {
-            if !keep {
-                self.run("ROLLBACK TO unit")?;
+    /// Ends the unit.
+    pub(crate) fn end_unit(&mut self, keep: bool) -> Result<Ended> {
+        match std::mem::replace(&mut self.point, Point::None) {
+            Point::None | Point::Pending | Point::Trusted => Ok(Ended::Idle),
+            Point::TrustedOpen if keep => Ok(Ended::Wrote),
+            Point::TrustedOpen => Ok(Ended::Entangled),
+            Point::Open => {
+                if !keep {
+                    self.run("ROLLBACK TO unit")?;
+                }
+                self.run("RELEASE unit")?;
+                Ok(if keep { Ended::Wrote } else { Ended::Idle })
             }
-            self.run("RELEASE unit")?;
         }
-        Ok(wrote && keep)
     }
 
     /// Marks the point to which a part of the unit can be undone. The unit counts as having written from here on.
     pub(crate) fn begin_part(&mut self) -> Result<()> {
-        if self.point == Point::Pending {
-            self.run("SAVEPOINT unit")?;
-            self.point = Point::Open;
+        match self.point {
+            Point::Pending => {
+                self.run("SAVEPOINT unit")?;
+                self.point = Point::Open;
+            }
+            Point::Trusted => self.point = Point::TrustedOpen,
+            Point::None | Point::Open | Point::TrustedOpen => {}
         }
         self.run("SAVEPOINT part")
     }
@@ -106,9 +122,13 @@ fn prepare<'c>(
 ) -> Outcome<CachedStatement<'c>> {
     let engine = |e: rusqlite::Error| Trouble::Engine(fault(&e));
     let mut statement = connection.prepare_cached(sql).map_err(engine)?;
-    if *point == Point::Pending && !statement.readonly() {
-        connection.prepare_cached("SAVEPOINT unit").and_then(|mut s| s.raw_execute()).map_err(engine)?;
-        *point = Point::Open;
+    match point {
+        Point::Pending if !statement.readonly() => {
+            connection.prepare_cached("SAVEPOINT unit").and_then(|mut s| s.raw_execute()).map_err(engine)?;
+            *point = Point::Open;
+        }
+        Point::Trusted if !statement.readonly() => *point = Point::TrustedOpen,
+        _ => {}
     }
     for (index, value) in params.iter().enumerate() {
         if let Value::Text(text) = value

@@ -10,7 +10,7 @@ use crate::reader::Session;
 use crate::sqlite::checkpoint::{self, Checkpoint};
 use crate::sqlite::clocks::Clocks;
 use crate::sqlite::lite::Lite;
-use crate::unit::Unit;
+use crate::unit::{Care, Ended, Stop, Unit};
 use crate::{Error, Result, Statistics, Tenant, Tx, limits};
 
 /// The thread that owns the writing connection.
@@ -53,51 +53,78 @@ impl Writer {
     }
 
     fn group(&mut self, first: Box<dyn Unit>, ran: &mut Vec<Ran>) {
-        let begun = lite(&mut self.tx).and_then(|lite| lite.run("BEGIN IMMEDIATE"));
-        let mut end = begun;
-        let mut next = Some(first);
-        while let Some(mut unit) = next {
-            match end {
-                Ok(()) => match self.unit(unit.as_mut()) {
-                    Ok(kept) => ran.push((unit, kept)),
-                    Err(error) => {
-                        ran.push((unit, true));
-                        end = Err(error);
-                    }
-                },
-                Err(_) => ran.push((unit, true)),
-            }
-            next = if end.is_ok() && ran.len() < limits::GROUP { self.units.try_pop() } else { None };
+        let mut first = Some(first);
+        let units = Arc::clone(&self.units);
+        let mut end = self.attempt(Care::Trusting, ran, |taken| match first.take() {
+            Some(first) => Some(first),
+            None if taken < limits::GROUP => units.try_pop(),
+            None => None,
+        });
+        if matches!(end, Err(Stop::Entangled)) {
+            self.settle(false);
+            let mut again = std::mem::take(ran).into_iter().map(|(unit, _)| unit);
+            end = self.attempt(Care::Careful, ran, |_| again.next());
+            ran.extend(again.map(|unit| (unit, true)));
         }
-        if end.is_ok() {
-            end = self.commit();
-        }
-        if end.is_err() {
-            self.roll_back();
-        }
-        self.clocks.land(self.tx.group.tenants());
-        self.tx.group.settle(end.is_ok());
+        self.settle(end.is_ok());
+        let end = end.map_err(|stop| match stop {
+            Stop::Lost(error) => error,
+            Stop::Entangled => Error::Statement("a careful unit was entangled".to_owned()),
+        });
         self.answer(ran, end);
     }
 
-    /// Runs one unit; an error means that the whole group is lost.
-    fn unit(&mut self, unit: &mut dyn Unit) -> Result<bool> {
+    /// Runs units in one transaction and commits it. On an error nothing of them is kept; `ran` holds those that were taken.
+    fn attempt(
+        &mut self,
+        care: Care,
+        ran: &mut Vec<Ran>,
+        mut next: impl FnMut(usize) -> Option<Box<dyn Unit>>,
+    ) -> Result<(), Stop> {
+        let begun = lite(&mut self.tx).and_then(|lite| lite.run("BEGIN IMMEDIATE"));
+        if let Err(error) = begun {
+            ran.extend(next(0).map(|unit| (unit, true)));
+            return Err(error.into());
+        }
+        let mut end = Ok(());
+        while end.is_ok()
+            && let Some(mut unit) = next(ran.len())
+        {
+            let outcome = self.unit(unit.as_mut(), care);
+            ran.push((unit, !matches!(outcome, Ok(false))));
+            end = outcome.map(drop);
+        }
+        let end = end.and_then(|()| Ok(self.commit()?));
+        if end.is_err() {
+            self.roll_back();
+        }
+        end
+    }
+
+    /// What the group shared is over.
+    fn settle(&mut self, committed: bool) {
+        self.clocks.land(self.tx.group.tenants());
+        self.tx.group.settle(committed);
+    }
+
+    /// Runs one unit; true when it is kept. An error means that the whole group is lost.
+    fn unit(&mut self, unit: &mut dyn Unit, care: Care) -> Result<bool, Stop> {
         self.enter(unit.tenant())?;
         self.tx.start_unit();
-        lite(&mut self.tx)?.start_unit();
+        lite(&mut self.tx)?.start_unit(care);
         let mut keep = unit.run(&mut self.tx);
         let fault = self.tx.fault.take();
         if let Some(error) = fault {
             if lite(&mut self.tx)?.is_undone() {
-                return Err(error);
+                return Err(error.into());
             }
             keep = false;
         }
-        let wrote = lite(&mut self.tx)?.end_unit(keep)?;
-        if keep {
-            self.tx.group.keep_unit(wrote);
-        } else {
-            self.tx.group.undo_unit();
+        let ended = lite(&mut self.tx)?.end_unit(keep)?;
+        match (keep, ended) {
+            (_, Ended::Entangled) => return Err(Stop::Entangled),
+            (true, ended) => self.tx.group.keep_unit(ended == Ended::Wrote),
+            (false, _) => self.tx.group.undo_unit(),
         }
         Ok(keep)
     }

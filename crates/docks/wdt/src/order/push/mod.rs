@@ -48,13 +48,8 @@ impl Command for TradePush {
         let mut seen = HashSet::new();
         for element in elements {
             let job = Job { call, settings: &settings, shop: &shop };
-            // A strict push that refuses anything is undone as a whole, so its orders need no fence around each.
-            let outcome = if strict {
-                job.store(tx, element, &mut seen)
-            } else {
-                tx.attempt(|tx| job.store(tx, element, &mut seen))
-            };
-            match outcome {
+            // The core refuses an order before it writes anything of it, so the others can be kept without a fence around each.
+            match job.store(tx, element, &mut seen) {
                 Ok(Outcome::Created) => created += 1,
                 Ok(Outcome::Changed) => changed += 1,
                 Ok(Outcome::Unchanged) => {}

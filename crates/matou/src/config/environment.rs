@@ -7,19 +7,22 @@ pub(super) fn variable(section: &str, key: &str) -> String {
     format!("MATOU_{}_{}", section.to_ascii_uppercase(), key.to_ascii_uppercase())
 }
 
-/// Puts the variables over `settings`, which holds every key there is; a value is read as the kind that the key has.
-pub(super) fn apply(settings: &mut Table, look: &dyn Fn(&str) -> Option<String>) -> Result<(), String> {
+/// Puts the variables over `settings`, which holds every key there is; a value is read as the kind that the key has. A variable
+/// of a known section with an unknown key is refused: it would be a setting that nobody heeds.
+pub(super) fn apply(settings: &mut Table, variables: &[(String, String)]) -> Result<(), String> {
     for (section, keys) in settings.iter_mut() {
         let Value::Table(keys) = keys else { continue };
-        for (key, value) in keys.iter_mut() {
-            let name = variable(section, key);
-            let Some(given) = look(&name) else { continue };
+        let prefix = variable(section, "");
+        for (name, given) in variables.iter().filter(|(name, _)| name.starts_with(&prefix)) {
+            let found = keys.iter_mut().find(|(key, _)| variable(section, key) == *name);
+            let (_, value) =
+                found.ok_or_else(|| format!("{name} is not a setting; `matou config` prints all of them"))?;
             *value = match value {
                 Value::Integer(_) => Value::Integer(given.parse().map_err(|_| format!("{name}: not a whole number"))?),
                 Value::Boolean(_) => {
                     Value::Boolean(given.parse().map_err(|_| format!("{name}: neither true nor false"))?)
                 }
-                _ => Value::String(given),
+                _ => Value::String(given.clone()),
             };
         }
     }

@@ -35,11 +35,14 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
         }
     };
     let text = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
-    merge(text, &|name| std::env::var(name).ok())
+    let variables: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    merge(text, &variables)
 }
 
 /// The same from texts.
-pub(super) fn merge(file: Option<(&str, &str)>, look: &dyn Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+pub(super) fn merge(file: Option<(&str, &str)>, variables: &[(String, String)]) -> Result<Config, ConfigError> {
     let mut settings: Table =
         DEFAULT.parse().map_err(|error| ConfigError::Text("defaults".into(), format!("{error}")))?;
     if let Some((name, text)) = file {
@@ -50,7 +53,7 @@ pub(super) fn merge(file: Option<(&str, &str)>, look: &dyn Fn(&str) -> Option<St
             ConfigError::Text(place, format!("{key} is not a setting; `matou config` prints all of them"))
         })?;
     }
-    environment::apply(&mut settings, look).map_err(ConfigError::Value)?;
+    environment::apply(&mut settings, variables).map_err(ConfigError::Value)?;
     let config: Config = settings.try_into().map_err(|error: toml::de::Error| {
         let reason = error.message().to_owned();
         // The table has no lines any more; the file's own text has.
@@ -123,8 +126,9 @@ mod tests {
     use super::*;
 
     fn with(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
-        let look = |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        merge(Some(("m.toml", text)), &look).map_err(|error| error.to_string())
+        let variables: Vec<_> =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        merge(Some(("m.toml", text)), &variables).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -148,6 +152,7 @@ mod tests {
             ("[gateway]\ntop_window_seconds = 0\n", &[], "gateway.top_window_seconds = 0: 1 to 86400 is allowed"),
             ("[database]\nurl = \"mysql://x\"\n", &[], "database.url: empty for SQLite"),
             ("", &[("MATOU_SERVER_STOP_SECONDS", "soon")], "MATOU_SERVER_STOP_SECONDS: not a whole number"),
+            ("", &[("MATOU_SERVER_PORT", "1")], "MATOU_SERVER_PORT is not a setting"),
             ("", &[("MATOU_GATEWAY_GZIP", "yes")], "MATOU_GATEWAY_GZIP: neither true nor false"),
         ] {
             let error = with(text, variables).unwrap_err();

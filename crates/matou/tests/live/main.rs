@@ -7,6 +7,7 @@ mod crash;
 mod faults;
 mod happy;
 mod house;
+mod logs;
 mod postgres;
 mod rehearse;
 mod serve;

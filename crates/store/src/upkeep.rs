@@ -39,7 +39,7 @@ impl Store {
         match &self.0.running {
             Running::Sqlite(sqlite) => sqlite.backup(target),
             Running::Postgres(_) => Err(Error::Elsewhere(format!(
-                "PostgreSQL is backed up by its own tool: pg_dump --format=custom --file={} \"$MATOU_POSTGRES_URL\"",
+                "PostgreSQL is backed up by its own tool: pg_dump --format=custom --file={} \"$MATOU_DATABASE_URL\"",
                 target.display()
             ))),
         }

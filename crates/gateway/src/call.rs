@@ -45,6 +45,10 @@ impl Call {
         self.tenant.tenant()
     }
 
+    pub(crate) fn tenant_info(&self) -> &Arc<TenantInfo> {
+        &self.tenant
+    }
+
     /// The tenant's `sid`.
     pub fn sid(&self) -> &str {
         &self.tenant.sid

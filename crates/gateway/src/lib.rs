@@ -14,6 +14,7 @@ mod exchange;
 mod fault;
 pub mod http;
 pub mod limits;
+mod memory;
 mod method;
 mod pipeline;
 mod registry;

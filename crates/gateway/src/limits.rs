@@ -36,3 +36,10 @@ pub const HINTS_PER_SECOND: u32 = 10;
 
 /// The largest call, in bytes, that is examined for a known mistake.
 pub const MAX_HINTED: usize = 16 * 1024;
+
+/// Answers about master data that are remembered.
+pub(crate) const REMEMBERED: usize = 1_024;
+/// Bytes of a question that is remembered.
+pub(crate) const REMEMBERED_QUESTION: usize = 512;
+/// Bytes of an answer that is remembered.
+pub(crate) const REMEMBERED_ANSWER: usize = 64 * 1024;

@@ -70,8 +70,9 @@ pub trait Method: Send + Sync + 'static {
 
 /// A method that only reads (kinds Query and Queue). Runs in one snapshot.
 pub trait Query: Method {
-    /// Touches a handful of rows only: with an embedded store it is read on the serving task, without changing threads.
-    const SMALL: bool = false;
+    /// Reads a handful of rows of master data and nothing else. With an embedded store it is read on the serving task, without
+    /// changing threads, and its answer is remembered until master data change.
+    const MASTER: bool = false;
 
     /// The end of the modified window of `request`, if it has one: the snapshot is then such that no later commit can
     /// appear at or before that moment, so that incremental readers miss nothing.

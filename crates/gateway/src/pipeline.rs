@@ -22,6 +22,7 @@ use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
 use crate::limits;
+use crate::memory::Memory;
 use crate::method::{Failure, Refused};
 use crate::registry::{Entry, Registry};
 use crate::replay::{Seen, Signed};
@@ -43,6 +44,7 @@ pub struct Gateway {
     throttle: Throttle,
     seen: Seen,
     hints: Hints,
+    memory: Arc<Memory>,
 }
 
 /// What is known about a call so far: the form of its answer and the record that the sink gets.
@@ -81,7 +83,14 @@ impl Gateway {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let ids = RequestIds::new(parts.seed);
-        Self { parts, ids, throttle: Throttle::default(), seen: Seen::default(), hints: Hints::default() }
+        Self {
+            parts,
+            ids,
+            throttle: Throttle::default(),
+            seen: Seen::default(),
+            hints: Hints::default(),
+            memory: Arc::default(),
+        }
     }
 
     /// The methods that it serves.
@@ -157,7 +166,8 @@ impl Gateway {
                 let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
                 let present = store.clock().now();
                 let call = Call::new(caller.app, tenant, route.channel(), present, trace.record.request_id);
-                let job = Job { store, call, receipt, read_here };
+                let memory = Arc::clone(&self.memory);
+                let job = Job { store, call, receipt, read_here, memory };
                 Ready::Run(entry.start(job, &content.params).map_err(Fault::Business)?)
             }
         };

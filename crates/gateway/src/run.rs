@@ -2,12 +2,14 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use store::receipt::{self, NewReceipt};
 use store::{Store, Tx};
 use wire::args::{Arguments, Refusal, Source};
 
 use crate::call::Call;
+use crate::memory::{Memory, Question};
 use crate::method::{Command, Failure, Query};
 use crate::reply::Answer;
 
@@ -19,6 +21,7 @@ pub(crate) struct Job {
     pub(crate) receipt: Option<Draft>,
     /// Small reads may run on the serving task: the store is in this process.
     pub(crate) read_here: bool,
+    pub(crate) memory: Arc<Memory>,
 }
 
 /// A receipt before its answer is known.
@@ -38,20 +41,32 @@ pub(crate) struct Ran {
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ran, Failure>> + Send>>;
 
 pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
+    let Job { store, call, read_here, memory, .. } = job;
+    let question = match store.masters() {
+        Some(masters) if M::MASTER => Question::of(M::NAME, M::Request::FIELDS, arguments, &call, masters),
+        _ => None,
+    };
+    if let Some(answer) = question.as_ref().and_then(|question| memory.recall(question, &call)) {
+        return Ok(Box::pin(std::future::ready(Ok(first(answer)))));
+    }
     let request = M::Request::decode_root(arguments)?;
-    let Job { store, call, read_here, .. } = job;
     let until = M::reads_until(&request);
     let tenant = call.tenant();
+    let caller = question.is_some().then(|| call.clone());
     let work = move |reader: &mut store::Reader| {
         let reply = M::run(&call, &request, reader).map_err(Into::into)?;
-        Ok(Ran { answer: reply.answer(call.request_id.as_str()), replayed: false })
+        Ok(first(reply.answer(call.request_id.as_str())))
     };
     Ok(Box::pin(async move {
-        match until {
+        let ran: Result<Ran, Failure> = match until {
             Some(end) => store.read_until(tenant, end, work).await,
-            None if M::SMALL && read_here => store.read_blocking(tenant, work),
+            None if M::MASTER && read_here => store.read_blocking(tenant, work),
             None => store.read(tenant, work).await,
+        };
+        if let (Ok(ran), Some(question), Some(caller)) = (&ran, question, caller) {
+            memory.keep(question, &caller, &ran.answer);
         }
+        ran
     }))
 }
 

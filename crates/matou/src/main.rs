@@ -19,6 +19,10 @@ use clap::{Parser, Subcommand};
 
 use crate::trouble::Trouble;
 
+/// Orders are many small allocations, made on one thread and freed on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Matou (码头): a commerce hub that you host yourself.
 #[derive(Parser)]
 #[command(name = "matou", version, about)]

@@ -93,6 +93,11 @@ impl Group {
         }
     }
 
+    /// Whether the group changed master data of some tenant.
+    pub(crate) fn changed_masters(&self) -> bool {
+        self.tenants.iter().any(|share| share.memo.is_changed())
+    }
+
     pub(crate) fn memo(&mut self) -> &mut Memo {
         &mut self.here_mut().memo
     }

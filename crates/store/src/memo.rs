@@ -46,6 +46,11 @@ impl Memo {
         self.count = 0;
     }
 
+    /// Whether the group changed what may be remembered.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.changed
+    }
+
     /// The memo for the next group.
     pub(crate) fn settled(self) -> Self {
         Self { changed: false, ..self }

@@ -194,6 +194,16 @@ impl Store {
         self.read(tenant, move |reader| reader.events_after(seq, limit)).await
     }
 
+    /// How often master data (what [`Tx::forget`] is called for) has changed: two readings with the same number in between
+    /// which a query ran mean that its answer still holds. `None` where other processes may write too: on PostgreSQL, and for a
+    /// store that only looks on.
+    pub fn masters(&self) -> Option<u64> {
+        match &self.0.running {
+            Running::Sqlite(sqlite) if sqlite.is_owner() => Some(sqlite.clocks.masters()),
+            Running::Sqlite(_) | Running::Postgres(_) => None,
+        }
+    }
+
     /// What the engine counts about itself.
     pub fn statistics(&self) -> &Statistics {
         &self.0.statistics

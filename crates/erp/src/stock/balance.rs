@@ -111,6 +111,8 @@ pub struct Balance {
     pub created: Moment,
     /// Last changed.
     pub modified: Moment,
+    /// Whether the table holds it already.
+    pub(super) stored: bool,
 }
 
 impl Balance {
@@ -162,6 +164,7 @@ impl Balance {
             last_inout: Moment::from_unix(0),
             created: now,
             modified: now,
+            stored: false,
         }
     }
 }

@@ -71,8 +71,10 @@ pub(crate) fn post(
         }
         table::insert_ledger(tx, balance.id, *column, before, after, document)?;
     }
+    let before = balance.stored.then_some(balance.modified);
     balance.modified = now;
-    table::save_balance(tx, balance)?;
+    balance.stored = true;
+    table::save_balance(tx, balance, before)?;
     if balance.defect == 0 && balance.sellable(&settings.sellable) != before_all {
         count_stock_change(tx, balance.spec)?;
     }

@@ -1,7 +1,7 @@
 //! The SQL of stock.
 
 use store::{Reader, Row, Tx, Value};
-use units::Quantity;
+use units::{Moment, Quantity};
 
 use super::balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
 use super::ledger::LedgerRow;
@@ -27,6 +27,7 @@ fn balance(row: &Row<'_>) -> store::Result<Balance> {
         last_inout: row.moment(22)?,
         created: row.moment(23)?,
         modified: row.moment(24)?,
+        stored: true,
     })
 }
 
@@ -70,34 +71,51 @@ pub(super) fn balances_of_spec(reader: &mut Reader, spec: i64) -> Result<Vec<Bal
     Ok(reader.query(&sql, values![spec], balance)?)
 }
 
-pub(super) fn save_balance(tx: &mut Tx, row: &Balance) -> Result<()> {
-    let tenant = tx.tenant().0;
+/// Stores a changed balance. A balance that was changed in this very second already leaves the index of changes alone.
+pub(super) fn save_balance(tx: &mut Tx, row: &Balance, before: Option<Moment>) -> Result<()> {
+    let Some(before) = before else { return insert_balance(tx, row) };
+    let mut values =
+        vec![Value::from(row.id), Value::from(row.cost_price), Value::from(row.waiting), Value::from(row.last_inout)];
+    values.extend(QUANTITIES.iter().map(|column| Value::from(row.quantities.get(*column))));
+    let sql = if before == row.modified {
+        "UPDATE balance SET cost_price = ?2, waiting = ?3, last_inout = ?4, stock_num = ?5, lock_num = ?6, unpay_num = ?7,
+             subscribe_num = ?8, order_num = ?9, sending_num = ?10, part_paid_num = ?11, purchase_num = ?12,
+             purchase_arrive_num = ?13, to_purchase_num = ?14, transfer_num = ?15, to_transfer_num = ?16, return_num = ?17,
+             refund_num = ?18, refund_exch_num = ?19, refund_onway_num = ?20
+         WHERE id = ?1"
+    } else {
+        values.push(Value::from(row.modified));
+        "UPDATE balance SET cost_price = ?2, waiting = ?3, last_inout = ?4, stock_num = ?5, lock_num = ?6, unpay_num = ?7,
+             subscribe_num = ?8, order_num = ?9, sending_num = ?10, part_paid_num = ?11, purchase_num = ?12,
+             purchase_arrive_num = ?13, to_purchase_num = ?14, transfer_num = ?15, to_transfer_num = ?16, return_num = ?17,
+             refund_num = ?18, refund_exch_num = ?19, refund_onway_num = ?20, modified = ?21
+         WHERE id = ?1"
+    };
+    tx.put(sql, &values)?;
+    Ok(())
+}
+
+fn insert_balance(tx: &mut Tx, row: &Balance) -> Result<()> {
     let mut values = vec![
         Value::from(row.id),
-        Value::from(row.cost_price),
-        Value::from(row.waiting),
-        Value::from(row.last_inout),
-        Value::from(row.modified),
-    ];
-    values.extend(QUANTITIES.iter().map(|column| Value::from(row.quantities.get(*column))));
-    values.extend([
-        Value::from(tenant),
+        Value::from(tx.tenant().0),
         Value::from(row.warehouse),
         Value::from(row.spec),
         Value::from(row.defect),
+        Value::from(row.cost_price),
+        Value::from(row.waiting),
+        Value::from(row.last_inout),
         Value::from(row.created),
-    ]);
+        Value::from(row.modified),
+    ];
+    values.extend(QUANTITIES.iter().map(|column| Value::from(row.quantities.get(*column))));
     tx.put(
-        "INSERT INTO balance (id, cost_price, waiting, last_inout, modified, stock_num, lock_num, unpay_num, subscribe_num,
-             order_num, sending_num, part_paid_num, purchase_num, purchase_arrive_num, to_purchase_num, transfer_num,
-             to_transfer_num, return_num, refund_num, refund_exch_num, refund_onway_num, tenant, warehouse, spec, defect,
-             created)
+        "INSERT INTO balance (id, tenant, warehouse, spec, defect, cost_price, waiting, last_inout, created, modified,
+             stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num, part_paid_num, purchase_num,
+             purchase_arrive_num, to_purchase_num, transfer_num, to_transfer_num, return_num, refund_num, refund_exch_num,
+             refund_onway_num)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-             ?24, ?25, ?26)
-         ON CONFLICT (id) DO UPDATE SET cost_price = ?2, waiting = ?3, last_inout = ?4, modified = ?5, stock_num = ?6,
-             lock_num = ?7, unpay_num = ?8, subscribe_num = ?9, order_num = ?10, sending_num = ?11, part_paid_num = ?12,
-             purchase_num = ?13, purchase_arrive_num = ?14, to_purchase_num = ?15, transfer_num = ?16,
-             to_transfer_num = ?17, return_num = ?18, refund_num = ?19, refund_exch_num = ?20, refund_onway_num = ?21",
+             ?24, ?25, ?26)",
         &values,
     )?;
     Ok(())

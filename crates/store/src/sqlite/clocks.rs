@@ -1,6 +1,7 @@
 //! The stamps of a single process: no commit appears behind a window that somebody has read to its end.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use units::{Clock, Moment};
@@ -14,6 +15,8 @@ pub(crate) struct Clocks {
     opened: Moment,
     hands: Mutex<HashMap<Tenant, Hand>>,
     landed: Condvar,
+    /// Counts the commits that changed somebody's master data.
+    masters: AtomicU64,
 }
 
 #[derive(Default)]
@@ -29,11 +32,21 @@ struct Hand {
 impl Clocks {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         let opened = clock.now();
-        Self { clock, opened, hands: Mutex::default(), landed: Condvar::new() }
+        Self { clock, opened, hands: Mutex::default(), landed: Condvar::new(), masters: AtomicU64::new(0) }
     }
 
     fn hands(&self) -> MutexGuard<'_, HashMap<Tenant, Hand>> {
         self.hands.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How often master data changed, as far as readers can see.
+    pub(crate) fn masters(&self) -> u64 {
+        self.masters.load(Ordering::Acquire)
+    }
+
+    /// A commit changed master data. Called before anybody hears of the commit.
+    pub(crate) fn masters_changed(&self) {
+        self.masters.fetch_add(1, Ordering::AcqRel);
     }
 
     /// The stamp of a new group. `stored` is the last one on disk, if the tenant has written before.

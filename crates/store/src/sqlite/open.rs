@@ -32,6 +32,7 @@ pub(crate) struct Sqlite {
     checkpoint: Arc<Checkpoint>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     lock: Mutex<Option<Lock>>,
+    owner: bool,
 }
 
 /// Opens the database of `folder`, brings its schema up to date and starts the threads.
@@ -82,7 +83,17 @@ pub(crate) fn open(
             }
         })?);
     }
-    Ok(Sqlite { file, units, looks, clocks, pool, checkpoint, threads: Mutex::new(threads), lock: Mutex::new(lock) })
+    Ok(Sqlite {
+        file,
+        units,
+        looks,
+        clocks,
+        pool,
+        checkpoint,
+        threads: Mutex::new(threads),
+        lock: Mutex::new(lock),
+        owner,
+    })
 }
 
 fn answer(look: Box<dyn Look>, clocks: &Clocks, pool: &Pool) {
@@ -101,6 +112,11 @@ fn answer(look: Box<dyn Look>, clocks: &Clocks, pool: &Pool) {
 }
 
 impl Sqlite {
+    /// Whether this process is the one that writes.
+    pub(crate) fn is_owner(&self) -> bool {
+        self.owner
+    }
+
     /// Reads on the calling thread.
     pub(crate) fn read_here<T, E: From<Error>>(
         &self,

@@ -103,6 +103,9 @@ impl Writer {
 
     /// What the group shared is over.
     fn settle(&mut self, committed: bool) {
+        if committed && self.tx.group.changed_masters() {
+            self.clocks.masters_changed();
+        }
         self.clocks.land(self.tx.group.tenants());
         self.tx.group.settle(committed);
     }

@@ -70,7 +70,7 @@ impl Method for LogisticsQuery {
 }
 
 impl Query for LogisticsQuery {
-    const SMALL: bool = true;
+    const MASTER: bool = true;
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let found = catalog::carriers(reader, given(&request.logistics_no), given(&request.logistics_name))?;

@@ -114,7 +114,7 @@ impl Method for ShopQuery {
 }
 
 impl Query for ShopQuery {
-    const SMALL: bool = true;
+    const MASTER: bool = true;
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;

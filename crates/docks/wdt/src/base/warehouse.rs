@@ -71,7 +71,7 @@ impl Method for WarehouseQuery {
 }
 
 impl Query for WarehouseQuery {
-    const SMALL: bool = true;
+    const MASTER: bool = true;
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;

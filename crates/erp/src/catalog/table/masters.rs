@@ -185,6 +185,7 @@ pub(crate) fn carriers(reader: &mut Reader, no: Option<&str>, name: Option<&str>
 }
 
 pub(crate) fn insert_brand(tx: &mut Tx, brand: &Brand) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("brand", brand)?;
     tx.execute(
@@ -213,6 +214,7 @@ pub(crate) fn brands(reader: &mut Reader, window: Option<Window>, page: Page) ->
 }
 
 pub(crate) fn insert_class(tx: &mut Tx, class: &Class) -> Result<()> {
+    tx.forget();
     let tenant = tx.tenant().0;
     let doc = encode("class", class)?;
     tx.execute(

@@ -77,6 +77,7 @@ fn specs_behind(reader: &mut Reader, target: Option<Target>) -> Result<Vec<i64>>
 }
 
 fn watch(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()> {
+    tx.forget();
     for spec in specs_behind(tx, before)? {
         tx.put("DELETE FROM stock_watch WHERE spec = ?1 AND platform_goods = ?2", values![spec, row.id])?;
     }
@@ -91,11 +92,13 @@ fn watch(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()>
 
 /// Counts a change of the sellable stock of a spec on every row that watches it (`stock_change_count`).
 pub(crate) fn count_stock_change(tx: &mut Tx, spec: i64) -> Result<()> {
-    tx.put(
-        "UPDATE platform_goods SET changes = changes + 1
-         WHERE id IN (SELECT platform_goods FROM stock_watch WHERE spec = ?1)",
-        values![spec],
-    )?;
+    let watchers = tx.remember("watchers", &spec.to_string(), |tx| {
+        let sql = "SELECT platform_goods FROM stock_watch WHERE spec = ?1";
+        tx.query(sql, values![spec], |row| row.int(0)).map(Some)
+    })?;
+    for row in watchers.iter().flat_map(|watchers| watchers.iter()) {
+        tx.put("UPDATE platform_goods SET changes = changes + 1 WHERE id = ?1", values![*row])?;
+    }
     Ok(())
 }
 

@@ -34,9 +34,6 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS balance_modified ON balance (modified, id);
 ";
 
-/// Where the handler that does nothing is found.
-pub(super) const EMPTY: &str = "/empty";
-
 struct Job {
     message: Bytes,
     done: oneshot::Sender<()>,
@@ -47,15 +44,10 @@ pub(super) async fn serve(listen: SocketAddr, folder: &Path) -> Result<(), Troub
     let connection = Connection::open(folder.join("floor.db")).map_err(|error| Trouble::new(error.to_string()))?;
     let (jobs, waiting) = mpsc::channel::<Job>();
     std::thread::Builder::new().name("floor-writer".into()).spawn(move || write(connection, &waiting))?;
-    let router = Router::new().route("/openapi2/trade_push.php", post(push)).route(EMPTY, post(empty)).with_state(jobs);
+    let router = Router::new().route("/openapi2/trade_push.php", post(push)).with_state(jobs);
     let listener = tokio::net::TcpListener::bind(listen).await?;
     axum::serve(listener, router).await?;
     Ok(())
-}
-
-/// Reads the request and answers nothing in particular.
-async fn empty(_: Bytes) -> &'static str {
-    "{\"response\":{\"errorcode\":0}}"
 }
 
 async fn push(State(jobs): State<mpsc::Sender<Job>>, body: Bytes) -> &'static str {

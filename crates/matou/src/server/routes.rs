@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use gateway::{Gateway, Parts};
 use http::{HeaderValue, StatusCode, header};
 use store::Store;
@@ -65,7 +65,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
     };
     doors
         .merge(console)
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", any(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(counted))
 }

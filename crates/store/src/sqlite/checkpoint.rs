@@ -78,17 +78,34 @@ impl Checkpoint {
     }
 }
 
-/// The copying thread.
+/// Frames of the log (pages of 4 KiB) that the writer may be left to copy.
+const FEW_FRAMES: i64 = 1_000;
+/// Passes after which the writer finishes whatever is left.
+const PASSES: usize = 6;
+
+/// The copying thread: passes over what came during the pass before, until little is left for the writer, who copies while
+/// everybody waits.
 pub(crate) fn run(connection: &Connection, signal: &Checkpoint) {
     while signal.wait() {
-        copy(connection);
+        let mut copied = 0;
+        for _ in 0..PASSES {
+            let Some(now) = copy(connection) else { break };
+            if now - copied < FEW_FRAMES {
+                break;
+            }
+            copied = now;
+        }
         signal.done();
     }
 }
 
-/// One pass. A failure costs nothing but a longer log; the next pass tries again.
-pub(crate) fn copy(connection: &Connection) {
-    if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
-        tracing::warn!(%error, "the write-ahead log could not be copied into the database; it will be tried again");
+/// One pass; how many frames of the log are copied then. A failure costs nothing but a longer log; the next pass tries again.
+pub(crate) fn copy(connection: &Connection) -> Option<i64> {
+    match connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2)) {
+        Ok(frames) => Some(frames),
+        Err(error) => {
+            tracing::warn!(%error, "the write-ahead log could not be copied into the database; it will be tried again");
+            None
+        }
     }
 }

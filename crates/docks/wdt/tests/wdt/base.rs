@@ -1,5 +1,6 @@
 //! Shops, warehouses, carriers: the worked examples of fact sheet wdt-1, 2.1 to 2.3, and their filters.
 
+use erp::catalog;
 use gateway::directory::{Allowed, Protocol, Rights};
 use serde_json::Value;
 
@@ -54,6 +55,29 @@ async fn shops() {
     world.app(Protocol::Openapi2, "demo2-few", world.tenant, few).await;
     let seen = parsed(&world.text_as(("demo2", "demo2-few"), "shop.php", &[]).await);
     assert_eq!((column(&seen, "shoplist", "shop_no").as_str(), &seen["total_count"]), ("jd", &1.into()));
+}
+
+/// Answers about master data are remembered; what changes is seen in the next answer all the same, and rights are never mixed.
+#[tokio::test]
+async fn a_changed_shop_is_seen_at_once() {
+    let world = world().await;
+    let ask = async || {
+        let answer = world.call("shop.php", &[("shop_no", "jd")]).await;
+        answer["shoplist"].as_array().map(|rows| rows.iter().map(|row| row["shop_name"].clone()).collect::<Vec<_>>())
+    };
+    for name in ["一店", "二店", "三店"] {
+        world
+            .by_hand(move |tx| {
+                let shop = catalog::shop_by_no(tx, "jd")?;
+                catalog::update_shop(tx, catalog::Shop { name: name.into(), ..shop }).map(drop)
+            })
+            .await;
+        assert_eq!((ask().await, ask().await), (Some(vec![name.into()]), Some(vec![name.into()])));
+    }
+    let few = Rights { shops: Allowed::only(["taobao"]), ..Rights::default() };
+    world.app(Protocol::Openapi2, "demo2-few", world.tenant, few).await;
+    let seen = parsed(&world.text_as(("demo2", "demo2-few"), "shop.php", &[("shop_no", "jd")]).await);
+    assert_eq!(seen["shoplist"], serde_json::json!([]));
 }
 
 #[tokio::test]

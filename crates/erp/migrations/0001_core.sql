@@ -39,13 +39,18 @@ CREATE TABLE suite (
     modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (tenant, no));
 CREATE INDEX suite_modified ON suite (tenant, modified, id);
 
--- A goods row of a selling platform, and what it was matched to (0 nothing, 1 spec, 2 suite). The row is pending in the
--- stock-sync queue while `changes` is greater than `acked`.
+-- A goods row of a selling platform, and what it was matched to (0 nothing, 1 spec, 2 suite).
 CREATE TABLE platform_goods (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, shop BIGINT NOT NULL, goods_id TEXT NOT NULL, spec_id TEXT NOT NULL,
-    target_kind BIGINT NOT NULL, target BIGINT NOT NULL, changes BIGINT NOT NULL, acked BIGINT NOT NULL,
-    modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (shop, goods_id, spec_id));
-CREATE INDEX platform_goods_pending ON platform_goods (shop, id) WHERE changes > acked;
+    target_kind BIGINT NOT NULL, target BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL,
+    UNIQUE (shop, goods_id, spec_id));
+
+-- How often the sellable stock behind a platform goods row (the same id) changed, and up to where the mall acknowledged it. The
+-- row is pending in the stock-sync queue while `changes` is greater than `acked`. Apart from the goods row, because every order
+-- counts here.
+CREATE TABLE stock_change (
+    id BIGINT PRIMARY KEY, shop BIGINT NOT NULL, changes BIGINT NOT NULL, acked BIGINT NOT NULL);
+CREATE INDEX stock_change_pending ON stock_change (shop, id) WHERE changes > acked;
 
 -- Which platform goods must be offered again when the stock of a spec changes (a suite watches each of its parts).
 CREATE TABLE stock_watch (

@@ -1,5 +1,7 @@
 //! The SQL of stock.
 
+use std::sync::LazyLock;
+
 use store::{Reader, Row, Tx, Value};
 use units::{Moment, Quantity};
 
@@ -45,17 +47,17 @@ pub(crate) fn balance_or_new(tx: &mut Tx, warehouse: i64, spec: i64, defect: i64
 
 /// The balances of good stock of several specs in a warehouse, one for each spec, made in memory where there is none yet.
 pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<Vec<Balance>> {
-    let mut values = vec![Value::from(warehouse)];
-    let mut places = Vec::with_capacity(specs.len());
-    for spec in specs {
-        values.push(Value::from(*spec));
-        places.push(format!("?{}", values.len()));
-    }
-    let sql = format!(
-        "SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND spec IN ({})",
-        places.join(", ")
-    );
-    let mut found = tx.query(&sql, &values, balance)?;
+    static FEW: LazyLock<[String; 4]> = LazyLock::new(|| std::array::from_fn(balances_sql));
+    let values: Vec<Value<'_>> = std::iter::once(&warehouse).chain(specs).map(|key| Value::from(*key)).collect();
+    let many;
+    let sql = match FEW.get(specs.len()) {
+        Some(sql) => sql,
+        None => {
+            many = balances_sql(specs.len());
+            &many
+        }
+    };
+    let mut found = tx.query(sql, &values, balance)?;
     for spec in specs {
         if !found.iter().any(|balance| balance.spec == *spec) {
             let now = tx.now();
@@ -63,6 +65,12 @@ pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<
         }
     }
     Ok(found)
+}
+
+/// The query of [`balances_of`] for so many specs.
+fn balances_sql(specs: usize) -> String {
+    let places: Vec<String> = (0..specs).map(|i| format!("?{}", i + 2)).collect();
+    format!("SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND spec IN ({})", places.join(", "))
 }
 
 /// All balances of a spec.

@@ -69,7 +69,7 @@ pub(crate) fn shops(
 }
 
 pub(crate) fn forget_stock_changes(tx: &mut Tx, shop: i64) -> Result<()> {
-    tx.execute("UPDATE platform_goods SET acked = changes WHERE shop = ?1 AND changes > acked", values![shop])?;
+    tx.execute("UPDATE stock_change SET acked = changes WHERE shop = ?1 AND changes > acked", values![shop])?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use crate::catalog::{PlatformGoods, Target, suite_parts_of};
 use crate::document::{decode, encode};
 use crate::{Result, values};
 
-const COLUMNS: &str = "doc, changes, acked";
+const SELECT: &str =
+    "SELECT doc, changes, acked FROM platform_goods JOIN stock_change ON stock_change.id = platform_goods.id";
 
 fn read(row: &Row<'_>) -> store::Result<(String, i64, i64)> {
     Ok((row.string(0)?, row.int(1)?, row.int(2)?))
@@ -22,22 +23,19 @@ pub(crate) fn platform_goods_of(
     goods_id: &str,
     spec_id: &str,
 ) -> Result<Option<PlatformGoods>> {
-    let found = reader.query_opt(
-        "SELECT doc, changes, acked FROM platform_goods WHERE shop = ?1 AND goods_id = ?2 AND spec_id = ?3",
-        values![shop, goods_id, spec_id],
-        read,
-    )?;
+    let sql = format!("{SELECT} WHERE platform_goods.shop = ?1 AND goods_id = ?2 AND spec_id = ?3");
+    let found = reader.query_opt(&sql, values![shop, goods_id, spec_id], read)?;
     found.map(build).transpose()
 }
 
 pub(crate) fn platform_goods_by_id(reader: &mut Reader, id: i64) -> Result<Option<PlatformGoods>> {
-    let sql = format!("SELECT {COLUMNS} FROM platform_goods WHERE id = ?1");
+    let sql = format!("{SELECT} WHERE platform_goods.id = ?1");
     reader.query_opt(&sql, values![id], read)?.map(build).transpose()
 }
 
 /// Rows of a shop that are to be offered, in the order of their keys.
 pub(crate) fn platform_goods_pending(reader: &mut Reader, shop: i64, limit: i64) -> Result<Vec<PlatformGoods>> {
-    let sql = format!("SELECT {COLUMNS} FROM platform_goods WHERE shop = ?1 AND changes > acked ORDER BY id LIMIT ?2");
+    let sql = format!("{SELECT} WHERE stock_change.shop = ?1 AND changes > acked ORDER BY stock_change.id LIMIT ?2");
     let found = reader.query(&sql, values![shop, limit], read)?;
     found.into_iter().map(build).collect()
 }
@@ -57,10 +55,14 @@ pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Opti
     };
     tx.put(
         "INSERT INTO platform_goods
-             (id, tenant, shop, goods_id, spec_id, target_kind, target, changes, acked, modified, doc)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9)
+             (id, tenant, shop, goods_id, spec_id, target_kind, target, modified, doc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (id) DO UPDATE SET target_kind = ?6, target = ?7, modified = ?8, doc = ?9",
         values![row.id, tenant, row.shop, &row.goods_id, &row.spec_id, kind, target, row.modified, &doc],
+    )?;
+    tx.put(
+        "INSERT INTO stock_change (id, shop, changes, acked) VALUES (?1, ?2, 0, 0) ON CONFLICT DO NOTHING",
+        values![row.id, row.shop],
     )?;
     if before != row.target {
         watch(tx, row, before)?;
@@ -97,7 +99,7 @@ pub(crate) fn count_stock_change(tx: &mut Tx, spec: i64) -> Result<()> {
         tx.query(sql, values![spec], |row| row.int(0)).map(Some)
     })?;
     for row in watchers.iter().flat_map(|watchers| watchers.iter()) {
-        tx.put("UPDATE platform_goods SET changes = changes + 1 WHERE id = ?1", values![*row])?;
+        tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id = ?1", values![*row])?;
     }
     Ok(())
 }
@@ -105,9 +107,10 @@ pub(crate) fn count_stock_change(tx: &mut Tx, spec: i64) -> Result<()> {
 /// Records that the mall has stored what it was offered at `count`.
 pub(crate) fn ack_stock_change(tx: &mut Tx, row: &PlatformGoods, count: i64) -> Result<()> {
     let doc = encode("platform goods", row)?;
-    tx.execute(
-        "UPDATE platform_goods SET acked = ?2, modified = ?3, doc = ?4 WHERE id = ?1 AND acked < ?2",
-        values![row.id, count, row.modified, &doc],
-    )?;
+    let acked =
+        tx.execute("UPDATE stock_change SET acked = ?2 WHERE id = ?1 AND acked < ?2", values![row.id, count])?;
+    if acked > 0 {
+        tx.put("UPDATE platform_goods SET modified = ?2, doc = ?3 WHERE id = ?1", values![row.id, row.modified, &doc])?;
+    }
     Ok(())
 }

@@ -88,6 +88,12 @@ pub trait Query: Method {
 /// A method that changes something (kinds Write and Ack). One unit of work: `Ok` is committed, also when the reply has a
 /// code (a lenient push that stored some); `Err` leaves nothing behind. May run again on the same request.
 pub trait Command: Method {
+    /// Announces what [`Self::run`] begins by reading, so that it can travel with the look for a receipt (`Tx::foresee`).
+    fn foresee(request: &Self::Request, tx: &mut Tx) -> Result<(), Self::Error> {
+        let _ = (request, tx);
+        Ok(())
+    }
+
     /// Carries out `request`.
     fn run(call: &Call, request: &Self::Request, tx: &mut Tx) -> Result<Reply, Self::Error>;
 }

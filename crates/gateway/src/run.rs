@@ -76,7 +76,11 @@ pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Resul
     let tenant = call.tenant();
     let work = move |tx: &mut Tx| match &receipt {
         None => carry_out::<M>(&call, &request, tx).map(first),
-        Some(draft) => once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, tx)),
+        Some(draft) => {
+            receipt::foresee(tx, &draft.fingerprint)?;
+            M::foresee(&request, tx).map_err(Into::into)?;
+            once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, tx))
+        }
     };
     Ok(Box::pin(async move { store.write(tenant, work).await }))
 }

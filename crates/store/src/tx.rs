@@ -7,7 +7,7 @@ use serde::Serialize;
 use units::Moment;
 
 use crate::group::Group;
-use crate::reader::{Reader, Session};
+use crate::reader::{Reader, Session, Trouble};
 use crate::{Error, Result, Value, limits};
 
 /// The transaction of one unit of work. All of it is kept, or nothing.
@@ -64,6 +64,18 @@ impl Tx {
     pub fn document_id(&mut self, counter: &str) -> Result<i64> {
         let number = self.next(counter)?;
         Ok(self.tenant.id(number))
+    }
+
+    /// Announces a read: where the database is another process, it travels together with the next exchange, and the same read
+    /// later in this unit finds its answer waiting. A hint only; but nothing may write what it reads in between.
+    pub fn foresee(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        match &mut self.reader.session {
+            Session::Lite(_) => Ok(()),
+            Session::Pg(session) => {
+                let done = session.foresee(sql, params).map_err(Trouble::Engine);
+                self.reader.note(done)
+            }
+        }
     }
 
     /// Master data that hardly ever changes, such as a shop: `load` is asked once, and what it finds is remembered by this writer

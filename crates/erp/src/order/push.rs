@@ -35,6 +35,11 @@ pub fn push(tx: &mut Tx, settings: &Settings, shop: &Shop, new: PushOrder) -> Re
     }
 }
 
+/// Announces the push of a raw order with these line numbers: what it begins by reading can travel with what is read before it.
+pub fn foresee_push<'a>(tx: &mut Tx, tid: &str, oids: impl Iterator<Item = &'a str>) -> Result<()> {
+    table::foresee_push(tx, tid, oids)
+}
+
 fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Result<Outcome> {
     let over = matches!(facts.status, TradeStatus::Refunded | TradeStatus::Closed);
     let line_ids = facts.lines.iter().map(|_| tx.next("raw_line")).collect::<Result<Vec<_>, _>>()?;

@@ -4,8 +4,9 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
+use futures_util::TryStreamExt;
 use futures_util::future::{MaybeDone, maybe_done};
-use tokio_postgres::{Client, Error, Statement};
+use tokio_postgres::{Client, Error, Row, Statement};
 
 use crate::Value;
 
@@ -15,7 +16,12 @@ pub(crate) enum Waiting {
     Control(&'static str),
     /// A deferred write.
     Write(Statement, Vec<Kept>),
+    /// A read that somebody will want soon; its number.
+    Read(usize, Statement, Vec<Kept>),
 }
+
+/// Rows of reads that went out ahead of their time, by the number of the read.
+pub(crate) type Ahead = Vec<(usize, Vec<Row>)>;
 
 /// A parameter of one's own.
 pub(crate) enum Kept {
@@ -35,6 +41,16 @@ impl Kept {
         }
     }
 
+    pub(crate) fn is(&self, value: Value<'_>) -> bool {
+        match (self, value) {
+            (Self::Int(a), Value::Int(b)) => *a == b,
+            (Self::Text(a), Value::Text(b)) => **a == *b,
+            (Self::Bytes(a), Value::Bytes(b)) => **a == *b,
+            (Self::Null, Value::Null) => true,
+            _ => false,
+        }
+    }
+
     fn value(&self) -> Value<'_> {
         match self {
             Self::Int(n) => Value::Int(*n),
@@ -46,24 +62,29 @@ impl Kept {
 }
 
 impl Waiting {
-    async fn send(&self, client: &Client) -> Result<(), Error> {
+    async fn send(&self, client: &Client) -> Result<Option<(usize, Vec<Row>)>, Error> {
         match self {
-            Self::Control(sql) => client.batch_execute(sql).await,
+            Self::Control(sql) => client.batch_execute(sql).await.map(|()| None),
             Self::Write(statement, params) => {
-                client.execute_raw(statement, params.iter().map(Kept::value)).await.map(drop)
+                client.execute_raw(statement, params.iter().map(Kept::value)).await.map(|_| None)
+            }
+            Self::Read(number, statement, params) => {
+                let rows = client.query_raw(statement, params.iter().map(Kept::value)).await?;
+                Ok(Some((*number, rows.try_collect().await?)))
             }
         }
     }
 }
 
-/// Sends all of `waiting` and then `last`, and waits for all answers. The first error is the one that counts: what follows it
-/// only says that the transaction is spoiled.
+/// Sends all of `waiting` and then `last`, and waits for all answers; those of reads go to `ahead`. The first error is the one
+/// that counts: what follows it only says that the transaction is spoiled.
 pub(crate) async fn send<T>(
     client: &Client,
     waiting: &[Waiting],
+    ahead: &mut Ahead,
     last: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    type Sent<'a> = MaybeDone<Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>>;
+    type Sent<'a> = MaybeDone<Pin<Box<dyn Future<Output = Result<Option<(usize, Vec<Row>)>, Error>> + 'a>>>;
     let mut sent: Vec<Sent<'_>> =
         waiting.iter().map(|one| maybe_done(Box::pin(one.send(client)) as Pin<Box<dyn Future<Output = _>>>)).collect();
     let mut last = pin!(last);
@@ -82,8 +103,10 @@ pub(crate) async fn send<T>(
     let mut outcome = Ok(());
     for one in &mut sent {
         Pin::new(&mut *one).await;
-        if let Some(Err(error)) = Pin::new(one).take_output() {
-            outcome = outcome.and(Err(error));
+        match Pin::new(one).take_output() {
+            Some(Err(error)) => outcome = outcome.and(Err(error)),
+            Some(Ok(rows)) => ahead.extend(rows),
+            None => {}
         }
     }
     let last = match early {

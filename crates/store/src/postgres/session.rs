@@ -11,7 +11,7 @@ use tokio_postgres::{Client, Config, Statement};
 use crate::postgres::cell::{fits, kind_of};
 use crate::postgres::connect::Dial;
 use crate::postgres::fault::fault;
-use crate::postgres::flow::{self, Kept, Waiting};
+use crate::postgres::flow::{self, Ahead, Kept, Waiting};
 use crate::reader::{Outcome, Trouble};
 use crate::row::{Kind, Row};
 use crate::unit::{Care, Ended};
@@ -27,6 +27,11 @@ pub(crate) struct Pg {
     saved: bool,
     wrote: bool,
     care: Care,
+    /// Reads that were foreseen in this unit: number, text and parameters. Numbers are never used twice, because a read of one
+    /// unit may go out with the next.
+    foreseen: Vec<(usize, Box<str>, Vec<Kept>)>,
+    numbers: usize,
+    ahead: Ahead,
     statistics: Arc<Statistics>,
 }
 
@@ -53,6 +58,9 @@ impl Pg {
             saved: false,
             wrote: false,
             care: Care::Careful,
+            foreseen: Vec::new(),
+            numbers: 0,
+            ahead: Ahead::new(),
             statistics,
         })
     }
@@ -88,13 +96,17 @@ impl Pg {
 
     /// Runs statements without parameters or result.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        self.talk(|client, waiting| async move { flow::send(client, &waiting, client.batch_execute(sql)).await })
+        self.talk(|client, waiting, ahead| async move {
+            flow::send(client, &waiting, ahead, client.batch_execute(sql)).await
+        })
     }
 
     pub(crate) fn start_unit(&mut self, care: Care) {
         self.saved = false;
         self.wrote = false;
         self.care = care;
+        self.foreseen.clear();
+        self.ahead.clear();
         if care == Care::Careful {
             self.later("SAVEPOINT unit");
         }
@@ -159,10 +171,29 @@ impl Pg {
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<u64> {
         self.wrote = true;
         let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
-        self.talk(|client, waiting| async move {
-            flow::send(client, &waiting, client.execute_raw(&statement, params.iter().copied())).await
+        self.talk(|client, waiting, ahead| async move {
+            flow::send(client, &waiting, ahead, client.execute_raw(&statement, params.iter().copied())).await
         })
         .map_err(Trouble::Engine)
+    }
+
+    /// Sends a read with the next exchange, whatever that is; [`Self::rows`] finds its answer.
+    pub(crate) fn foresee(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        let statement = self.prepare(sql, params)?;
+        let kept = || params.iter().copied().map(Kept::of).collect::<Vec<_>>();
+        self.numbers += 1;
+        self.waiting.push(Waiting::Read(self.numbers, statement, kept()));
+        self.foreseen.push((self.numbers, sql.into(), kept()));
+        Ok(())
+    }
+
+    /// The rows of a read that was foreseen, once.
+    fn come_ahead(&mut self, sql: &str, params: &[Value<'_>]) -> Option<Vec<tokio_postgres::Row>> {
+        let (number, ..) = self.foreseen.iter().find(|(_, text, kept)| {
+            **text == *sql && kept.len() == params.len() && kept.iter().zip(params).all(|(kept, value)| kept.is(*value))
+        })?;
+        let at = self.ahead.iter().position(|(of, _)| of == number)?;
+        Some(self.ahead.swap_remove(at).1)
     }
 
     pub(crate) fn rows(
@@ -171,12 +202,23 @@ impl Pg {
         params: &[Value<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<bool>,
     ) -> Outcome<()> {
+        if !self.foreseen.is_empty()
+            && let Some(rows) = self.come_ahead(sql, params)
+        {
+            for found in &rows {
+                if !row(&Row(Kind::Pg(found))).map_err(Trouble::Caller)? {
+                    break;
+                }
+            }
+            return Ok(());
+        }
         self.wrote |= !sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
         let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
         let mut caller = Ok(());
         let answered = &mut caller;
-        let engine = self.talk(|client, waiting| async move {
-            let stream = flow::send(client, &waiting, client.query_raw(&statement, params.iter().copied())).await?;
+        let engine = self.talk(|client, waiting, ahead| async move {
+            let stream =
+                flow::send(client, &waiting, ahead, client.query_raw(&statement, params.iter().copied())).await?;
             pin_mut!(stream);
             let mut wanted = true;
             while let Some(found) = stream.next().await {
@@ -220,8 +262,8 @@ impl Pg {
             })
             .collect();
         let text = dollars(sql);
-        let statement = self.talk(|client, waiting| async move {
-            flow::send(client, &waiting, client.prepare_typed(&text, &kinds)).await
+        let statement = self.talk(|client, waiting, ahead| async move {
+            flow::send(client, &waiting, ahead, client.prepare_typed(&text, &kinds)).await
         })?;
         if let Some(link) = &mut self.link {
             if link.statements.len() >= limits::STATEMENTS {
@@ -235,16 +277,16 @@ impl Pg {
     /// One exchange with the server: what waits, and something more. A lost connection is forgotten.
     fn talk<'s, T, F, A>(&'s mut self, exchange: F) -> Result<T>
     where
-        F: FnOnce(&'s Client, Vec<Waiting>) -> A,
+        F: FnOnce(&'s Client, Vec<Waiting>, &'s mut Ahead) -> A,
         A: Future<Output = std::result::Result<T, tokio_postgres::Error>>,
     {
         let waiting = std::mem::take(&mut self.waiting);
         self.saved |= !waiting.is_empty();
-        let Self { runtime, link, .. } = self;
+        let Self { runtime, link, ahead, .. } = self;
         let Some(open) = link.as_ref() else {
             return Err(Error::Lost("there is no connection".to_owned()));
         };
-        let exchange = exchange(&open.client, waiting);
+        let exchange = exchange(&open.client, waiting, ahead);
         let outcome = runtime.block_on(async move { tokio::time::timeout(limits::EXCHANGE, exchange).await });
         match outcome {
             Ok(Ok(value)) => Ok(value),

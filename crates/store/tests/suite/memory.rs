@@ -4,7 +4,13 @@ use store::{Error, Store};
 
 use crate::world::{TENANT, World, note};
 
-on_both_engines!(remembers_what_it_read, forgets_when_told, another_node_is_noticed, a_failed_load_is_not_remembered);
+on_both_engines!(
+    remembers_what_it_read,
+    forgets_when_told,
+    another_node_is_noticed,
+    a_failed_load_is_not_remembered,
+    a_foreseen_read_is_the_same_read,
+);
 
 /// The id of the note with these words, remembered; counts in `asked` whether the table had to be asked.
 fn lookup(store: &Store, words: &'static str) -> (Option<i64>, bool) {
@@ -70,4 +76,35 @@ fn a_failed_load_is_not_remembered(world: &World) {
     assert_eq!(failed, Err(Error::Missing));
     world.store.write_blocking(TENANT, |tx| note(tx, "a")).unwrap();
     assert!(lookup(&world.store, "a").0.is_some());
+}
+
+/// A read that was announced says what it would have said, to the unit that announced it and to nobody else.
+fn a_foreseen_read_is_the_same_read(world: &World) {
+    const SQL: &str = "SELECT id FROM note WHERE words = ?1";
+    world.store.write_blocking(TENANT, |tx| note(tx, "a")).unwrap();
+    for round in 0..3 {
+        let found = world.store.write_blocking(TENANT, move |tx| {
+            tx.foresee(SQL, &["a".into()])?;
+            tx.foresee(SQL, &["nobody".into()])?;
+            if round == 1 {
+                // Announced and never asked: the next unit must not meet the answer.
+                return Ok((None, None, None));
+            }
+            let a = tx.query_opt(SQL, &["a".into()], |row| row.int(0))?;
+            let nobody = tx.query_opt(SQL, &["nobody".into()], |row| row.int(0))?;
+            let again = tx.query_opt(SQL, &["a".into()], |row| row.int(0))?;
+            Ok::<_, Error>((a, nobody, again))
+        });
+        let (a, nobody, again) = found.unwrap();
+        assert_eq!((a.is_some(), nobody, again == a), (round != 1, None, true), "round {round}");
+        world
+            .store
+            .write_blocking(TENANT, move |tx| {
+                note(tx, &format!("between {round}"))?;
+                tx.foresee(SQL, &["b".into()])?;
+                assert_eq!(tx.query_opt(SQL, &["b".into()], |row| row.int(0))?, None);
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+    }
 }

@@ -1,5 +1,7 @@
 //! SQL of raw orders and of the line numbers they own.
 
+use std::fmt::Write;
+
 use store::{Reader, Tx, Value};
 
 use super::{one_of, open_buyer};
@@ -16,14 +18,20 @@ fn open(reader: &mut Reader, (text, sealed): Sealed) -> Result<RawOrder> {
     Ok(raw)
 }
 
+const BY_TID: &str = "SELECT doc, sealed FROM raw_order WHERE tenant = ?1 AND tid = ?2";
+
 pub(in crate::order) fn raw_by_tid(reader: &mut Reader, tid: &str) -> Result<Option<RawOrder>> {
     let tenant = reader.tenant().0;
-    let found = reader.query_opt(
-        "SELECT doc, sealed FROM raw_order WHERE tenant = ?1 AND tid = ?2",
-        values![tenant, tid],
-        |row| Ok((row.string(0)?, row.bytes(1)?.to_vec())),
-    )?;
+    let found = reader.query_opt(BY_TID, values![tenant, tid], |row| Ok((row.string(0)?, row.bytes(1)?.to_vec())))?;
     found.map(|found| open(reader, found)).transpose()
+}
+
+/// Announces what the push of a raw order begins by reading.
+pub(in crate::order) fn foresee_push<'a>(tx: &mut Tx, tid: &str, oids: impl Iterator<Item = &'a str>) -> Result<()> {
+    let tenant = tx.tenant().0;
+    tx.foresee(BY_TID, values![tenant, tid])?;
+    let (sql, values) = owners(tenant, oids);
+    Ok(tx.foresee(&sql, &values)?)
 }
 
 pub(in crate::order) fn raw_by_id(reader: &mut Reader, id: i64) -> Result<Option<RawOrder>> {
@@ -67,18 +75,22 @@ pub(in crate::order) fn claim_line(tx: &mut Tx, oid: &str, raw: i64) -> Result<(
 
 /// Whether any of these line numbers belongs to another raw order of the merchant.
 pub(in crate::order) fn lines_of_others(reader: &mut Reader, lines: &[PushLine], raw: i64) -> Result<bool> {
-    let mut values = vec![Value::from(reader.tenant().0), Value::from(raw)];
-    let mut sql = String::from("SELECT 1 FROM raw_line WHERE tenant = ?1 AND raw_order <> ?2 AND oid IN (");
-    for (i, line) in lines.iter().enumerate() {
-        if i > 0 {
-            sql.push_str(", ");
-        }
-        values.push(Value::from(&line.oid));
-        sql.push('?');
-        sql.push_str(&values.len().to_string());
+    let (sql, values) = owners(reader.tenant().0, lines.iter().map(|line| &*line.oid));
+    let owners = reader.query(&sql, &values, |row| row.int(0))?;
+    Ok(owners.into_iter().any(|owner| owner != raw))
+}
+
+/// The query for the raw orders that own these line numbers.
+fn owners<'a>(tenant: i64, oids: impl Iterator<Item = &'a str>) -> (String, Vec<Value<'a>>) {
+    let mut values = vec![Value::from(tenant)];
+    let mut sql = String::from("SELECT raw_order FROM raw_line WHERE tenant = ?1 AND oid IN (");
+    for oid in oids {
+        values.push(Value::from(oid));
+        // Writing to a String cannot fail.
+        let _ = write!(sql, "{}?{}", if values.len() > 2 { ", " } else { "" }, values.len());
     }
-    sql.push_str(") LIMIT 1");
-    Ok(reader.query_opt(&sql, &values, |_| Ok(()))?.is_some())
+    sql.push(')');
+    (sql, values)
 }
 
 pub(in crate::order) fn raw_orders(reader: &mut Reader, filter: &RawFilter<'_>, page: Page) -> Result<Rows<RawOrder>> {

@@ -36,6 +36,14 @@ impl Method for TradePush {
 }
 
 impl Command for TradePush {
+    /// For one order a call: of several, one may write what another begins by reading.
+    fn foresee(request: &Request, tx: &mut Tx) -> Result<(), Error> {
+        if let [Element { row: Ok(pushed), .. }] = request.trade_list.elements() {
+            order::foresee_push(tx, &pushed.tid, pushed.order_list.iter().map(|line| &*line.oid))?;
+        }
+        Ok(())
+    }
+
     /// Strict: one refused order, and nothing is stored. Lenient: the good ones are. Either way the refused ones are named in a
     /// JSON array inside `message`; what concerns the whole call is plain text.
     fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {

@@ -6,9 +6,11 @@ use std::task::Poll;
 
 use futures_util::TryStreamExt;
 use futures_util::future::{MaybeDone, maybe_done};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row, Statement};
 
 use crate::Value;
+use crate::postgres::cell::kind_of;
 
 /// A statement that has not been sent yet.
 pub(crate) enum Waiting {
@@ -16,6 +18,8 @@ pub(crate) enum Waiting {
     Control(&'static str),
     /// A deferred write.
     Write(Statement, Vec<Kept>),
+    /// A deferred plain insert, which may be merged with its neighbours before it is sent.
+    Insert(Box<str>, Vec<Kept>),
     /// A read that somebody will want soon; its number.
     Read(usize, Statement, Vec<Kept>),
 }
@@ -39,6 +43,11 @@ impl Kept {
             Value::Bytes(bytes) => Self::Bytes(bytes.into()),
             Value::Null => Self::Null,
         }
+    }
+
+    /// The type that the server is told.
+    pub(crate) fn kind(&self) -> Type {
+        kind_of(self.value())
     }
 
     pub(crate) fn is(&self, value: Value<'_>) -> bool {
@@ -68,6 +77,8 @@ impl Waiting {
             Self::Write(statement, params) => {
                 client.execute_raw(statement, params.iter().map(Kept::value)).await.map(|_| None)
             }
+            // Merging makes a statement of it; nothing sends it as it is.
+            Self::Insert(..) => Ok(None),
             Self::Read(number, statement, params) => {
                 let rows = client.query_raw(statement, params.iter().map(Kept::value)).await?;
                 Ok(Some((*number, rows.try_collect().await?)))

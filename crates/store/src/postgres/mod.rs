@@ -6,6 +6,7 @@ mod cell;
 mod connect;
 mod fault;
 mod flow;
+mod merge;
 mod open;
 mod reader;
 mod session;

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, pin_mut};
 use tokio::runtime::Runtime;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, Statement};
 
 use crate::postgres::cell::{fits, kind_of};
 use crate::postgres::connect::Dial;
 use crate::postgres::fault::fault;
 use crate::postgres::flow::{self, Ahead, Kept, Waiting};
+use crate::postgres::merge;
 use crate::reader::{Outcome, Trouble};
 use crate::row::{Kind, Row};
 use crate::unit::{Care, Ended};
@@ -39,6 +41,38 @@ pub(crate) struct Pg {
 struct Link {
     client: Client,
     statements: HashMap<Box<str>, Statement>,
+}
+
+impl Link {
+    /// The prepared statement of a text that is in PostgreSQL's spelling already.
+    fn prepared(&mut self, runtime: &Runtime, text: &str, kinds: &[Type]) -> Result<Statement> {
+        if let Some(known) = self.statements.get(text) {
+            return Ok(known.clone());
+        }
+        let client = &self.client;
+        let preparing = async { tokio::time::timeout(limits::EXCHANGE, client.prepare_typed(text, kinds)).await };
+        let statement = match runtime.block_on(preparing) {
+            Ok(prepared) => prepared.map_err(|error| fault(&error))?,
+            Err(_) => return Err(Error::Lost("PostgreSQL has not answered".to_owned())),
+        };
+        if self.statements.len() >= limits::STATEMENTS {
+            self.statements.clear();
+        }
+        self.statements.insert(text.into(), statement.clone());
+        Ok(statement)
+    }
+}
+
+/// PostgreSQL cannot keep the character NUL in a text.
+fn check_texts(params: &[Value<'_>]) -> Result<()> {
+    for (index, value) in params.iter().enumerate() {
+        if let Value::Text(text) = value
+            && text.as_bytes().contains(&0)
+        {
+            return Err(Error::Invalid(format!("parameter {} holds a NUL character", index + 1)));
+        }
+    }
+    Ok(())
 }
 
 /// Begins a part of a unit.
@@ -163,8 +197,14 @@ impl Pg {
 
     pub(crate) fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<()> {
         self.wrote = true;
-        let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
-        self.waiting.push(Waiting::Write(statement, params.iter().copied().map(Kept::of).collect()));
+        let kept = || params.iter().copied().map(Kept::of).collect();
+        if merge::is_plain_insert(sql) {
+            check_texts(params).map_err(Trouble::Engine)?;
+            self.waiting.push(Waiting::Insert(sql.into(), kept()));
+        } else {
+            let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
+            self.waiting.push(Waiting::Write(statement, kept()));
+        }
         Ok(())
     }
 
@@ -238,13 +278,7 @@ impl Pg {
 
     /// The prepared statement of this text. Parameters are typed by what is given; NULL takes the type that the server infers.
     fn prepare(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Statement> {
-        for (index, value) in params.iter().enumerate() {
-            if let Value::Text(text) = value
-                && text.as_bytes().contains(&0)
-            {
-                return Err(Error::Invalid(format!("parameter {} holds a NUL character", index + 1)));
-            }
-        }
+        check_texts(params)?;
         let known = self.link.as_ref().and_then(|link| link.statements.get(sql)).cloned();
         if let Some(statement) = &known
             && statement.params().len() == params.len()
@@ -274,6 +308,30 @@ impl Pg {
         Ok(statement)
     }
 
+    /// Runs of plain inserts as one statement each: the server answers, and wakes us, once for a statement.
+    fn merged(&mut self, waiting: Vec<Waiting>) -> Result<Vec<Waiting>> {
+        let Self { runtime, link, .. } = self;
+        let Some(link) = link.as_mut() else { return Ok(waiting) };
+        let mut out = Vec::with_capacity(waiting.len());
+        let mut run = merge::Run::default();
+        for one in waiting {
+            match one {
+                Waiting::Insert(sql, params) => {
+                    if !run.has_room() {
+                        out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
+                    }
+                    run.push(&sql, params);
+                }
+                other => {
+                    out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
+                    out.push(other);
+                }
+            }
+        }
+        out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
+        Ok(out)
+    }
+
     /// One exchange with the server: what waits, and something more. A lost connection is forgotten.
     fn talk<'s, T, F, A>(&'s mut self, exchange: F) -> Result<T>
     where
@@ -282,6 +340,7 @@ impl Pg {
     {
         let waiting = std::mem::take(&mut self.waiting);
         self.saved |= !waiting.is_empty();
+        let waiting = self.merged(waiting)?;
         let Self { runtime, link, ahead, .. } = self;
         let Some(open) = link.as_ref() else {
             return Err(Error::Lost("there is no connection".to_owned()));

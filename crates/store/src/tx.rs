@@ -96,6 +96,11 @@ impl Tx {
         Ok(found)
     }
 
+    /// What [`Self::remember`] would answer without asking the database.
+    pub fn known<T: Send + Sync + 'static>(&mut self, kind: &'static str, key: &str) -> Option<Arc<T>> {
+        self.group.memo().get(kind, key)
+    }
+
     /// To be called by whoever changes what somebody may remember.
     pub fn forget(&mut self) {
         self.group.memo().forget();

@@ -32,6 +32,7 @@ pub use warehouse::{
     Warehouse, create_warehouse, default_warehouse, update_warehouse, warehouse_by_id, warehouse_by_no, warehouses,
 };
 
+pub(crate) use platform_goods::known_target;
 pub(crate) use table::{
-    Conditions, ack_stock_change, count_stock_change, platform_goods_pending, spec_ids, suite_parts_of,
+    Conditions, ack_stock_change, count_stock_changes, platform_goods_pending, spec_ids, suite_parts_of,
 };

@@ -61,7 +61,7 @@ pub struct PlatformGoods {
 /// Finds what a line of a raw order stands for, and creates or completes the platform goods row on the way
 /// (fact sheet wdt-1, 2.0.3 no. 3: platform spec number, else platform goods number, against specs, then suites).
 pub fn match_line(tx: &mut Tx, shop: &Shop, line: &PlatformGoods) -> Result<(i64, Option<Target>)> {
-    let key = format!("{}/{}/{}", shop.id, line.goods_id, line.spec_id);
+    let key = memo_key(shop, &line.goods_id, &line.spec_id);
     let known = tx.remember("platform goods", &key, |tx| {
         let stored = table::platform_goods_of(tx, shop.id, &line.goods_id, &line.spec_id)?;
         Ok::<_, crate::Error>(stored.filter(|row| row.target.is_some()))
@@ -88,6 +88,15 @@ pub fn match_line(tx: &mut Tx, shop: &Shop, line: &PlatformGoods) -> Result<(i64
     row.modified = tx.now();
     table::save_platform_goods(tx, &row, stored.as_ref())?;
     Ok((row.id, target))
+}
+
+fn memo_key(shop: &Shop, goods_id: &str, spec_id: &str) -> String {
+    format!("{}/{goods_id}/{spec_id}", shop.id)
+}
+
+/// What a platform goods row stands for, if this writer knows it without asking.
+pub(crate) fn known_target(tx: &mut Tx, shop: &Shop, goods_id: &str, spec_id: &str) -> Option<Target> {
+    tx.known::<PlatformGoods>("platform goods", &memo_key(shop, goods_id, spec_id))?.target
 }
 
 fn find_target(tx: &mut Tx, spec_no: &str, goods_no: &str) -> Result<Option<Target>> {

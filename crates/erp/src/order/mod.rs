@@ -24,7 +24,7 @@ pub use document::{
     StockOutLine,
 };
 pub use logistics::{ack_sync, pending_syncs, retry_sync, sync_by_id, syncs_of};
-pub use push::{Outcome, foresee_push, push};
+pub use push::{ForeseenLine, Outcome, foresee_push, push};
 pub use query::{
     OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, raw_by_tid, raw_orders, stock_outs,
     stock_outs_of,

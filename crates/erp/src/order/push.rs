@@ -5,8 +5,8 @@ use store::Tx;
 use super::document::{PushOrder, RawOrder};
 use super::status::{ProcessStatus, TradeStatus};
 use super::{repush, submit, table};
-use crate::catalog::Shop;
-use crate::{Refusal, Result, Settings};
+use crate::catalog::{self, Shop};
+use crate::{Refusal, Result, Settings, stock};
 
 /// What a push did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +35,30 @@ pub fn push(tx: &mut Tx, settings: &Settings, shop: &Shop, new: PushOrder) -> Re
     }
 }
 
-/// Announces the push of a raw order with these line numbers: what it begins by reading can travel with what is read before it.
-pub fn foresee_push<'a>(tx: &mut Tx, tid: &str, oids: impl Iterator<Item = &'a str>) -> Result<()> {
-    table::foresee_push(tx, tid, oids)
+/// A line of a raw order that will be pushed, as far as it is needed to announce it.
+pub struct ForeseenLine<'a> {
+    /// Line number.
+    pub oid: &'a str,
+    /// Platform SPU id.
+    pub goods_id: &'a str,
+    /// Platform SKU id.
+    pub spec_id: &'a str,
+}
+
+/// Announces the push of a raw order: what it begins by reading can travel with what is read before it. Balances are announced
+/// when the goods are known already.
+pub fn foresee_push(tx: &mut Tx, shop_no: &str, tid: &str, lines: &[ForeseenLine<'_>]) -> Result<()> {
+    table::foresee_push(tx, tid, lines.iter().map(|line| line.oid))?;
+    let Some(shop) = tx.known::<Shop>("shop", shop_no) else { return Ok(()) };
+    let Some(warehouse) = tx.known::<catalog::Warehouse>("warehouse", "") else { return Ok(()) };
+    let mut specs = Vec::with_capacity(lines.len());
+    for line in lines {
+        match catalog::known_target(tx, &shop, line.goods_id, line.spec_id) {
+            Some(catalog::Target::Spec(spec)) => specs.push(spec),
+            _ => return Ok(()),
+        }
+    }
+    stock::foresee_balances(tx, warehouse.id, &specs)
 }
 
 fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Result<Outcome> {

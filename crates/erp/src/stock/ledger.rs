@@ -5,7 +5,7 @@ use units::{Moment, Quantity};
 
 use super::balance::{Balance, QUANTITIES, QuantityColumn};
 use super::table;
-use crate::catalog::count_stock_change;
+use crate::catalog::count_stock_changes;
 use crate::{Result, Settings};
 
 /// One change of one column.
@@ -53,7 +53,13 @@ pub(crate) fn post(
     moves: &[Move],
     document: &str,
 ) -> Result<()> {
-    let before_all = balance.sellable(&settings.sellable);
+    let before = balance.clone();
+    enter(tx, balance, moves, document)?;
+    keep(tx, settings, [(before, balance)])
+}
+
+/// Writes the ledger rows of some moves and changes the balance in memory; [`keep`] must follow.
+pub(super) fn enter(tx: &mut Tx, balance: &mut Balance, moves: &[Move], document: &str) -> Result<()> {
     let now = tx.now();
     for Move { column, delta } in moves {
         let quantity = balance.quantities.get_mut(*column);
@@ -71,14 +77,27 @@ pub(crate) fn post(
         }
         table::insert_ledger(tx, balance.id, *column, before, after, document)?;
     }
-    let before = balance.stored.then_some(balance.modified);
-    balance.modified = now;
-    balance.stored = true;
-    table::save_balance(tx, balance, before)?;
-    if balance.defect == 0 && balance.sellable(&settings.sellable) != before_all {
-        count_stock_change(tx, balance.spec)?;
-    }
     Ok(())
+}
+
+/// Stores balances that were changed, given as they were and as they are, and counts the changes that malls must hear of.
+pub(super) fn keep<'b>(
+    tx: &mut Tx,
+    settings: &Settings,
+    changed: impl IntoIterator<Item = (Balance, &'b mut Balance)>,
+) -> Result<()> {
+    let now = tx.now();
+    let mut specs = Vec::new();
+    for (before, after) in changed {
+        let stamp = before.stored.then_some(before.modified);
+        after.modified = now;
+        after.stored = true;
+        table::save_balance(tx, after, stamp)?;
+        if after.defect == 0 && after.sellable(&settings.sellable) != before.sellable(&settings.sellable) {
+            specs.push(after.spec);
+        }
+    }
+    count_stock_changes(tx, &specs)
 }
 
 /// The stock movements of a document, in order.

@@ -20,4 +20,6 @@ pub use stock_in::{
 };
 pub use table::{BalanceFilter, BalanceRow, balances};
 
-pub(crate) use reserve::{Need, count_unpaid, release_line, reserve_lines, serve_waiting, shift_line, ship_line};
+pub(crate) use reserve::{
+    Need, count_unpaid, foresee_balances, release_line, reserve_lines, serve_waiting, shift_line, ship_line,
+};

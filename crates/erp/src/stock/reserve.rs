@@ -7,7 +7,7 @@ use store::Tx;
 use units::{Money, Quantity};
 
 use super::balance::QuantityColumn;
-use super::ledger::{Move, post};
+use super::ledger::{Move, enter, keep, post};
 use super::table;
 use crate::{Result, Settings};
 
@@ -36,6 +36,7 @@ pub(crate) fn reserve_lines(tx: &mut Tx, settings: &Settings, needs: &[Need<'_>]
     let Some(first) = needs.first() else { return Ok(Vec::new()) };
     let specs: Vec<i64> = needs.iter().map(|need| need.spec).collect();
     let mut balances = table::balances_of(tx, first.warehouse, &specs)?;
+    let before = balances.clone();
     let mut outcome = Vec::with_capacity(needs.len());
     for need in needs {
         let Some(balance) = balances.iter_mut().find(|balance| balance.spec == need.spec) else { continue };
@@ -51,10 +52,16 @@ pub(crate) fn reserve_lines(tx: &mut Tx, settings: &Settings, needs: &[Need<'_>]
             balance.waiting += 1;
             table::enqueue(tx, need)?;
         }
-        post(tx, settings, balance, &moves, need.order_no)?;
+        enter(tx, balance, &moves, need.order_no)?;
         outcome.push(served);
     }
+    keep(tx, settings, before.into_iter().zip(&mut balances))?;
     Ok(outcome)
+}
+
+/// Announces [`reserve_lines`]: the balances it will read.
+pub(crate) fn foresee_balances(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<()> {
+    table::foresee_balances(tx, warehouse, specs)
 }
 
 /// Counts a line of an unpaid order (未付款量); nothing is reserved by it.

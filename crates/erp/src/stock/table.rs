@@ -1,5 +1,6 @@
 //! The SQL of stock.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use store::{Reader, Row, Tx, Value};
@@ -47,17 +48,8 @@ pub(crate) fn balance_or_new(tx: &mut Tx, warehouse: i64, spec: i64, defect: i64
 
 /// The balances of good stock of several specs in a warehouse, one for each spec, made in memory where there is none yet.
 pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<Vec<Balance>> {
-    static FEW: LazyLock<[String; 4]> = LazyLock::new(|| std::array::from_fn(balances_sql));
-    let values: Vec<Value<'_>> = std::iter::once(&warehouse).chain(specs).map(|key| Value::from(*key)).collect();
-    let many;
-    let sql = match FEW.get(specs.len()) {
-        Some(sql) => sql,
-        None => {
-            many = balances_sql(specs.len());
-            &many
-        }
-    };
-    let mut found = tx.query(sql, &values, balance)?;
+    let values = balances_values(warehouse, specs);
+    let mut found = tx.query(&balances_sql(specs.len()), &values, balance)?;
     for spec in specs {
         if !found.iter().any(|balance| balance.spec == *spec) {
             let now = tx.now();
@@ -67,8 +59,22 @@ pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<
     Ok(found)
 }
 
-/// The query of [`balances_of`] for so many specs.
-fn balances_sql(specs: usize) -> String {
+/// Announces [`balances_of`].
+pub(super) fn foresee_balances(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<()> {
+    Ok(tx.foresee(&balances_sql(specs.len()), &balances_values(warehouse, specs))?)
+}
+
+fn balances_values(warehouse: i64, specs: &[i64]) -> Vec<Value<'static>> {
+    std::iter::once(&warehouse).chain(specs).map(|key| Value::from(*key)).collect()
+}
+
+/// The query of [`balances_of`] for so many specs; those of few are made once.
+fn balances_sql(specs: usize) -> Cow<'static, str> {
+    static FEW: LazyLock<[String; 5]> = LazyLock::new(|| std::array::from_fn(write_balances_sql));
+    FEW.get(specs).map_or_else(|| Cow::Owned(write_balances_sql(specs)), |sql| Cow::Borrowed(sql.as_str()))
+}
+
+fn write_balances_sql(specs: usize) -> String {
     let places: Vec<String> = (0..specs).map(|i| format!("?{}", i + 2)).collect();
     format!("SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND spec IN ({})", places.join(", "))
 }

@@ -92,14 +92,29 @@ fn watch(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()>
     Ok(())
 }
 
-/// Counts a change of the sellable stock of a spec on every row that watches it (`stock_change_count`).
-pub(crate) fn count_stock_change(tx: &mut Tx, spec: i64) -> Result<()> {
-    let watchers = tx.remember("watchers", &spec.to_string(), |tx| {
-        let sql = "SELECT platform_goods FROM stock_watch WHERE spec = ?1";
-        tx.query(sql, values![spec], |row| row.int(0)).map(Some)
-    })?;
-    for row in watchers.iter().flat_map(|watchers| watchers.iter()) {
-        tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id = ?1", values![*row])?;
+/// Counts a change of the sellable stock of these specs on every row that watches one of them (`stock_change_count`).
+pub(crate) fn count_stock_changes(tx: &mut Tx, specs: &[i64]) -> Result<()> {
+    let mut rows = Vec::new();
+    for spec in specs {
+        let watchers = tx.remember("watchers", &spec.to_string(), |tx| {
+            let sql = "SELECT platform_goods FROM stock_watch WHERE spec = ?1";
+            tx.query(sql, values![*spec], |row| row.int(0)).map(Some)
+        })?;
+        rows.extend(watchers.iter().flat_map(|watchers| watchers.iter().copied()));
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    match rows[..] {
+        [] => {}
+        [one] => tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id = ?1", values![one])?,
+        [one, two] => {
+            tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id IN (?1, ?2)", values![one, two])?;
+        }
+        _ => {
+            for row in rows {
+                tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id = ?1", values![row])?;
+            }
+        }
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ mod request;
 use std::collections::{HashMap, HashSet};
 
 use erp::catalog::Shop;
-use erp::order::{self, Outcome};
+use erp::order::{self, ForeseenLine, Outcome};
 use gateway::{Call, Category, Command, Kind, Method, Refused, Reply, ReplyShape};
 use serde::Serialize;
 use store::Tx;
@@ -39,7 +39,16 @@ impl Command for TradePush {
     /// For one order a call: of several, one may write what another begins by reading.
     fn foresee(request: &Request, tx: &mut Tx) -> Result<(), Error> {
         if let [Element { row: Ok(pushed), .. }] = request.trade_list.elements() {
-            order::foresee_push(tx, &pushed.tid, pushed.order_list.iter().map(|line| &*line.oid))?;
+            let lines: Vec<ForeseenLine<'_>> = pushed
+                .order_list
+                .iter()
+                .map(|line| ForeseenLine {
+                    oid: &line.oid,
+                    goods_id: &line.goods_id,
+                    spec_id: line.spec_id.as_deref().unwrap_or_default(),
+                })
+                .collect();
+            order::foresee_push(tx, &request.shop_no, &pushed.tid, &lines)?;
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ pub(crate) struct Bench {
     /// Orders stored before the measurements at size; 0 leaves that part out.
     #[arg(long, default_value_t = 1_000_000)]
     million: usize,
-    /// Measures pushes on this PostgreSQL too; its database is filled.
+    /// Measures pushes on this PostgreSQL too: an empty database, which is filled.
     #[arg(long, default_value = "")]
     postgres: String,
     /// Serves the floor instead of measuring; used by the measurement itself.

@@ -2,7 +2,6 @@
 //! master data change; such questions are asked all day long (every shop poller begins with one).
 
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use wire::args::{Field, Input, Source};
@@ -43,14 +42,17 @@ impl Question {
         masters: u64,
     ) -> Option<Self> {
         let mut key = String::with_capacity(96);
-        // Writing to a String cannot fail.
-        let _ = write!(key, "{}\0{}\0{method}", call.app.key, call.tenant().0);
+        for part in [&*call.app.key, "\0", call.sid(), "\0", call.environment().name(), "\0", method] {
+            key.push_str(part);
+        }
         for field in fields {
             for name in std::iter::once(&field.name).chain(field.aliases) {
                 match arguments.get(name) {
                     None => {}
                     Some(Input::Text(value)) => {
-                        let _ = write!(key, "\0{name}={value}");
+                        for part in ["\0", *name, "=", value] {
+                            key.push_str(part);
+                        }
                     }
                     Some(Input::Json(_)) => return None,
                 }

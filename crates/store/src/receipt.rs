@@ -39,6 +39,8 @@ pub struct NewReceipt<'a> {
 }
 
 const COLUMNS: &str = "SELECT id, fingerprint, app, method, at, message, answer FROM receipt";
+const BY_FINGERPRINT: &str =
+    "SELECT id, fingerprint, app, method, at, message, answer FROM receipt WHERE tenant = ?1 AND fingerprint = ?2";
 
 impl Receipt {
     /// The message as it came in.
@@ -71,17 +73,13 @@ pub fn seal_message(vault: &Vault, fingerprint: &[u8], message: &[u8]) -> Vec<u8
 /// The receipt of the message with this fingerprint.
 pub fn find(reader: &mut Reader, fingerprint: &[u8]) -> Result<Option<Receipt>> {
     let tenant = reader.tenant();
-    reader.query_opt(&by_fingerprint(), &[tenant.into(), fingerprint.into()], receipt)
+    reader.query_opt(BY_FINGERPRINT, &[tenant.into(), fingerprint.into()], receipt)
 }
 
 /// Announces [`find`].
 pub fn foresee(tx: &mut Tx, fingerprint: &[u8]) -> Result<()> {
     let tenant = tx.tenant();
-    tx.foresee(&by_fingerprint(), &[tenant.into(), fingerprint.into()])
-}
-
-fn by_fingerprint() -> String {
-    format!("{COLUMNS} WHERE tenant = ?1 AND fingerprint = ?2")
+    tx.foresee(BY_FINGERPRINT, &[tenant.into(), fingerprint.into()])
 }
 
 /// The receipt that an event names.

@@ -66,6 +66,11 @@ impl Tx {
         Ok(self.tenant.id(number))
     }
 
+    /// Whether announcing reads is of any use with this engine.
+    pub fn foresees(&self) -> bool {
+        matches!(self.reader.session, Session::Pg(_))
+    }
+
     /// Announces a read: where the database is another process, it travels together with the next exchange, and the same read
     /// later in this unit finds its answer waiting. A hint only; but nothing may write what it reads in between.
     pub fn foresee(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use serde::Serialize;
 use store::Tx;
 
 use super::create::build_order;
@@ -49,11 +50,8 @@ pub(super) fn submit(tx: &mut Tx, settings: &Settings, shop: &Shop, raw: &mut Ra
     raw.process = process;
     raw.reason.clear();
     raw.orders.push(order.id);
-    tx.event(
-        "order.created",
-        &order.no,
-        &serde_json::json!({ "tid": raw.facts.tid, "status": order.status, "shortage": order.shortage() }),
-    )?;
+    let created = Created { tid: &raw.facts.tid, status: order.status, shortage: &order.shortage() };
+    tx.event("order.created", &order.no, &created)?;
     if raw.facts.is_auto_wms == Some(true) {
         // An auto-flow order needs no human; one that cannot be audited waits for one like every other.
         match audit::audit_loaded(tx, settings, &mut order, "auto") {
@@ -62,6 +60,14 @@ pub(super) fn submit(tx: &mut Tx, settings: &Settings, shop: &Shop, raw: &mut Ra
         }
     }
     table::insert_order(tx, &order, sealed)
+}
+
+/// What the log says of a new order.
+#[derive(Serialize)]
+struct Created<'a> {
+    tid: &'a str,
+    status: OrderStatus,
+    shortage: &'a str,
 }
 
 /// The raw order keeps waiting, and says why.

@@ -13,19 +13,30 @@ mod error;
 mod machine;
 mod settings;
 
+pub mod aftersale;
+pub mod archive;
 pub mod catalog;
 pub mod order;
+pub mod purchase;
 pub mod region;
 pub mod report;
 pub mod stock;
 
 pub use error::{Error, Refusal, Result};
 pub use machine::{Illegal, Machine, Step};
-pub use settings::{SellableTerms, Settings};
+pub use settings::{
+    AftersaleSettings, ArchiveSettings, FlowSettings, PurchaseSettings, SellableTerms, Settings, StockSettings,
+};
 
 /// The tables of this crate, oldest first.
-pub const MIGRATIONS: &[store::Migration] =
-    &[store::Migration { name: "erp-0001-core", sql: include_str!("../migrations/0001_core.sql") }];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration { name: "erp-0001-core", sql: include_str!("../migrations/0001_core.sql") },
+    store::Migration { name: "erp-0002-stock", sql: include_str!("../migrations/0002_stock.sql") },
+    store::Migration { name: "erp-0003-aftersale", sql: include_str!("../migrations/0003_aftersale.sql") },
+    store::Migration { name: "erp-0004-purchase", sql: include_str!("../migrations/0004_purchase.sql") },
+    store::Migration { name: "erp-0005-flow", sql: include_str!("../migrations/0005_flow.sql") },
+    store::Migration { name: "erp-0006-archive", sql: include_str!("../migrations/0006_archive.sql") },
+];
 
 /// Parameters of one statement, in order.
 macro_rules! values {

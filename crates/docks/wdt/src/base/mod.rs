@@ -3,3 +3,10 @@
 pub(crate) mod logistics;
 pub(crate) mod shop;
 pub(crate) mod warehouse;
+
+use gateway::Registry;
+
+/// The methods of the family, in the order of the platform's page.
+pub(crate) fn methods(registry: Registry) -> Registry {
+    registry.query::<shop::ShopQuery>().query::<warehouse::WarehouseQuery>().query::<logistics::LogisticsQuery>()
+}

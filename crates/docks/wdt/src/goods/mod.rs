@@ -5,3 +5,15 @@ pub(crate) mod class;
 pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod suites;
+
+use gateway::Registry;
+
+/// The methods of the family, in the order of the platform's page.
+pub(crate) fn methods(registry: Registry) -> Registry {
+    registry
+        .command::<push::GoodsPush>()
+        .query::<query::GoodsQuery>()
+        .query::<suites::SuitesQuery>()
+        .query::<brand::BrandQuery>()
+        .query::<class::ClassQuery>()
+}

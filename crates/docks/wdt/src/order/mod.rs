@@ -22,3 +22,25 @@ fn joined<'a>(numbers: impl IntoIterator<Item = &'a str>) -> String {
 fn counted(text: &str) -> i64 {
     i64::from(!text.is_empty())
 }
+
+use gateway::Registry;
+
+/// The methods of the family, in the order of the platform's page.
+pub(crate) fn methods(registry: Registry) -> Registry {
+    registry
+        .command::<push::TradePush>()
+        .query::<trade::TradeQuery>()
+        .query::<stock_out::StockOutQuery>()
+        .query::<logistics_sync::LogisticsSyncQuery>()
+        .command::<logistics_sync::LogisticsSyncAck>()
+        .query::<super::stock::change::StockChangeQuery>()
+        .command::<super::stock::change::StockChangeAck>()
+        .query::<raw::RawTradeQuery>()
+        .alias("wdt.his.trade.query", "his_trade_query.php", "wdt.trade.query")
+        .alias(
+            "wdt.his.stockout.order.query.trade",
+            "his_stockout_order_query_trade.php",
+            "wdt.stockout.order.query.trade",
+        )
+        .alias("wdt.vip.his.api.trade.query", "vip_his_api_trade_query.php", "wdt.vip.api.trade.query")
+}

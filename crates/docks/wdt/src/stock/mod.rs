@@ -3,3 +3,10 @@
 pub(crate) mod change;
 pub(crate) mod query;
 pub(crate) mod stock_in;
+
+use gateway::Registry;
+
+/// The methods of the family, in the order of the platform's page.
+pub(crate) fn methods(registry: Registry) -> Registry {
+    registry.query::<query::StockQuery>().command::<stock_in::StockInPush>()
+}

@@ -1,5 +1,17 @@
 //! What a merchant may decide differently from another. The reference product calls these system settings (系统设置).
 
+mod aftersale;
+mod archive;
+mod flow;
+mod purchase;
+mod stock;
+
+pub use aftersale::AftersaleSettings;
+pub use archive::ArchiveSettings;
+pub use flow::FlowSettings;
+pub use purchase::PurchaseSettings;
+pub use stock::StockSettings;
+
 use serde::{Deserialize, Serialize};
 use units::NumberForm;
 
@@ -21,6 +33,16 @@ pub struct Settings {
     pub stockout_number: NumberForm,
     /// Number of stock-in orders (入库单).
     pub stockin_number: NumberForm,
+    /// How after-sale (售后) works.
+    pub aftersale: AftersaleSettings,
+    /// How the archive (归档) works.
+    pub archive: ArchiveSettings,
+    /// How the order flow (订单流程) works.
+    pub flow: FlowSettings,
+    /// How purchase (采购) works.
+    pub purchase: PurchaseSettings,
+    /// How stock documents (库存单据) works.
+    pub stock: StockSettings,
 }
 
 impl Default for Settings {
@@ -33,6 +55,11 @@ impl Default for Settings {
             order_number: NumberForm::long("JY"),
             stockout_number: NumberForm::long("CK"),
             stockin_number: NumberForm::long("RK"),
+            aftersale: AftersaleSettings::default(),
+            archive: ArchiveSettings::default(),
+            flow: FlowSettings::default(),
+            purchase: PurchaseSettings::default(),
+            stock: StockSettings::default(),
         }
     }
 }

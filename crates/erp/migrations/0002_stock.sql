@@ -1,0 +1,1 @@
+-- Stock documents beside the sales flow: stock-out of other kinds, stock-taking, transfers, outsourced and JIT orders.

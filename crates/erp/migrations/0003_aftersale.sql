@@ -1,0 +1,1 @@
+-- After-sale: raw refunds and refund orders.

@@ -1,0 +1,1 @@
+-- Purchase: providers, requisitions, purchase orders and returns.

@@ -1,0 +1,1 @@
+-- Depth of the order flow: rules, gifts, strategies, customers.

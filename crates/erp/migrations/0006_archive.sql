@@ -1,0 +1,1 @@
+-- Archive tables, bills and summaries.

@@ -1,12 +1,13 @@
 //! The gateway: takes a signed call, checks everything about its caller, runs the method, wraps the answer.
 //!
 //! Lives here: the pipeline, the registry of methods, the directory of tenants, applications and authorisations, envelopes,
-//! receipts of signed writes, the HTTP doors. Never here: what a method means, signatures' arithmetic (that is `wire`), the
+//! receipts of signed writes, the HTTP doors, what the registry says about itself. Never here: what a method means, signatures' arithmetic (that is `wire`), the
 //! system clock and randomness (they are handed in).
 
 mod call;
 mod config;
 mod decode;
+pub mod describe;
 pub mod directory;
 mod dispute;
 mod envelope;

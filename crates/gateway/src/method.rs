@@ -59,6 +59,10 @@ pub trait Method: Send + Sync + 'static {
     const SUMMARY: (&'static str, &'static str);
     /// Chapter.
     const CATEGORY: Category;
+    /// Codes that the method itself answers, and when; what follows from its fields need not be said again.
+    const ERRORS: &'static [(i64, &'static str)] = &[];
+    /// What we decided where public sources are silent or contradict each other. The documentation takes it from here.
+    const DECISIONS: &'static [&'static str] = &[];
     /// What it takes, declared with `wire::arguments!`.
     type Request: Arguments + Send + Sync + 'static;
     /// The dock's error; most docks have one type for all methods.

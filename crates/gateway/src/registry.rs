@@ -28,6 +28,10 @@ pub struct Entry {
     pub fields: &'static [Field],
     /// Doc comment of the request.
     pub doc: &'static str,
+    /// Codes that the method itself answers, with when.
+    pub errors: &'static [(i64, &'static str)],
+    /// What we decided about it.
+    pub decisions: &'static [&'static str],
     reply: fn() -> ReplyShape,
     start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
     words: Words,
@@ -43,6 +47,8 @@ impl Entry {
             summary: M::SUMMARY,
             fields: M::Request::FIELDS,
             doc: M::Request::DOC,
+            errors: M::ERRORS,
+            decisions: M::DECISIONS,
             reply: M::reply,
             start,
             words,
@@ -54,9 +60,14 @@ impl Entry {
         (self.reply)()
     }
 
+    /// What the caller hears when an argument is refused like this.
+    pub fn refused(&self, refusal: &Refusal) -> Refused {
+        (self.words)(self.name, refusal)
+    }
+
     /// Decodes the arguments and gets the unit of work ready; nothing has happened yet.
     pub(crate) fn start(&self, job: Job, arguments: &dyn Source) -> Result<Running, Refused> {
-        (self.start)(job, arguments).map_err(|refusal| (self.words)(self.name, &refusal))
+        (self.start)(job, arguments).map_err(|refusal| self.refused(&refusal))
     }
 }
 
@@ -65,6 +76,7 @@ impl Entry {
 pub struct Registry {
     entries: Vec<Arc<Entry>>,
     names: HashMap<&'static str, usize>,
+    aliases: Vec<(&'static str, &'static str)>,
     files: HashMap<&'static str, usize>,
     scenes: Vec<&'static str>,
     words: Option<Words>,
@@ -110,6 +122,7 @@ impl Registry {
         if let Some(index) = self.names.get(of).copied() {
             self.names.insert(name, index);
             self.files.insert(php, index);
+            self.aliases.push((name, php));
         }
         self
     }
@@ -122,6 +135,7 @@ impl Registry {
         self.names.extend(other.names.into_iter().map(|(name, index)| (name, index + offset)));
         self.files.extend(other.files.into_iter().map(|(name, index)| (name, index + offset)));
         self.scenes.extend(other.scenes);
+        self.aliases.extend(other.aliases);
         self
     }
 
@@ -158,6 +172,11 @@ impl Registry {
     /// All methods in the order of registration; aliases do not appear.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Entry> {
         self.entries.iter().map(|entry| &**entry)
+    }
+
+    /// Other names and files, each with the method behind them, in the order of registration.
+    pub fn aliases(&self) -> impl Iterator<Item = (&'static str, &'static str, &Entry)> {
+        self.aliases.iter().filter_map(|(name, php)| Some((*name, *php, &**self.find(name)?)))
     }
 
     /// Every name and file under which a method can be called, aliases included.

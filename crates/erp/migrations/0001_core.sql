@@ -56,7 +56,8 @@ CREATE INDEX stock_change_pending ON stock_change (shop, id) WHERE changes > ack
 CREATE TABLE stock_watch (
     spec BIGINT NOT NULL, platform_goods BIGINT NOT NULL, PRIMARY KEY (spec, platform_goods)) /*clustered*/;
 
--- Quantities of one spec in one warehouse, good (defect 0) or defective (1). `waiting` counts order lines that wait here.
+-- Quantities of one spec in one warehouse, good (defect 0) or defective (1). `waiting` counts order lines that wait here;
+-- `short_num` is how many pieces may be promised beyond what is on hand (a count that found less, negative stock by leave).
 CREATE TABLE balance (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, warehouse BIGINT NOT NULL, spec BIGINT NOT NULL, defect BIGINT NOT NULL,
     stock_num BIGINT NOT NULL, lock_num BIGINT NOT NULL, unpay_num BIGINT NOT NULL, subscribe_num BIGINT NOT NULL,
@@ -64,7 +65,7 @@ CREATE TABLE balance (
     purchase_arrive_num BIGINT NOT NULL, to_purchase_num BIGINT NOT NULL, transfer_num BIGINT NOT NULL,
     to_transfer_num BIGINT NOT NULL, return_num BIGINT NOT NULL, refund_num BIGINT NOT NULL,
     refund_exch_num BIGINT NOT NULL, refund_onway_num BIGINT NOT NULL, cost_price BIGINT NOT NULL,
-    waiting BIGINT NOT NULL, last_inout BIGINT NOT NULL, created BIGINT NOT NULL, modified BIGINT NOT NULL,
+    waiting BIGINT NOT NULL, short_num BIGINT NOT NULL, last_inout BIGINT NOT NULL, created BIGINT NOT NULL, modified BIGINT NOT NULL,
     UNIQUE (spec, warehouse, defect));
 CREATE INDEX balance_modified ON balance (tenant, modified, id);
 
@@ -108,9 +109,3 @@ CREATE TABLE logistics_sync (
     modified BIGINT NOT NULL, doc TEXT NOT NULL);
 CREATE INDEX logistics_sync_waiting ON logistics_sync (tenant, id) WHERE status = 0;
 CREATE INDEX logistics_sync_order ON logistics_sync (sales_order);
-
-CREATE TABLE stock_in (
-    id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, no TEXT NOT NULL, outer_no TEXT NOT NULL, kind BIGINT NOT NULL,
-    warehouse BIGINT NOT NULL, status BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (tenant, no),
-    UNIQUE (tenant, outer_no));
-CREATE INDEX stock_in_modified ON stock_in (tenant, modified, id);

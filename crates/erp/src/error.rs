@@ -130,6 +130,73 @@ pub enum Refusal {
     /// Less on hand than the document takes.
     #[error("库存不足,商家编码:{0}")]
     OutOfStock(String),
+    /// The document above does not exist.
+    #[error("{what}不存在:{no}")]
+    SourceUnknown {
+        /// What was looked for, in Chinese.
+        what: &'static str,
+        /// The number.
+        no: String,
+    },
+    /// The warehouse is not the one of the upper document.
+    #[error("仓库与上级单据不一致,仓库编号:{0}")]
+    WarehouseOfOther(String),
+    /// A line that the upper document does not have.
+    #[error("上级单据中不存在该商家编码:{0}")]
+    NotOnOrder(String),
+    /// More than is open on the upper document.
+    #[error("数量超出可执行数量,商家编码:{spec_no},可执行数量:{open}")]
+    Over {
+        /// The merchant code.
+        spec_no: String,
+        /// What is open.
+        open: String,
+    },
+    /// The same spec twice where once is allowed.
+    #[error("商家编码重复:{0}")]
+    SpecRepeated(String),
+    /// The warehouse has no stock row of the spec, and none may be made.
+    #[error("仓库中没有该货品的库存记录,商家编码:{0}")]
+    NoStockRow(String),
+    /// A bin that the warehouse does not have.
+    #[error("当前仓库中不存在货位:{0}")]
+    PositionUnknown(String),
+    /// A batch that nobody has made.
+    #[error("批次不存在:{0}")]
+    BatchUnknown(String),
+    /// A reason that the merchant does not have, or that is disabled.
+    #[error("原因不存在或已停用:{0}")]
+    ReasonUnknown(String),
+    /// From a warehouse to itself.
+    #[error("调出仓库与调入仓库不能相同:{0}")]
+    SameWarehouse(String),
+    /// More of something than one call may carry.
+    #[error("{what}不能超过{max}条")]
+    TooMany {
+        /// The field.
+        what: &'static str,
+        /// Most.
+        max: usize,
+    },
+    /// As often as is allowed in a day already.
+    #[error("{what}超过每日限制:{max}")]
+    Quota {
+        /// What is counted, in Chinese.
+        what: &'static str,
+        /// The limit.
+        max: i64,
+    },
+    /// A quantity or price that is not acceptable; the field is named.
+    #[error("参数值无效:{field}({why})")]
+    BadNumber {
+        /// The field.
+        field: &'static str,
+        /// The rule.
+        why: &'static str,
+    },
+    /// A document of a kind that is not handled like this.
+    #[error("{0}不支持该操作")]
+    NotThisWay(&'static str),
     /// A row of a queue that does not exist.
     #[error("{0}")]
     QueueRow(&'static str),

@@ -16,6 +16,7 @@ mod settings;
 pub mod aftersale;
 pub mod archive;
 pub mod catalog;
+pub mod inout;
 pub mod order;
 pub mod purchase;
 pub mod region;

@@ -3,20 +3,20 @@
 use std::path::Path;
 
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
-use erp::stock::OTHER_STOCK_IN;
+use erp::stock::{STOCK_IN, WAREHOUSE_OUT};
 
 /// `MATOU_BLESS=1 cargo test -p erp --test state_machines` writes the page anew.
 #[test]
 fn the_documentation_draws_these_tables() {
     let mut page = String::from(
-        "# 状态机 / State machines\n\nGenerated from the tables in `crates/erp/src/order/status.rs` and \
-         `crates/erp/src/stock/stock_in.rs`; a test fails when this page is stale.\n",
+        "# 状态机 / State machines\n\nGenerated from the `Machine` tables in `crates/erp/src`; a test fails when this page is stale.\n",
     );
     for (title, diagram) in [
         ("原始订单 / raw order (`process_status`)", RAW_ORDER.mermaid()),
         ("系统订单 / order (`trade_status`)", ORDER.mermaid()),
         ("销售出库单 / stock-out (`status`)", STOCK_OUT.mermaid()),
-        ("其他入库单 / other stock-in (`status`)", OTHER_STOCK_IN.mermaid()),
+        ("入库单 / stock-in of every kind (`status`)", STOCK_IN.mermaid()),
+        ("出库单 / stock-out of every kind but sales (`status`)", WAREHOUSE_OUT.mermaid()),
     ] {
         page.push_str(&format!("\n## {title}\n\n```mermaid\n{diagram}```\n"));
     }

@@ -90,28 +90,21 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
         defect: line.defect.unwrap_or(false).into(),
         num: line.num,
         price: line.price.unwrap_or(Money::ZERO),
-        position_no: String::new(),
-        batch_no: String::new(),
-        remark: String::new(),
+        ..NewStockInLine::default()
     });
     let order = NewStockIn {
         outer_no: new.outer_no.to_string(),
         warehouse_no: new.warehouse_no.to_string(),
         audit: new.audit.unwrap_or(true),
         remark: new.remark.as_deref().unwrap_or_default().to_owned(),
-        reason: String::new(),
-        logistics_code: String::new(),
-        logistics_no: String::new(),
-        post_fee: Money::ZERO,
-        other_fee: Money::ZERO,
-        discount: Money::ZERO,
         lines: lines.collect(),
+        ..NewStockIn::default()
     };
     let order = stock::push_other_stock_in(tx, &ask.settings, &order)?;
     Ok(Answer::row(ask.style, STOCK_IN, &order).created().about(&order.no))
 }
 
 fn audit(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
-    let order = stock::audit_stock_in(tx, &ask.settings, &one.stockin_no)?;
+    let order = erp::inout::audit_stock_in(tx, &ask.settings, &one.stockin_no)?;
     Ok(Answer::row(ask.style, STOCK_IN, &order).about(&order.no))
 }

@@ -38,18 +38,38 @@ const WAREHOUSE: i64 = 9004;
 const OUTSOURCED: i64 = 9005;
 /// P-9007
 const SPEC: i64 = 9007;
+/// P-9008
+const SPEC_TWICE: i64 = 9008;
+/// P-9009
+const NOT_ON_ORDER: i64 = 9009;
+/// P-9010
+const NO_SOURCE: i64 = 9010;
 /// P-9011
 const STATE: i64 = 9011;
 /// P-9012
 const NUMBER: i64 = 9012;
+/// P-9013
+const OVER: i64 = 9013;
 /// P-9014
 const STOCK: i64 = 9014;
+/// P-9015
+const NO_STOCK_ROW: i64 = 9015;
+/// P-9016
+const POSITION: i64 = 9016;
+/// P-9017
+const BATCH: i64 = 9017;
 /// P-9018
 const CARRIER: i64 = 9018;
+/// P-9019
+const REASON: i64 = 9019;
 /// P-9020
 const LENGTH: i64 = 9020;
+/// P-9021
+const SAME_WAREHOUSE: i64 = 9021;
 /// P-9022
 pub(crate) const TOO_MANY: i64 = 9022;
+/// P-9023
+const QUOTA: i64 = 9023;
 /// P-9026
 pub(crate) const PERMISSION: i64 = 9026;
 /// A document number that does not exist.
@@ -69,7 +89,20 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         R::NotFound { .. } => NOT_FOUND,
         R::State(_) => STATE,
         R::OutOfStock(_) => STOCK,
-        R::Invalid { field: "stockin_num" | "stockin_price", .. } => NUMBER,
+        R::BadNumber { .. } => NUMBER,
+        R::SourceUnknown { .. } => NO_SOURCE,
+        R::WarehouseOfOther(_) => WAREHOUSE,
+        R::NotOnOrder(_) => NOT_ON_ORDER,
+        R::Over { .. } => OVER,
+        R::SpecRepeated(_) => SPEC_TWICE,
+        R::NoStockRow(_) => NO_STOCK_ROW,
+        R::PositionUnknown(_) => POSITION,
+        R::BatchUnknown(_) => BATCH,
+        R::ReasonUnknown(_) => REASON,
+        R::SameWarehouse(_) => SAME_WAREHOUSE,
+        R::TooMany { .. } => TOO_MANY,
+        R::Quota { .. } => QUOTA,
+        R::NotThisWay(_) => STATE,
         R::Invalid { .. } => VALUE,
         R::ShopNotOwnMall(_)
         | R::GoodsNameMissing
@@ -116,9 +149,15 @@ fn number_of(method: &str, problem: Problem) -> i64 {
         Problem::TooMany { .. } => TOO_MANY,
         Problem::NotADecimal | Problem::OutOfRange => NUMBER,
         // Part 2 of the sheet has a number for it, part 1 says 2830.
-        Problem::NotJson | Problem::WrongShape | Problem::Duplicate if method.starts_with("wdt.stockin.") => JSON,
+        Problem::NotJson | Problem::WrongShape | Problem::Duplicate if in_part_two(method) => JSON,
         _ => VALUE,
     }
+}
+
+/// Whether part 2 of the sheet has the method.
+fn in_part_two(method: &str) -> bool {
+    let family = method.strip_prefix("wdt.").unwrap_or(method);
+    ["stock", "purchase.", "sales.refund.", "refund.", "vip.wms."].iter().any(|start| family.starts_with(start))
 }
 
 /// What a problem is called.

@@ -1,5 +1,8 @@
 //! Goods (货品, SPU) and specs (单品, SKU): created and changed together, found by time or number.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 use store::{Reader, Tx};
 use units::{Moment, Money, Quantity};
@@ -300,6 +303,24 @@ fn push_spec(tx: &mut Tx, goods: &Goods, command: &SpecChange<'_>) -> Result<boo
 /// The spec with this merchant code, unless it is deleted.
 pub fn spec_by_no(reader: &mut Reader, no: &str) -> Result<Option<Spec>> {
     Ok(table::spec_by_no(reader, no)?.filter(|spec| spec.deleted == 0))
+}
+
+/// The specs with these merchant codes, by code; deleted and unknown ones are absent. Read together.
+pub fn specs_by_no<'a>(reader: &mut Reader, numbers: impl Iterator<Item = &'a str>) -> Result<HashMap<String, Spec>> {
+    let mut numbers: Vec<&str> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let found = table::specs_by_no(reader, &numbers)?;
+    Ok(found.into_iter().filter(|spec| spec.deleted == 0).map(|spec| (spec.no.clone(), spec)).collect())
+}
+
+/// Specs with their goods by the keys of the specs, the deleted ones too. Read together.
+pub fn specs_by_id(reader: &mut Reader, keys: impl Iterator<Item = i64>) -> Result<HashMap<i64, Rc<(Spec, Goods)>>> {
+    let mut keys: Vec<i64> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let found = table::specs_with_goods(reader, &keys)?;
+    Ok(found.into_iter().map(|(spec, goods)| (spec.id, Rc::new((spec, goods)))).collect())
 }
 
 /// A spec and its goods, by the key of the spec.

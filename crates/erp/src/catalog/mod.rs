@@ -19,7 +19,7 @@ pub use class::{Brand, Class, brand_by_no, brand_named, brands, class_named, cla
 pub use flag::GOODS_FLAGS;
 pub use goods::{
     Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_page, push_goods,
-    spec_by_id, spec_by_no,
+    spec_by_id, spec_by_no, specs_by_id, specs_by_no,
 };
 pub use page::{Page, Rows, Window};
 pub use platform_goods::{PlatformGoods, Target, match_line, platform_goods_by_id};

@@ -63,6 +63,30 @@ impl<'a> Conditions<'a> {
         self
     }
 
+    /// Adds `column IN (…)` for codes and keys; nothing for an empty list.
+    pub(crate) fn and_int_in(&mut self, column: &str, keys: &[i64]) -> &mut Self {
+        match keys {
+            [] => self,
+            [one] => self.and(&format!("{column} = ?"), [Value::from(*one)]),
+            many => {
+                let list = many.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+                self.and(&format!("{column} IN ({list})"), [])
+            }
+        }
+    }
+
+    /// The named columns of all rows that match.
+    pub(crate) fn all<T>(
+        self,
+        reader: &mut Reader,
+        table: &str,
+        columns: &str,
+        read: impl FnMut(&Row<'_>) -> store::Result<T>,
+    ) -> Result<Vec<T>> {
+        let sql = format!("SELECT {columns} FROM {table} WHERE {} ORDER BY id", self.text);
+        Ok(reader.query(&sql, &self.values, read)?)
+    }
+
     /// The keys of all rows that match.
     pub(crate) fn ids(self, reader: &mut Reader, table: &str) -> Result<Vec<i64>> {
         let sql = format!("SELECT id FROM {table} WHERE {} ORDER BY id", self.text);

@@ -105,6 +105,9 @@ pub struct Balance {
     pub cost_price: Money,
     /// Order lines that wait for stock here.
     pub waiting: i64,
+    /// Pieces that may be promised beyond what is on hand: a stock-taking that counted less than was promised, or negative
+    /// stock by leave of the merchant. Shrinks as goods come in or promises go, and never grows by itself.
+    pub short: Quantity,
     /// Last physical movement; the epoch when there was none.
     pub last_inout: Moment,
     /// First touched.
@@ -151,6 +154,16 @@ impl Balance {
         q.stock_num - q.lock_num - q.subscribe_num - q.order_num - q.sending_num - q.to_transfer_num - q.return_num
     }
 
+    /// Pieces promised beyond what is on hand.
+    pub fn oversold(&self) -> Quantity {
+        (-self.free()).max(Quantity::ZERO)
+    }
+
+    /// Accepts that more is promised now than is on hand.
+    pub(super) fn grant_shortage(&mut self) {
+        self.short = self.short.max(self.oversold());
+    }
+
     /// A row for a pair that no document has touched yet.
     pub(super) fn empty(id: i64, warehouse: i64, spec: i64, defect: i64, now: Moment) -> Self {
         Self {
@@ -161,6 +174,7 @@ impl Balance {
             quantities: Quantities::default(),
             cost_price: Money::ZERO,
             waiting: 0,
+            short: Quantity::ZERO,
             last_inout: Moment::from_unix(0),
             created: now,
             modified: now,

@@ -61,23 +61,29 @@ pub(crate) fn post(
 /// Writes the ledger rows of some moves and changes the balance in memory; [`keep`] must follow.
 pub(super) fn enter(tx: &mut Tx, balance: &mut Balance, moves: &[Move], document: &str) -> Result<()> {
     let now = tx.now();
-    for Move { column, delta } in moves {
-        let quantity = balance.quantities.get_mut(*column);
-        let before = *quantity;
-        let mut after = before + *delta;
-        if after.is_negative() && *column != QuantityColumn::Stock {
-            after = Quantity::ZERO;
-        }
+    for one in moves {
+        let (before, after) = shift(balance, *one);
         if after == before {
             continue;
         }
-        *quantity = after;
-        if *column == QuantityColumn::Stock {
+        if one.column == QuantityColumn::Stock {
             balance.last_inout = now;
         }
-        table::insert_ledger(tx, balance.id, *column, before, after, document)?;
+        table::insert_ledger(tx, balance.id, one.column, before, after, document)?;
     }
     Ok(())
+}
+
+/// Changes one column in memory; gives it before and after.
+pub(super) fn shift(balance: &mut Balance, Move { column, delta }: Move) -> (Quantity, Quantity) {
+    let quantity = balance.quantities.get_mut(column);
+    let before = *quantity;
+    let mut after = before + delta;
+    if after.is_negative() && column != QuantityColumn::Stock {
+        after = Quantity::ZERO;
+    }
+    *quantity = after;
+    (before, after)
 }
 
 /// Stores balances that were changed, given as they were and as they are, and counts the changes that malls must hear of.
@@ -92,6 +98,7 @@ pub(super) fn keep<'b>(
         let stamp = before.stored.then_some(before.modified);
         after.modified = now;
         after.stored = true;
+        after.short = after.short.min(after.oversold());
         table::save_balance(tx, after, stamp)?;
         if after.defect == 0 && after.sellable(&settings.sellable) != before.sellable(&settings.sellable) {
             specs.push(after.spec);
@@ -105,8 +112,9 @@ pub fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> 
     table::ledger_of(reader, document)
 }
 
-/// Compares every balance of every merchant with the sum of its ledger, and looks for sellable stock below zero where the
-/// merchant does not allow it. Returns a sentence for each difference; empty = the books balance.
+/// Compares every balance of every merchant with the sum of its ledger, and looks for stock promised beyond what is on hand
+/// without leave: a stock-taking that counted less than was promised, and negative stock that the merchant allows, are leave
+/// (see [`Balance::short`]). Returns a sentence for each difference; empty = the books balance.
 pub fn audit_books(reader: &mut Reader) -> Result<Vec<String>> {
     let mut findings = Vec::new();
     for (balance, column, kept, summed) in table::ledger_differences(reader)? {

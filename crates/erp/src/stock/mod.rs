@@ -1,25 +1,44 @@
 //! Stock: quantities by warehouse, spec and defect; the ledger of their every change; reservation for orders; the queue that
-//! tells malls what they can sell; other stock-in.
+//! tells malls what they can sell; stock-ins of every kind and stock-outs of every kind but sales.
 //!
-//! Invariants: a balance is the sum of its ledger. Sellable stock never goes below zero unless the merchant allows it.
-//! What waits for stock is served first come first served. (Fact sheet wdt-2, chapter 1.)
+//! Invariants: a balance is the sum of its ledger. Sellable stock never goes below zero unless the merchant allows it or a
+//! stock-taking counted less than was promised. What waits for stock is served first come first served. (Fact sheet wdt-2,
+//! chapter 1.)
 
 mod balance;
+mod bin;
+mod find;
+mod kind;
 mod ledger;
+mod other_in;
 mod queue;
 mod reserve;
+mod sheet;
 mod stock_in;
 pub(crate) mod table;
+mod warehouse_out;
 
 pub use balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
-pub use ledger::{LedgerRow, audit_books, ledger_of};
-pub use queue::{Change, ack_change, pending_changes};
-pub use stock_in::{
-    NewStockIn, NewStockInLine, OTHER_STOCK_IN, StockIn, StockInEvent, StockInLine, StockInStatus, audit_stock_in,
-    push_other_stock_in,
+pub use bin::{USUAL, bins_of, create_position};
+pub use find::{
+    OutTime, StockInFilter, WarehouseOutFilter, stock_in_by_no, stock_ins, warehouse_out_by_no, warehouse_outs,
 };
+pub use kind::{
+    STOCK_IN, StockInEvent, StockInKind, StockInStatus, StockOutKind, WAREHOUSE_OUT, WarehouseOutEvent,
+    WarehouseOutStatus,
+};
+pub use ledger::{LedgerRow, audit_books, ledger_of};
+pub use other_in::{NewStockIn, NewStockInLine, push_other_stock_in};
+pub use queue::{Change, ack_change, pending_changes};
+pub use stock_in::{StockIn, StockInDraft, StockInLine};
 pub use table::{BalanceFilter, BalanceRow, balances};
+pub use warehouse_out::{JitPick, WarehouseOut, WarehouseOutDraft, WarehouseOutLine};
 
+pub(crate) use ledger::Move;
+pub(crate) use other_in::{audit_plain, cancel_plain};
 pub(crate) use reserve::{
     Need, count_unpaid, foresee_balances, release_line, reserve_lines, serve_waiting, shift_line, ship_line,
 };
+pub(crate) use sheet::{LineMoves, occupy, one};
+pub(crate) use stock_in::{audited_status, open_stock_in, receive, stock_in_no_is_free, turn_stock_in};
+pub(crate) use warehouse_out::{issue, open_warehouse_out, turn_warehouse_out, warehouse_out_no_is_free};

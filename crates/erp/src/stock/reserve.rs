@@ -53,6 +53,9 @@ pub(crate) fn reserve_lines(tx: &mut Tx, settings: &Settings, needs: &[Need<'_>]
             table::enqueue(tx, need)?;
         }
         enter(tx, balance, &moves, need.order_no)?;
+        if unlimited {
+            balance.grant_shortage();
+        }
         outcome.push(served);
     }
     keep(tx, settings, before.into_iter().zip(&mut balances))?;

@@ -1,4 +1,12 @@
-//! The SQL of stock.
+//! The SQL of stock: balances, ledger and waiting lines here, one file below for each kind of document.
+
+mod bin;
+mod stock_in;
+mod warehouse_out;
+
+pub(super) use bin::*;
+pub(super) use stock_in::*;
+pub(super) use warehouse_out::*;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -9,14 +17,15 @@ use units::{Moment, Quantity};
 use super::balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
 use super::ledger::LedgerRow;
 use super::reserve::Need;
-use super::stock_in::StockIn;
 use crate::catalog::{Page, Rows, Window};
-use crate::document::{decode, encode};
 use crate::{Result, values};
 
 const BALANCE: &str = "id, warehouse, spec, defect, stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num, \
      part_paid_num, purchase_num, purchase_arrive_num, to_purchase_num, transfer_num, to_transfer_num, return_num, \
-     refund_num, refund_exch_num, refund_onway_num, cost_price, waiting, last_inout, created, modified";
+     refund_num, refund_exch_num, refund_onway_num, cost_price, waiting, short_num, last_inout, created, modified";
+
+/// Specs whose balances are read with one statement.
+const SPECS_A_READ: usize = 100;
 
 fn balance(row: &Row<'_>) -> store::Result<Balance> {
     Ok(Balance {
@@ -27,9 +36,10 @@ fn balance(row: &Row<'_>) -> store::Result<Balance> {
         quantities: Quantities::from_row(row, 4)?,
         cost_price: row.money(20)?,
         waiting: row.int(21)?,
-        last_inout: row.moment(22)?,
-        created: row.moment(23)?,
-        modified: row.moment(24)?,
+        short: row.quantity(22)?,
+        last_inout: row.moment(23)?,
+        created: row.moment(24)?,
+        modified: row.moment(25)?,
         stored: true,
     })
 }
@@ -79,6 +89,17 @@ fn write_balances_sql(specs: usize) -> String {
     format!("SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND spec IN ({})", places.join(", "))
 }
 
+/// The balances of these specs in a warehouse, good and defective, as far as there are any.
+pub(super) fn balances_in(reader: &mut Reader, warehouse: i64, specs: &[i64]) -> Result<Vec<Balance>> {
+    let mut found = Vec::with_capacity(specs.len());
+    for part in specs.chunks(SPECS_A_READ) {
+        let places: Vec<String> = (0..part.len()).map(|i| format!("?{}", i + 2)).collect();
+        let sql = format!("SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND spec IN ({})", places.join(", "));
+        found.extend(reader.query(&sql, &balances_values(warehouse, part), balance)?);
+    }
+    Ok(found)
+}
+
 /// All balances of a spec.
 pub(super) fn balances_of_spec(reader: &mut Reader, spec: i64) -> Result<Vec<Balance>> {
     let sql = format!("SELECT {BALANCE} FROM balance WHERE spec = ?1");
@@ -91,18 +112,21 @@ pub(super) fn save_balance(tx: &mut Tx, row: &Balance, before: Option<Moment>) -
     let mut values =
         vec![Value::from(row.id), Value::from(row.cost_price), Value::from(row.waiting), Value::from(row.last_inout)];
     values.extend(QUANTITIES.iter().map(|column| Value::from(row.quantities.get(*column))));
+    values.push(Value::from(row.short));
     let sql = if before == row.modified {
         "UPDATE balance SET cost_price = ?2, waiting = ?3, last_inout = ?4, stock_num = ?5, lock_num = ?6, unpay_num = ?7,
              subscribe_num = ?8, order_num = ?9, sending_num = ?10, part_paid_num = ?11, purchase_num = ?12,
              purchase_arrive_num = ?13, to_purchase_num = ?14, transfer_num = ?15, to_transfer_num = ?16, return_num = ?17,
-             refund_num = ?18, refund_exch_num = ?19, refund_onway_num = ?20
+             refund_num = ?18, refund_exch_num = ?19, refund_onway_num = ?20,
+             short_num = ?21
          WHERE id = ?1"
     } else {
         values.push(Value::from(row.modified));
         "UPDATE balance SET cost_price = ?2, waiting = ?3, last_inout = ?4, stock_num = ?5, lock_num = ?6, unpay_num = ?7,
              subscribe_num = ?8, order_num = ?9, sending_num = ?10, part_paid_num = ?11, purchase_num = ?12,
              purchase_arrive_num = ?13, to_purchase_num = ?14, transfer_num = ?15, to_transfer_num = ?16, return_num = ?17,
-             refund_num = ?18, refund_exch_num = ?19, refund_onway_num = ?20, modified = ?21
+             refund_num = ?18, refund_exch_num = ?19, refund_onway_num = ?20,
+             short_num = ?21, modified = ?22
          WHERE id = ?1"
     };
     tx.put(sql, &values)?;
@@ -123,13 +147,14 @@ fn insert_balance(tx: &mut Tx, row: &Balance) -> Result<()> {
         Value::from(row.modified),
     ];
     values.extend(QUANTITIES.iter().map(|column| Value::from(row.quantities.get(*column))));
+    values.push(Value::from(row.short));
     tx.put(
         "INSERT INTO balance (id, tenant, warehouse, spec, defect, cost_price, waiting, last_inout, created, modified,
              stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num, part_paid_num, purchase_num,
              purchase_arrive_num, to_purchase_num, transfer_num, to_transfer_num, return_num, refund_num, refund_exch_num,
-             refund_onway_num)
+             refund_onway_num, short_num)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-             ?24, ?25, ?26)",
+             ?24, ?25, ?26, ?27)",
         &values,
     )?;
     Ok(())
@@ -206,14 +231,15 @@ pub(super) fn ledger_differences(reader: &mut Reader) -> Result<Vec<(i64, i64, Q
     Ok(differences)
 }
 
-/// Good stock promised beyond what is on hand: key and how many. Over all merchants.
+/// Good stock promised beyond what is on hand without leave: key and how many. Over all merchants.
 pub(super) fn oversold(reader: &mut Reader) -> Result<Vec<(i64, Quantity)>> {
     let sql = format!("SELECT {BALANCE} FROM balance WHERE defect = 0 ORDER BY id");
     let mut found = Vec::new();
     reader.each(&sql, values![], |row| {
         let balance = balance(row)?;
-        if balance.free().is_negative() {
-            found.push((balance.id, -balance.free()));
+        let beyond = balance.oversold() - balance.short;
+        if beyond.is_positive() {
+            found.push((balance.id, beyond));
         }
         Ok(())
     })?;
@@ -306,41 +332,4 @@ pub fn balances(reader: &mut Reader, filter: &BalanceFilter<'_>, page: Page) -> 
         }
     }
     Ok(Rows { rows, total: found.total })
-}
-
-fn stock_in(reader: &mut Reader, condition: &str, value: &str) -> Result<Option<StockIn>> {
-    let tenant = reader.tenant().0;
-    let sql = format!("SELECT doc FROM stock_in WHERE tenant = ?1 AND {condition} = ?2");
-    let text = reader.query_opt(&sql, values![tenant, value], |row| row.string(0))?;
-    text.map(|text| decode("stock-in", &text)).transpose()
-}
-
-pub(super) fn stock_in_by_outer_no(reader: &mut Reader, no: &str) -> Result<Option<StockIn>> {
-    stock_in(reader, "outer_no", no)
-}
-
-pub(super) fn stock_in_by_no(reader: &mut Reader, no: &str) -> Result<Option<StockIn>> {
-    stock_in(reader, "no", no)
-}
-
-pub(super) fn save_stock_in(tx: &mut Tx, order: &StockIn) -> Result<()> {
-    let tenant = tx.tenant().0;
-    let doc = encode("stock-in", order)?;
-    tx.put(
-        "INSERT INTO stock_in (id, tenant, no, outer_no, kind, warehouse, status, modified, doc)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (id) DO UPDATE SET status = ?7, modified = ?8, doc = ?9",
-        values![
-            order.id,
-            tenant,
-            &order.no,
-            &order.outer_no,
-            order.kind,
-            order.warehouse,
-            order.status.code(),
-            order.modified,
-            &doc
-        ],
-    )?;
-    Ok(())
 }

@@ -77,22 +77,13 @@ impl Merchant {
             outer_no: outer_no.into(),
             warehouse_no: "WH01".into(),
             audit: true,
-            remark: String::new(),
-            reason: String::new(),
-            logistics_code: String::new(),
-            logistics_no: String::new(),
-            post_fee: Money::ZERO,
-            other_fee: Money::ZERO,
-            discount: Money::ZERO,
             lines: vec![NewStockInLine {
                 spec_no: spec_no.into(),
-                defect: 0,
                 num: Quantity::whole(num),
                 price: Money::whole(20),
-                position_no: String::new(),
-                batch_no: String::new(),
-                remark: String::new(),
+                ..NewStockInLine::default()
             }],
+            ..NewStockIn::default()
         };
         self.write(move |tx, settings| stock::push_other_stock_in(tx, settings, &new).map(drop))
     }

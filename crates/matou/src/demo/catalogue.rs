@@ -173,26 +173,18 @@ fn create_suite(tx: &mut Tx, suite: &Suite) -> erp::Result<()> {
 fn stock_up(tx: &mut Tx, settings: &Settings, warehouse: &str, outer_no: &str, items: &[Item]) -> erp::Result<()> {
     let lines = items.iter().map(|item| NewStockInLine {
         spec_no: item.spec_no.to_owned(),
-        defect: 0,
         num: Quantity::whole(PIECES),
         // Bought at six tenths of what it is sold for.
         price: item.price.times(Quantity::from_raw(6_000)),
-        position_no: String::new(),
-        batch_no: String::new(),
-        remark: String::new(),
+        ..NewStockInLine::default()
     });
     let order = NewStockIn {
         outer_no: outer_no.to_owned(),
         warehouse_no: warehouse.to_owned(),
         audit: true,
         remark: "期初库存".to_owned(),
-        reason: String::new(),
-        logistics_code: String::new(),
-        logistics_no: String::new(),
-        post_fee: Money::ZERO,
-        other_fee: Money::ZERO,
-        discount: Money::ZERO,
         lines: lines.collect(),
+        ..NewStockIn::default()
     };
     match stock::push_other_stock_in(tx, settings, &order) {
         Ok(_) | Err(erp::Error::Refused(Refusal::Exists { .. })) => Ok(()),

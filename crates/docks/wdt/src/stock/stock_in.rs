@@ -30,7 +30,7 @@ wire::arguments! {
         pub logistics_no: Option<Text<40>>,
         /// 1 = audit at once; 0 by default
         pub is_check: Option<bool>,
-        /// 1 = make batches; accepted, batches are not kept
+        /// 1 = make batches that are not known yet
         pub is_create_batch: Option<bool>,
         /// freight
         pub post_fee: Option<Money>,
@@ -66,19 +66,19 @@ wire::arguments! {
         pub stockin_num: Quantity,
         /// cost of a piece; 0 by default
         pub stockin_price | price: Option<Money>,
-        /// tax; accepted and not kept
-        pub tax: Option<Money>,
+        /// tax rate; kept on the line
+        pub tax: Option<Quantity>,
         /// bin
         pub position_no: Option<Text<20>>,
         /// batch
         pub batch_no: Option<Text<20>>,
-        /// made when; accepted and not kept
+        /// made when; kept on the line
         pub production_date: Option<Moment>,
-        /// shelf life, days; accepted and not kept
+        /// shelf life, days; kept on the line
         pub validity_days: Option<i64>,
-        /// expires when; accepted and not kept
+        /// expires when; kept on the line
         pub expire_date: Option<Moment>,
-        /// serial numbers, comma separated; accepted and not kept
+        /// serial numbers, comma separated; kept on the line
         pub sn_info: Option<Text<65535>>,
         /// 0 good (default), 1 defective
         pub defect: Option<Defect>,
@@ -97,6 +97,7 @@ impl Info {
             outer_no: self.outer_no.to_string(),
             warehouse_no: self.warehouse_no.to_string(),
             audit: self.is_check.unwrap_or(false),
+            create_batch: self.is_create_batch.unwrap_or(false),
             remark: owned(&self.remark),
             reason: owned(&self.reason),
             logistics_code: owned(&self.logistics_code),
@@ -116,8 +117,13 @@ impl Line {
             defect: self.defect.map_or(0, Defect::code),
             num: self.stockin_num,
             price: self.stockin_price.unwrap_or_default(),
+            tax: self.tax.unwrap_or_default(),
             position_no: owned(&self.position_no),
             batch_no: owned(&self.batch_no),
+            production_date: self.production_date,
+            expire_date: self.expire_date,
+            validity_days: self.validity_days.unwrap_or(0),
+            sn_info: owned(&self.sn_info),
             remark: owned(&self.remark),
         }
     }

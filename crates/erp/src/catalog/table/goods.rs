@@ -63,6 +63,38 @@ pub(crate) fn spec_with_goods(reader: &mut Reader, id: i64) -> Result<Option<(Sp
     texts.map(|(spec, goods)| Ok((decode("spec", &spec)?, decode("goods", &goods)?))).transpose()
 }
 
+/// Rows that are read with one statement.
+const ROWS_A_READ: usize = 100;
+
+pub(crate) fn specs_by_no(reader: &mut Reader, numbers: &[&str]) -> Result<Vec<Spec>> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for part in numbers.chunks(ROWS_A_READ) {
+        let mut conditions = Conditions::of_tenant(reader.tenant().0);
+        conditions.and_text_in("no", part);
+        let texts = conditions.all(reader, "spec", "doc", |row| row.string(0))?;
+        for text in texts {
+            found.push(decode("spec", &text)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(crate) fn specs_with_goods(reader: &mut Reader, keys: &[i64]) -> Result<Vec<(Spec, Goods)>> {
+    let mut found = Vec::with_capacity(keys.len());
+    for part in keys.chunks(ROWS_A_READ) {
+        let places: Vec<String> = (1..=part.len()).map(|i| format!("?{i}")).collect();
+        let values: Vec<Value<'_>> = part.iter().map(|key| Value::from(*key)).collect();
+        let sql = format!(
+            "SELECT spec.doc, goods.doc FROM spec JOIN goods ON goods.id = spec.goods WHERE spec.id IN ({})",
+            places.join(", ")
+        );
+        for (spec, goods) in reader.query(&sql, &values, |row| Ok((row.string(0)?, row.string(1)?)))? {
+            found.push((decode("spec", &spec)?, decode("goods", &goods)?));
+        }
+    }
+    Ok(found)
+}
+
 pub(crate) fn specs_of(reader: &mut Reader, goods: i64) -> Result<Vec<Spec>> {
     let texts =
         reader.query("SELECT doc FROM spec WHERE goods = ?1 ORDER BY id", values![goods], |row| row.string(0))?;

@@ -138,6 +138,7 @@ impl From<erp::Refusal> for Fault {
         match refusal {
             R::NotFound { .. } => Self::not_found(message),
             R::Exists { .. } | R::SpecDeleted(_) | R::BarcodeExists(_) => Self::exists(message),
+            R::OrderPast { .. } | R::OrderMarked(_) => Self::new(StatusCode::CONFLICT, "state", message),
             R::State(_) | R::Short { .. } | R::RefundPending(_) | R::NotPaid(..) | R::Blocked { .. } => {
                 Self::new(StatusCode::CONFLICT, "state", message)
             }

@@ -200,6 +200,19 @@ pub enum Refusal {
     /// A row of a queue that does not exist.
     #[error("{0}")]
     QueueRow(&'static str),
+    /// The order carries a mark already, and the caller did not say that it may be replaced.
+    #[error("订单已有标记:{0}")]
+    OrderMarked(String),
+    /// Too late for this change of an order.
+    #[error("订单{no}状态为{state},不能修改{what}")]
+    OrderPast {
+        /// The order.
+        no: String,
+        /// Its state, in words.
+        state: &'static str,
+        /// What was to be changed.
+        what: &'static str,
+    },
     /// A value is not acceptable; the field is named.
     #[error("参数值无效:{field}({why})")]
     Invalid {

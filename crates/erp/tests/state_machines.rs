@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
+use erp::report::BILL;
 use erp::stock::{STOCK_IN, WAREHOUSE_OUT};
 
 /// `MATOU_BLESS=1 cargo test -p erp --test state_machines` writes the page anew.
@@ -17,6 +18,7 @@ fn the_documentation_draws_these_tables() {
         ("销售出库单 / stock-out (`status`)", STOCK_OUT.mermaid()),
         ("入库单 / stock-in of every kind (`status`)", STOCK_IN.mermaid()),
         ("出库单 / stock-out of every kind but sales (`status`)", WAREHOUSE_OUT.mermaid()),
+        ("平台账单 / bill line (`status`)", BILL.mermaid()),
     ] {
         page.push_str(&format!("\n## {title}\n\n```mermaid\n{diagram}```\n"));
     }

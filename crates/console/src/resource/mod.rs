@@ -2,11 +2,13 @@
 
 mod application;
 mod authorisation;
+mod bill;
 mod carrier;
 mod goods;
 mod house;
 mod logistics;
 mod lookup;
+mod mark;
 mod order;
 mod page;
 mod raw_order;
@@ -36,10 +38,12 @@ pub(crate) fn operations() -> Vec<Operation> {
         carrier::operations(),
         goods::operations(),
         suite::operations(),
+        mark::operations(),
         raw_order::operations(),
         order::operations(),
         timeline::operations(),
         logistics::operations(),
+        bill::operations(),
         stock::operations(),
         stock_in::operations(),
     ]

@@ -8,6 +8,8 @@ use wire::args::{Problem, Refusal};
 
 /// An argument or business error that has no number of its own.
 pub(crate) const GENERAL: i64 = 1;
+/// More rows than one answer can hold.
+pub(crate) const TOO_WIDE: i64 = 20;
 /// One `buyer_nick` too often in one push.
 pub(crate) const SAME_NICK: i64 = 99;
 /// Something inside failed.
@@ -28,12 +30,14 @@ const STOCK_IN_EXISTS: i64 = 2470;
 pub(crate) const VALUE: i64 = 2830;
 /// Something required is missing.
 pub(crate) const REQUIRED: i64 = 2900;
+/// The platform is not that of the shop.
+pub(crate) const PLATFORM: i64 = 4304;
 /// P-9001
 const EXISTS: i64 = 9001;
 /// P-9002
 const JSON: i64 = 9002;
 /// P-9004
-const WAREHOUSE: i64 = 9004;
+pub(crate) const WAREHOUSE: i64 = 9004;
 /// P-9005
 const OUTSOURCED: i64 = 9005;
 /// P-9007
@@ -45,7 +49,7 @@ const NOT_ON_ORDER: i64 = 9009;
 /// P-9010
 const NO_SOURCE: i64 = 9010;
 /// P-9011
-const STATE: i64 = 9011;
+pub(crate) const STATE: i64 = 9011;
 /// P-9012
 const NUMBER: i64 = 9012;
 /// P-9013
@@ -59,7 +63,7 @@ const POSITION: i64 = 9016;
 /// P-9017
 const BATCH: i64 = 9017;
 /// P-9018
-const CARRIER: i64 = 9018;
+pub(crate) const CARRIER: i64 = 9018;
 /// P-9019
 const REASON: i64 = 9019;
 /// P-9020
@@ -73,7 +77,7 @@ const QUOTA: i64 = 9023;
 /// P-9026
 pub(crate) const PERMISSION: i64 = 9026;
 /// A document number that does not exist.
-const NOT_FOUND: i64 = 30400;
+pub(crate) const NOT_FOUND: i64 = 30400;
 
 /// The number of a business refusal.
 pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
@@ -87,7 +91,7 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         R::Exists { what, .. } if what.starts_with("入库单") => STOCK_IN_EXISTS,
         R::Exists { .. } => EXISTS,
         R::NotFound { .. } => NOT_FOUND,
-        R::State(_) => STATE,
+        R::State(_) | R::OrderPast { .. } => STATE,
         R::OutOfStock(_) => STOCK,
         R::BadNumber { .. } => NUMBER,
         R::SourceUnknown { .. } => NO_SOURCE,
@@ -119,6 +123,7 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         | R::RefundPending(_)
         | R::NotPaid(..)
         | R::Blocked { .. }
+        | R::OrderMarked(_)
         | R::QueueRow(_) => GENERAL,
     }
 }

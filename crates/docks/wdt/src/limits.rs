@@ -47,3 +47,9 @@ pub const ACK_ROWS: usize = 2000;
 
 /// Lines of one other stock-in.
 pub const STOCK_IN_LINES: usize = 2000;
+
+/// Rows of one push of platform goods.
+pub const PLATFORM_GOODS: usize = 2000;
+
+/// Most rows of a sales summary that is asked for at once, without pages.
+pub const SALES_ROWS: i64 = 20_000;

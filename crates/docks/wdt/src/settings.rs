@@ -20,6 +20,8 @@ pub struct Settings {
     pub taobao_platforms: Vec<i64>,
     /// A stock query by warehouse without a window gives everything instead of the last hour (fact sheet wdt-2, 12 no. 17).
     pub stock_by_warehouse_is_full: bool,
+    /// `vip_trade_modify` without `flag_cover` may replace a mark (fact sheet wdt-1, chapter 4 no. 21).
+    pub flag_cover_by_default: bool,
 }
 
 impl Default for Settings {
@@ -30,6 +32,7 @@ impl Default for Settings {
             total_count_always: false,
             taobao_platforms: vec![1, 2, 82, 87, 94, 106, 172],
             stock_by_warehouse_is_full: false,
+            flag_cover_by_default: false,
         }
     }
 }

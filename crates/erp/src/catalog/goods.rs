@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{Reader, Tx};
 use units::{Moment, Money, Quantity};
 
-use super::{Page, Rows, Window, class, flag::GOODS_FLAGS, table};
+use super::{Page, Rows, Window, class, mark, table};
 use crate::{Refusal, Result};
 
 /// A goods (SPU).
@@ -242,7 +242,7 @@ pub fn push_goods(tx: &mut Tx, command: &GoodsChange<'_>) -> Result<()> {
     if goods.facts.name.is_empty() {
         return Err(Refusal::GoodsNameMissing.into());
     }
-    if !goods.facts.flag_name.is_empty() && !GOODS_FLAGS.contains(&&*goods.facts.flag_name) {
+    if !goods.facts.flag_name.is_empty() && !mark::goods_may_carry(tx, &goods.facts.flag_name)? {
         return Err(Refusal::FlagUnknown(goods.facts.flag_name).into());
     }
     if stored.is_none() || command.brand.is_some() {

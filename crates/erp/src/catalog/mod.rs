@@ -7,8 +7,10 @@ mod carrier;
 mod class;
 mod flag;
 mod goods;
+mod mark;
 mod page;
 mod platform_goods;
+mod platform_push;
 mod shop;
 mod suite;
 mod table;
@@ -21,8 +23,10 @@ pub use goods::{
     Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_page, push_goods,
     spec_by_id, spec_by_no, specs_by_id, specs_by_no,
 };
+pub use mark::{Mark, MarkKind, create_mark, marks, update_mark};
 pub use page::{Page, Rows, Window};
 pub use platform_goods::{PlatformGoods, Target, match_line, platform_goods_by_id};
+pub use platform_push::{MatchedPlatformGoods, PushedPlatformGoods, platform_goods_page, push_platform_goods};
 pub use shop::{
     OWN_MALL, Shop, StockSync, create_shop, enable_stock_sync, own_mall, own_mall_to_push, shop_by_id, shop_by_no,
     shops, update_shop,
@@ -32,7 +36,9 @@ pub use warehouse::{
     Warehouse, create_warehouse, default_warehouse, update_warehouse, warehouse_by_id, warehouse_by_no, warehouses,
 };
 
+pub(crate) use mark::order_mark;
 pub(crate) use platform_goods::known_target;
 pub(crate) use table::{
-    Conditions, ack_stock_change, count_stock_changes, platform_goods_pending, spec_ids, suite_parts_of,
+    Conditions, ack_stock_change, count_stock_changes, platform_goods_pending, spec_ids, specs_with_goods,
+    suite_parts_of,
 };

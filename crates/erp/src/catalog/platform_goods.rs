@@ -38,6 +38,12 @@ pub struct PlatformGoods {
     pub spec_name: String,
     /// 0 deleted, 1 on sale, 2 off sale.
     pub status: i64,
+    /// Code of the SKU on the platform, beside its merchant code.
+    pub spec_code: String,
+    /// Picture.
+    pub pic_url: String,
+    /// Category on the platform.
+    pub cid: String,
     /// Price on the platform.
     pub price: Money,
     /// Stock on the platform.
@@ -56,6 +62,18 @@ pub struct PlatformGoods {
     pub created: Moment,
     /// Last changed.
     pub modified: Moment,
+}
+
+impl PlatformGoods {
+    /// Gone from the platform: its stock is no longer offered.
+    pub fn is_deleted(&self) -> bool {
+        self.status == 0
+    }
+
+    /// What its stock follows.
+    pub(super) fn watched(&self) -> Option<Target> {
+        self.target.filter(|_| !self.is_deleted())
+    }
 }
 
 /// Finds what a line of a raw order stands for, and creates or completes the platform goods row on the way
@@ -99,7 +117,7 @@ pub(crate) fn known_target(tx: &mut Tx, shop: &Shop, goods_id: &str, spec_id: &s
     tx.known::<PlatformGoods>("platform goods", &memo_key(shop, goods_id, spec_id))?.target
 }
 
-fn find_target(tx: &mut Tx, spec_no: &str, goods_no: &str) -> Result<Option<Target>> {
+pub(super) fn find_target(tx: &mut Tx, spec_no: &str, goods_no: &str) -> Result<Option<Target>> {
     for code in [spec_no, goods_no] {
         if code.is_empty() {
             continue;

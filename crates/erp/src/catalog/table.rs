@@ -1,11 +1,13 @@
 //! The SQL of the catalogue: one file a kind of row.
 
 mod goods;
+mod mark;
 mod masters;
 mod platform_goods;
 mod suite;
 
 pub(crate) use goods::*;
+pub(crate) use mark::*;
 pub(crate) use masters::*;
 pub(crate) use platform_goods::*;
 pub(crate) use suite::*;
@@ -131,4 +133,9 @@ impl<'a> Conditions<'a> {
         self.values.extend([Value::from(page.size), Value::from(page.offset())]);
         Ok(Rows { rows: reader.query(&sql, &self.values, read)?, total })
     }
+}
+
+/// `1, 2, 3` for keys of ours.
+pub(crate) fn key_list(keys: &[i64]) -> String {
+    keys.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use store::Tx;
 use units::{Money, Quantity};
 
-use super::document::{Carriage, LineSuite, Matched, Order, OrderLine, PushLine, RawOrder, Reserved};
+use super::document::{Carriage, LineSuite, Matched, Order, OrderLine, OrderNotes, PushLine, RawOrder, Reserved};
 use super::money::spread;
 use super::status::{DeliveryTerm, OrderStatus, TradeStatus};
 use crate::catalog::{self, Goods, Shop, Spec, Target, Warehouse};
@@ -96,6 +96,7 @@ pub(super) fn build_order(
         cancel_reason: String::new(),
         stock_out: None,
         checker: String::new(),
+        notes: OrderNotes::default(),
         version: 1,
         lines,
         created: now,

@@ -5,7 +5,7 @@ mod sales;
 mod shipment;
 
 pub use raw::{Buyer, PushLine, PushOrder, RawOrder};
-pub use sales::{Carriage, LineSuite, Order, OrderLine, Reserved};
+pub use sales::{Carriage, LineSuite, Order, OrderLine, OrderNotes, Reserved};
 pub use shipment::{LogisticsSync, StockOut, StockOutLine};
 
 use crate::catalog::Target;

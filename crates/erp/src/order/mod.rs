@@ -8,6 +8,7 @@ mod cancel;
 mod create;
 mod document;
 mod logistics;
+mod modify;
 mod money;
 mod push;
 mod query;
@@ -20,10 +21,11 @@ mod table;
 pub use audit::{audit, reject};
 pub use cancel::cancel;
 pub use document::{
-    Buyer, Carriage, LineSuite, LogisticsSync, Order, OrderLine, PushLine, PushOrder, RawOrder, Reserved, StockOut,
-    StockOutLine,
+    Buyer, Carriage, LineSuite, LogisticsSync, Order, OrderLine, OrderNotes, PushLine, PushOrder, RawOrder, Reserved,
+    StockOut, StockOutLine,
 };
 pub use logistics::{ack_sync, pending_syncs, retry_sync, sync_by_id, syncs_of};
+pub use modify::{OrderChange, modify};
 pub use push::{ForeseenLine, Outcome, foresee_push, push};
 pub use query::{
     OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, raw_by_tid, raw_orders, stock_outs,

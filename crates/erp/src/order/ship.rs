@@ -11,7 +11,7 @@ use super::status::{
 use super::submit::need;
 use super::table;
 use crate::catalog::{self, OWN_MALL};
-use crate::{Refusal, Result, Settings, stock};
+use crate::{Refusal, Result, Settings, report, stock};
 
 /// `consign_status`: inspected.
 const INSPECTED: i64 = 1;
@@ -48,6 +48,7 @@ pub fn ship(tx: &mut Tx, settings: &Settings, no: &str, carrier_no: Option<&str>
     order.status = status;
     order.consign_status |= INSPECTED | OUT;
     table::save_stock_out(tx, &stock_out)?;
+    report::count_sales(tx, &order, &stock_out)?;
     tx.event(
         "order.shipped",
         &order.no,

@@ -1,7 +1,16 @@
-//! What people ask afterwards: the timeline of an order.
+//! What people ask afterwards: the timeline of an order, what left on a day, the bills of a platform.
 //!
-//! Never here: anything that changes a document.
+//! Never here: anything that changes an order or a quantity.
 
+mod bill;
+mod sales;
+mod table;
 mod timeline;
 
+pub use bill::{
+    BILL, Bill, BillEvent, BillFilter, BillStatus, Imported, NewBill, bill_by_id, bills, change_bill, import_bills,
+};
+pub use sales::{SalesFilter, SalesRow, sales_of_day};
 pub use timeline::{Entry, Timeline, timeline};
+
+pub(crate) use sales::count_sales;

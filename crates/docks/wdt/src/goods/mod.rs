@@ -1,7 +1,8 @@
-//! 货品类: goods with their specs, suites, brands, classes (fact sheet wdt-1, 2.6, 2.7, 2.10 to 2.12).
+//! 货品类: goods with their specs, platform goods, suites, brands, classes (fact sheet wdt-1, 2.6 to 2.12).
 
 pub(crate) mod brand;
 pub(crate) mod class;
+pub(crate) mod platform;
 pub(crate) mod push;
 pub(crate) mod query;
 pub(crate) mod suites;
@@ -13,6 +14,8 @@ pub(crate) fn methods(registry: Registry) -> Registry {
     registry
         .command::<push::GoodsPush>()
         .query::<query::GoodsQuery>()
+        .command::<platform::push::PlatformGoodsPush>()
+        .query::<platform::query::PlatformGoodsQuery>()
         .query::<suites::SuitesQuery>()
         .query::<brand::BrandQuery>()
         .query::<class::ClassQuery>()

@@ -1,9 +1,13 @@
-//! 订单类: raw orders, system orders, sales stock-outs, the logistics-sync queue (fact sheet wdt-1, 2.13 to 2.17 and 2.23).
+//! 订单类: raw orders, system orders, sales stock-outs, the logistics-sync queue, sales by day, bills (fact sheet wdt-1, 2.13 to
+//! 2.23).
 
+pub(crate) mod bill;
 pub(crate) mod logistics_sync;
+pub(crate) mod modify;
 pub(crate) mod push;
 pub(crate) mod raw;
 pub(crate) mod stock_out;
+pub(crate) mod summary;
 pub(crate) mod trade;
 
 use units::{Money, Quantity};
@@ -35,6 +39,9 @@ pub(crate) fn methods(registry: Registry) -> Registry {
         .command::<logistics_sync::LogisticsSyncAck>()
         .query::<super::stock::change::StockChangeQuery>()
         .command::<super::stock::change::StockChangeAck>()
+        .command::<modify::TradeModify>()
+        .query::<summary::SalesSummary>()
+        .query::<bill::BillQuery>()
         .query::<raw::RawTradeQuery>()
         .alias("wdt.his.trade.query", "his_trade_query.php", "wdt.trade.query")
         .alias(

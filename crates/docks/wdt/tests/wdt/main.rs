@@ -3,9 +3,11 @@
 mod base;
 mod fields;
 mod goods;
+mod marks;
 mod merchant;
 mod order_story;
 mod place;
+mod platform;
 mod push;
 mod queries;
 mod queues;

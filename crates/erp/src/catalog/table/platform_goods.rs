@@ -1,8 +1,9 @@
 //! SQL of platform goods rows and of who watches the stock of a spec.
 
-use store::{Reader, Row, Tx};
+use store::{Reader, Row, Tx, Value};
 
-use crate::catalog::{PlatformGoods, Target, suite_parts_of};
+use super::Conditions;
+use crate::catalog::{Page, PlatformGoods, Rows, Target, Window, suite_parts_of};
 use crate::document::{decode, encode};
 use crate::{Result, values};
 
@@ -45,7 +46,7 @@ pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Opti
     if before.is_some() {
         tx.forget();
     }
-    let before = before.and_then(|before| before.target);
+    let before = before.and_then(PlatformGoods::watched);
     let tenant = tx.tenant().0;
     let doc = encode("platform goods", row)?;
     let (kind, target) = match row.target {
@@ -64,10 +65,31 @@ pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Opti
         "INSERT INTO stock_change (id, shop, changes, acked) VALUES (?1, ?2, 0, 0) ON CONFLICT DO NOTHING",
         values![row.id, row.shop],
     )?;
-    if before != row.target {
+    if before != row.watched() {
         watch(tx, row, before)?;
     }
     Ok(())
+}
+
+/// Nothing of this row is to be offered any more.
+pub(crate) fn leave_stock_queue(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.put("UPDATE stock_change SET acked = changes WHERE id = ?1 AND changes > acked", values![id])?;
+    Ok(())
+}
+
+/// One page of rows, oldest change first; `shops` = keys, empty = all.
+pub(crate) fn platform_goods_page(
+    reader: &mut Reader,
+    shops: &[i64],
+    window: Option<Window>,
+    page: Page,
+) -> Result<Rows<PlatformGoods>> {
+    let mut conditions = Conditions::of_tenant(reader.tenant().0);
+    conditions.and_int_in("shop", shops);
+    if let Some(window) = window {
+        conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
+    }
+    conditions.page(reader, "platform goods", "platform_goods", "modified, id", page)
 }
 
 fn specs_behind(reader: &mut Reader, target: Option<Target>) -> Result<Vec<i64>> {
@@ -83,7 +105,7 @@ fn watch(tx: &mut Tx, row: &PlatformGoods, before: Option<Target>) -> Result<()>
     for spec in specs_behind(tx, before)? {
         tx.put("DELETE FROM stock_watch WHERE spec = ?1 AND platform_goods = ?2", values![spec, row.id])?;
     }
-    for spec in specs_behind(tx, row.target)? {
+    for spec in specs_behind(tx, row.watched())? {
         tx.put(
             "INSERT INTO stock_watch (spec, platform_goods) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             values![spec, row.id],

@@ -1,8 +1,10 @@
 //! SQL of suites.
 
+use std::collections::HashMap;
+
 use store::{Reader, Tx, Value};
 
-use super::Conditions;
+use super::{Conditions, key_list};
 use crate::catalog::{Page, Rows, Suite, SuiteFilter, SuitePart};
 use crate::document::{decode, encode};
 use crate::{Result, values};
@@ -28,6 +30,16 @@ pub(crate) fn suite_by_no(reader: &mut Reader, no: &str) -> Result<Option<Suite>
 pub(crate) fn suite_by_id(reader: &mut Reader, id: i64) -> Result<Option<Suite>> {
     let text = reader.query_opt("SELECT doc FROM suite WHERE id = ?1", values![id], |row| row.string(0))?;
     text.map(|text| decode("suite", &text)).transpose()
+}
+
+/// Suites by key; those that are gone are missing.
+pub(crate) fn suites_by_ids(reader: &mut Reader, ids: &[i64]) -> Result<HashMap<i64, Suite>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT id, doc FROM suite WHERE id IN ({})", key_list(ids));
+    let texts = reader.query(&sql, &[], |row| Ok((row.int(0)?, row.string(1)?)))?;
+    texts.into_iter().map(|(id, text)| Ok((id, decode("suite", &text)?))).collect()
 }
 
 /// The parts of a suite; empty when there is no such suite.

@@ -122,10 +122,25 @@ pub struct Order {
     pub stock_out: Option<(i64, String)>,
     #[serde(skip_serializing_if = "is_default", default)]
     pub checker: String,
+    /// What people noted on it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub notes: OrderNotes,
     pub version: i64,
     pub lines: Vec<OrderLine>,
     pub created: Moment,
     pub modified: Moment,
+}
+
+/// What people note on an order after it was made (fact sheet wdt-1, 2.20).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderNotes {
+    /// Key of the mark; 0 = none.
+    pub flag: i64,
+    /// Its name when it was put on.
+    pub flag_name: String,
+    /// Number of the invoice; empty = not issued.
+    pub invoice_no: String,
 }
 
 impl Order {

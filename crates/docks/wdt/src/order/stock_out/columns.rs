@@ -7,7 +7,7 @@ use wire::rows::{
     zero_decimal,
 };
 
-use super::super::joined;
+use super::super::{counted, joined};
 use super::row::{Line, Position, Row};
 
 const POSITIONS: &[Column<Position>] = &[
@@ -119,7 +119,7 @@ pub(super) const STOCK_OUTS: &[Column<Row>] = &[
     money("cod_amount", "to be collected on delivery", |r| r.order.cod_amount),
     constant_text("currency", "currency", "CNY"),
     int("invoice_type", "kind of invoice", |r| r.order.invoice_kind),
-    zero("invoice_id", "0 = not issued"),
+    int("invoice_id", "0 = not issued, 1 = it has a number", |r| counted(&r.order.notes.invoice_no)),
     text("invoice_title", "its title", |r| &r.order.invoice_title),
     text("invoice_content", "its content", |r| &r.order.invoice_content),
     empty("remark", "remark of the stock-out"),
@@ -170,6 +170,6 @@ pub(super) const STOCK_OUTS: &[Column<Row>] = &[
     }),
     constant_int("trade_from", "1 API", 1),
     text("fenxiao_nick", "distributor", |r| &r.order.fenxiao_nick),
-    empty("flag_name", "colour mark; not kept"),
+    text("flag_name", "mark; empty = none", |r| &r.order.notes.flag_name),
     list!("details_list", "lines", LINES, |r| r.lines.iter(), keep | column | r.positions || column != "position_list"),
 ];

@@ -139,9 +139,13 @@ impl From<erp::Refusal> for Fault {
             R::NotFound { .. } => Self::not_found(message),
             R::Exists { .. } | R::SpecDeleted(_) | R::BarcodeExists(_) => Self::exists(message),
             R::OrderPast { .. } | R::OrderMarked(_) => Self::new(StatusCode::CONFLICT, "state", message),
-            R::State(_) | R::Short { .. } | R::RefundPending(_) | R::NotPaid(..) | R::Blocked { .. } => {
-                Self::new(StatusCode::CONFLICT, "state", message)
-            }
+            R::State(_)
+            | R::Short { .. }
+            | R::RefundPending(_)
+            | R::Frozen(..)
+            | R::Held(..)
+            | R::NotPaid(..)
+            | R::Blocked { .. } => Self::new(StatusCode::CONFLICT, "state", message),
             R::Invalid { field, .. } => Self::invalid(field, message),
             _ => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", message),
         }

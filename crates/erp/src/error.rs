@@ -113,6 +113,12 @@ pub enum Refusal {
         /// The lines that wait.
         lines: String,
     },
+    /// The order is frozen.
+    #[error("订单{0}已冻结({1}),不能审核")]
+    Frozen(String, String),
+    /// Something about the order is to be looked at first.
+    #[error("订单{0}有待处理的异常({1}),不能审核")]
+    Held(String, String),
     /// A refund is in progress on the order.
     #[error("订单{0}有退款申请,不能审核")]
     RefundPending(String),

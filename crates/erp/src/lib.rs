@@ -26,7 +26,8 @@ pub mod stock;
 pub use error::{Error, Refusal, Result};
 pub use machine::{Illegal, Machine, Step};
 pub use settings::{
-    AftersaleSettings, ArchiveSettings, FlowSettings, PurchaseSettings, SellableTerms, Settings, StockSettings,
+    AftersaleSettings, ArchiveSettings, FinanceAudit, FlowSettings, MergeMode, PurchaseSettings, SellableTerms,
+    Settings, StockSettings,
 };
 
 /// The tables of this crate, oldest first.

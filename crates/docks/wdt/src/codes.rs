@@ -121,6 +121,8 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         | R::RegionUnknown(..)
         | R::Short { .. }
         | R::RefundPending(_)
+        | R::Frozen(..)
+        | R::Held(..)
         | R::NotPaid(..)
         | R::Blocked { .. }
         | R::OrderMarked(_)

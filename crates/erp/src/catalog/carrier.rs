@@ -67,6 +67,11 @@ pub fn carrier_by_no(reader: &mut Reader, no: &str) -> Result<Carrier> {
     }
 }
 
+/// The carrier with this key.
+pub fn carrier_by_id(reader: &mut Reader, id: i64) -> Result<Option<Carrier>> {
+    table::carrier_by_id(reader, id)
+}
+
 /// All carriers, most preferred first; by number or name when given.
 pub fn carriers(reader: &mut Reader, no: Option<&str>, name: Option<&str>) -> Result<Vec<Carrier>> {
     table::carriers(reader, no, name)

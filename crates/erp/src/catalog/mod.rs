@@ -5,6 +5,7 @@
 
 mod carrier;
 mod class;
+mod customer;
 mod flag;
 mod goods;
 mod mark;
@@ -16,8 +17,13 @@ mod suite;
 mod table;
 mod warehouse;
 
-pub use carrier::{Carrier, carrier_by_no, carriers, create_carrier, kind_name, preferred_carrier, update_carrier};
+pub use carrier::{
+    Carrier, carrier_by_id, carrier_by_no, carriers, create_carrier, kind_name, preferred_carrier, update_carrier,
+};
 pub use class::{Brand, Class, brand_by_no, brand_named, brands, class_named, classes};
+pub use customer::{
+    Customer, CustomerFacts, CustomerFilter, Person, change_customer, customer_by_no, customer_of, customers,
+};
 pub use flag::GOODS_FLAGS;
 pub use goods::{
     Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_page, push_goods,

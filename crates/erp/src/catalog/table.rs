@@ -1,11 +1,13 @@
 //! The SQL of the catalogue: one file a kind of row.
 
+mod customer;
 mod goods;
 mod mark;
 mod masters;
 mod platform_goods;
 mod suite;
 
+pub(crate) use customer::*;
 pub(crate) use goods::*;
 pub(crate) use mark::*;
 pub(crate) use masters::*;

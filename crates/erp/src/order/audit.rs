@@ -2,15 +2,17 @@
 
 use store::Tx;
 
+use super::bits::{BAD_REFUND, bad_words};
 use super::document::{Order, Reserved, StockOut, StockOutLine};
-use super::status::{BAD_REFUND, DeliveryTerm, ORDER, OrderEvent, STOCK_OUT, StockOutEvent, StockOutStatus};
+use super::machines::{ORDER, STOCK_OUT};
+use super::status::{DeliveryTerm, OrderEvent, StockOutEvent, StockOutStatus};
 use super::submit::need;
-use super::{cancel, table};
+use super::{cancel, progress, rule, table};
 use crate::stock::{self, QuantityColumn};
 use crate::{Refusal, Result, Settings};
 
-/// Audits an order: 待客审 to 已审核. Its reserved goods become 待发货量 and a stock-out with a new number is made.
-/// Refused while the order waits for stock, has a refund pending, or is not paid.
+/// Audits an order: 待客审 to 已审核. Its reserved goods become 待发货量 and a stock-out with a new number is made. An order that
+/// finance must see too stops at 待财审. Refused while the order is frozen, waits for stock, has a refund pending, or is not paid.
 pub fn audit(tx: &mut Tx, settings: &Settings, no: &str, who: &str) -> Result<Order> {
     let mut order = table::order(tx, no)?;
     audit_loaded(tx, settings, &mut order, who)?;
@@ -20,9 +22,50 @@ pub fn audit(tx: &mut Tx, settings: &Settings, no: &str, who: &str) -> Result<Or
 
 /// The same for an order in hand; the caller stores it.
 pub(super) fn audit_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order, who: &str) -> Result<()> {
-    let status = ORDER.fire(order.status, OrderEvent::Audit)?;
+    if !rule::finance::concerns(&settings.flow.finance, order) {
+        return release(tx, settings, order, OrderEvent::Audit, who);
+    }
+    let status = ORDER.fire(order.status, OrderEvent::SubmitFinance)?;
+    check(settings, order)?;
+    order.status = status;
+    who.clone_into(&mut order.checker);
+    order.revert_reason.clear();
+    tx.event("order.to_finance", &order.no, &serde_json::json!({ "by": who }))?;
+    Ok(())
+}
+
+/// Finance agrees (财审): 待财审 to 已审核, with everything that an audit does.
+pub fn finance_audit(tx: &mut Tx, settings: &Settings, no: &str, who: &str) -> Result<Order> {
+    let mut order = table::order(tx, no)?;
+    let checker = order.checker.clone();
+    release(tx, settings, &mut order, OrderEvent::FinanceAudit, &checker)?;
+    who.clone_into(&mut order.marks.finance_checker);
+    tx.event("order.finance_audited", &order.no, &serde_json::json!({ "by": who }))?;
+    table::update_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// Finance does not agree: back to 待客审.
+pub fn finance_reject(tx: &mut Tx, no: &str, reason: &str, who: &str) -> Result<Order> {
+    let mut order = table::order(tx, no)?;
+    order.status = ORDER.fire(order.status, OrderEvent::FinanceReject)?;
+    order.revert_reason = if reason.is_empty() { "财审驳回".to_owned() } else { reason.to_owned() };
+    tx.event("order.finance_rejected", &order.no, &serde_json::json!({ "reason": order.revert_reason, "by": who }))?;
+    table::update_order(tx, &mut order)?;
+    Ok(order)
+}
+
+/// What keeps an order from being released, whoever asks.
+fn check(settings: &Settings, order: &Order) -> Result<()> {
+    if let Some(freeze) = &order.marks.freeze {
+        return Err(Refusal::Frozen(order.no.clone(), freeze.note.clone()).into());
+    }
     if order.bad_reason & BAD_REFUND != 0 && order.refund_status == 1 {
         return Err(Refusal::RefundPending(order.no.clone()).into());
+    }
+    let held = order.bad_reason & settings.flow.bad_reason_holds;
+    if held != 0 {
+        return Err(Refusal::Held(order.no.clone(), bad_words(held)).into());
     }
     let shortage = order.shortage();
     if !shortage.is_empty() {
@@ -31,6 +74,13 @@ pub(super) fn audit_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order, 
     if order.delivery_term == DeliveryTerm::PayFirst && order.paid < order.due {
         return Err(Refusal::NotPaid(order.no.clone(), order.due.to_string(), order.paid.to_string()).into());
     }
+    Ok(())
+}
+
+/// Hands an order in hand to the warehouse; the caller stores it.
+pub(super) fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, event: OrderEvent, who: &str) -> Result<()> {
+    let status = ORDER.fire(order.status, event)?;
+    check(settings, order)?;
     let mut lines = Vec::with_capacity(order.lines.len());
     for i in 0..order.lines.len() {
         if order.lines[i].reserved != Reserved::Order {
@@ -62,11 +112,14 @@ pub(super) fn audit_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order, 
     };
     table::save_stock_out(tx, &stock_out)?;
     order.status = status;
-    order.checker = who.to_owned();
+    who.clone_into(&mut order.checker);
     order.revert_reason.clear();
     tx.event("order.audited", &order.no, &serde_json::json!({ "stockout_no": stock_out.no, "by": who }))?;
     tx.event("stock_out.created", &stock_out.no, &serde_json::json!({ "trade_no": order.no }))?;
     order.stock_out = Some((stock_out.id, stock_out.no));
+    if settings.flow.merge != crate::MergeMode::Off {
+        table::forget_open_buyer(tx, order.id)?;
+    }
     Ok(())
 }
 
@@ -85,11 +138,12 @@ pub fn reject(tx: &mut Tx, settings: &Settings, no: &str, reason: &str, who: &st
     order.revert_reason = if reason.is_empty() { "驳回".to_owned() } else { reason.to_owned() };
     tx.event("order.rejected", &order.no, &serde_json::json!({ "reason": order.revert_reason, "by": who }))?;
     let freed = cancel::drop_refunded_lines(tx, settings, &mut order)?;
-    if order.open_lines().next().is_none() {
-        cancel::cancel_loaded(tx, settings, &mut order, "已全额退款")?;
-        cancel::close_raw_orders(tx, &order)?;
+    let mut freed = freed;
+    if !order.has_goods() {
+        freed.extend(cancel::cancel_loaded(tx, settings, &mut order, "已全额退款")?);
     }
     table::update_order(tx, &mut order)?;
+    progress::follow_all(tx, &order)?;
     cancel::serve(tx, settings, &freed)?;
     Ok(order)
 }

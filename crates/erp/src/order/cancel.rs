@@ -4,35 +4,24 @@ use store::Tx;
 use units::Quantity;
 
 use super::document::{Order, Reserved};
-use super::status::{ORDER, OrderEvent, RAW_ORDER, RawEvent};
+use super::machines::ORDER;
+use super::status::OrderEvent;
 use super::submit::need;
-use super::{audit, table};
+use super::{audit, progress, table};
 use crate::stock::{self, QuantityColumn};
 use crate::{Result, Settings};
 
 /// Warehouse and spec whose stock became free.
 pub(super) type Freed = Vec<(i64, i64)>;
 
-/// Cancels an order that has not left, and the raw orders in it.
+/// Cancels an order that has not left, and the raw orders that are in no other.
 pub fn cancel(tx: &mut Tx, settings: &Settings, no: &str, reason: &str) -> Result<Order> {
     let mut order = table::order(tx, no)?;
     let freed = cancel_loaded(tx, settings, &mut order, reason)?;
     table::update_order(tx, &mut order)?;
-    close_raw_orders(tx, &order)?;
+    progress::follow_all(tx, &order)?;
     serve(tx, settings, &freed)?;
     Ok(order)
-}
-
-/// Marks the raw orders of a cancelled order as cancelled too.
-pub(super) fn close_raw_orders(tx: &mut Tx, order: &Order) -> Result<()> {
-    for (raw, _) in &order.raw {
-        if let Some(mut raw) = table::raw_by_id(tx, *raw)? {
-            raw.process = RAW_ORDER.fire(raw.process, RawEvent::Cancel)?;
-            raw.modified = tx.now();
-            table::update_raw(tx, &raw)?;
-        }
-    }
-    Ok(())
 }
 
 /// Cancels an order in hand; the caller stores it and then serves what became free.
@@ -43,7 +32,11 @@ pub(super) fn cancel_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order,
     for i in 0..order.lines.len() {
         release(tx, settings, order, i, &mut freed)?;
     }
-    order.cancel_reason = reason.to_owned();
+    reason.clone_into(&mut order.cancel_reason);
+    order.marks.wakes = None;
+    if settings.flow.merge != crate::MergeMode::Off {
+        table::forget_open_buyer(tx, order.id)?;
+    }
     tx.event("order.cancelled", &order.no, &serde_json::json!({ "reason": reason }))?;
     Ok(freed)
 }
@@ -61,13 +54,15 @@ pub(super) fn drop_refunded_lines(tx: &mut Tx, settings: &Settings, order: &mut 
     Ok(freed)
 }
 
-fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, i: usize, freed: &mut Freed) -> Result<()> {
+/// Gives back what the `i`-th line holds, and takes it out of the queue when it waits.
+pub(super) fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, i: usize, freed: &mut Freed) -> Result<()> {
     let column = match order.lines[i].reserved {
         Reserved::Nothing => return Ok(()),
         Reserved::Waiting => None,
         Reserved::Unpaid => Some(QuantityColumn::Unpaid),
         Reserved::Order => Some(QuantityColumn::Order),
         Reserved::Sending => Some(QuantityColumn::Sending),
+        Reserved::Presale => Some(QuantityColumn::Subscribe),
     };
     stock::release_line(tx, settings, &need(order, i), column)?;
     order.lines[i].reserved = Reserved::Nothing;

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use store::Tx;
 use units::{Money, Quantity};
 
-use super::document::{Carriage, LineSuite, Matched, Order, OrderLine, OrderNotes, PushLine, RawOrder, Reserved};
+use super::bits::MASK_AUTO_FLOW;
+use super::document::{
+    Carriage, LineSuite, Marks, Matched, Order, OrderLine, OrderNotes, PushLine, RawOrder, Reserved,
+};
 use super::money::spread;
 use super::status::{DeliveryTerm, OrderStatus, TradeStatus};
 use crate::catalog::{self, Goods, Shop, Spec, Target, Warehouse};
@@ -97,6 +100,10 @@ pub(super) fn build_order(
         stock_out: None,
         checker: String::new(),
         notes: OrderNotes::default(),
+        marks: Marks {
+            trade_mask: if facts.is_auto_wms == Some(true) { MASK_AUTO_FLOW } else { 0 },
+            ..Marks::default()
+        },
         version: 1,
         lines,
         created: now,
@@ -114,7 +121,7 @@ fn choose_warehouse(tx: &mut Tx, raw: &RawOrder) -> Result<Arc<Warehouse>> {
 }
 
 /// The carrier of the wanted kind, else the shop's own, else the first; no carrier at all is no obstacle before shipment.
-fn choose_carrier(tx: &mut Tx, shop: &Shop, wanted: Option<i64>) -> Result<Carriage> {
+pub(super) fn choose_carrier(tx: &mut Tx, shop: &Shop, wanted: Option<i64>) -> Result<Carriage> {
     let wanted = wanted.filter(|kind| *kind > 0);
     let key = format!("{}/{}", wanted.unwrap_or(-1), shop.carrier);
     let found = tx.remember("carrier", &key, |tx| catalog::preferred_carrier(tx, wanted, shop.carrier))?;
@@ -189,6 +196,43 @@ fn suite_pieces<'a>(tx: &mut Tx, line: &'a PushLine, id: i64, pieces: &mut Vec<P
     Ok(())
 }
 
+/// A line that is given, not bought: it costs nothing and belongs to no line of the mall.
+pub(super) fn gift_line(tx: &mut Tx, order: &Order, spec: i64, num: Quantity, gift_type: i64) -> Result<OrderLine> {
+    let goods = goods_of(tx, spec, "")?;
+    let nothing = PushLine {
+        oid: String::new(),
+        status: TradeStatus::Paid,
+        refund_status: 0,
+        goods_id: String::new(),
+        spec_id: String::new(),
+        goods_no: String::new(),
+        spec_no: String::new(),
+        goods_name: String::new(),
+        spec_name: String::new(),
+        num,
+        price: Money::ZERO,
+        adjust: Money::ZERO,
+        discount: Money::ZERO,
+        share_discount: Money::ZERO,
+        cid: String::new(),
+        remark: String::new(),
+    };
+    let piece = Piece {
+        raw: &nothing,
+        goods,
+        num,
+        price: Money::ZERO,
+        adjust: Money::ZERO,
+        discount: Money::ZERO,
+        amount: Money::ZERO,
+        suite: None,
+    };
+    let tid = order.raw.first().map_or("", |(_, tid)| tid);
+    let mut line = line(tx.next("order_line")?, tid, piece, Money::ZERO, Money::ZERO, tx.now());
+    line.gift_type = gift_type;
+    Ok(line)
+}
+
 fn line(id: i64, tid: &str, piece: Piece<'_>, post: Money, paid: Money, now: units::Moment) -> OrderLine {
     let Piece { raw, goods, num, price, adjust, discount, amount, suite } = piece;
     let (spec, goods) = &*goods;
@@ -232,6 +276,9 @@ fn line(id: i64, tid: &str, piece: Piece<'_>, post: Money, paid: Money, now: uni
         refund_status: raw.refund_status,
         reserved: Reserved::Nothing,
         is_consigned: false,
+        gift_type: 0,
+        gift_rule: 0,
+        flag: 0,
         weight: of_spec.weight,
         remark: raw.remark.clone(),
         created: now,

@@ -1,9 +1,11 @@
 //! What is stored of an order, from the push to the waybill: one file a stage.
 
+mod marks;
 mod raw;
 mod sales;
 mod shipment;
 
+pub use marks::{Freeze, Marks};
 pub use raw::{Buyer, PushLine, PushOrder, RawOrder};
 pub use sales::{Carriage, LineSuite, Order, OrderLine, OrderNotes, Reserved};
 pub use shipment::{LogisticsSync, StockOut, StockOutLine};

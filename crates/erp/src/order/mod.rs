@@ -1,42 +1,62 @@
 //! From a pushed raw order to a waybill: raw order (原始订单) → order (系统订单) → stock-out (销售出库单) → logistics sync (物流同步).
 //!
-//! One file a step. `status` holds the enumerations and the state machines, `document` what is stored, `table` the SQL.
+//! One file a step. `status` holds the enumerations, `machines` the state machines, `bits` the masks, `document` what is stored,
+//! `rule` what people lay down about orders, `table` the SQL.
 //! (Fact sheet wdt-1, chapter 2.)
 
 mod audit;
+mod bits;
 mod cancel;
 mod create;
 mod document;
+mod flow;
+mod hand;
 mod logistics;
+mod machines;
+mod merge;
 mod modify;
 mod money;
+mod presale;
+mod progress;
 mod push;
 mod query;
 mod repush;
+mod rule;
 mod ship;
+mod split;
 mod status;
 mod submit;
 mod table;
+mod wake;
 
-pub use audit::{audit, reject};
+pub use audit::{audit, finance_audit, finance_reject, reject};
+pub use bits::*;
 pub use cancel::cancel;
 pub use document::{
-    Buyer, Carriage, LineSuite, LogisticsSync, Order, OrderLine, OrderNotes, PushLine, PushOrder, RawOrder, Reserved,
-    StockOut, StockOutLine,
+    Buyer, Carriage, Freeze, LineSuite, LogisticsSync, Marks, Order, OrderLine, OrderNotes, PushLine, PushOrder,
+    RawOrder, Reserved, StockOut, StockOutLine,
+};
+pub use hand::{
+    choose_carrier, choose_warehouse, clear_bad_reason, freeze, give, intercept, settle, take_gift_back, unfreeze,
 };
 pub use logistics::{ack_sync, pending_syncs, retry_sync, sync_by_id, syncs_of};
+pub use machines::{ORDER, RAW_ORDER, STOCK_OUT};
+pub use merge::merge;
 pub use modify::{OrderChange, modify};
+pub use presale::{release_presale, to_presale};
 pub use push::{ForeseenLine, Outcome, foresee_push, push};
 pub use query::{
     OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, raw_by_tid, raw_orders, stock_outs,
     stock_outs_of,
 };
-pub use ship::ship;
+pub use rule::{Given, Rule, RuleKind, Then, When, change_rule, create_rule, delete_rule, rule_by_id, rules};
+pub use ship::{Shipping, resolve, ship, ship_part, ship_with};
+pub use split::{Take, split, split_by_stock};
 pub use status::{
-    BLOCK_ADDRESS, BLOCK_REFUND_APPLIED, BLOCK_REFUND_CANCELLED, BLOCK_REFUNDED, DeliveryTerm, ORDER, OrderEvent,
-    OrderStatus, ProcessStatus, RAW_ORDER, RawEvent, STOCK_OUT, StockOutEvent, StockOutStatus, SyncStatus, TradeStatus,
-    block_words,
+    DeliveryTerm, OrderEvent, OrderStatus, ProcessStatus, RawEvent, StockOutEvent, StockOutStatus, SyncStatus,
+    TradeStatus,
 };
 pub use submit::submit_raw;
+pub use wake::wake;
 
 pub(crate) use submit::got_stock;

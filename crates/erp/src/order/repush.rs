@@ -5,14 +5,15 @@
 
 use store::Tx;
 
-use super::document::{Order, PushLine, PushOrder, RawOrder, Reserved};
-use super::push::Outcome;
-use super::status::{
-    BAD_ADDRESS, BAD_BUYER_MESSAGE, BAD_REFUND, BAD_REMARK, BLOCK_ADDRESS, BLOCK_REFUND_APPLIED,
-    BLOCK_REFUND_CANCELLED, BLOCK_REFUNDED, ORDER, OrderEvent, OrderStatus, ProcessStatus, RAW_ORDER, RawEvent,
-    STOCK_OUT, StockOutEvent, TradeStatus,
+use super::bits::{
+    BAD_ADDRESS, BAD_BUYER_MESSAGE, BAD_GIFT, BAD_REFUND, BAD_REMARK, BAD_WAREHOUSE, BLOCK_ADDRESS, BLOCK_CARRIER,
+    BLOCK_GIFT, BLOCK_INVOICE, BLOCK_REFUND_APPLIED, BLOCK_REFUND_CANCELLED, BLOCK_REFUNDED, BLOCK_WAREHOUSE,
 };
-use super::{cancel, submit, table};
+use super::document::{Freeze, Order, PushLine, PushOrder, RawOrder, Reserved};
+use super::machines::{ORDER, RAW_ORDER};
+use super::push::Outcome;
+use super::status::{OrderEvent, OrderStatus, ProcessStatus, RawEvent, TradeStatus};
+use super::{cancel, flow, hand, merge, progress, submit, table};
 use crate::catalog::Shop;
 use crate::{Refusal, Result, Settings};
 
@@ -76,6 +77,9 @@ pub(super) fn apply(
     if submitted {
         for id in raw.orders.clone() {
             change_order(tx, settings, &mut raw, &old, id, &sealed)?;
+        }
+        if raw.facts.status == TradeStatus::Completed && raw.process == ProcessStatus::Shipped {
+            raw.process = RAW_ORDER.fire(raw.process, RawEvent::Complete)?;
         }
     } else if raw.process == ProcessStatus::Waiting {
         change_waiting(tx, settings, shop, &mut raw, &sealed)?;
@@ -155,25 +159,26 @@ fn change_order(
     match stage {
         Stage::Over => {}
         Stage::Gone => {
-            copy_remark(&mut order, raw, old);
+            copy_remark(tx, &mut order, raw, old)?;
             complete(tx, &mut order, raw)?;
         }
         Stage::Open | Stage::Released => {
             if old.buyer != raw.facts.buyer || old.region != raw.facts.region {
                 change_buyer(tx, &mut order, raw, old, stage, sealed, &mut block)?;
             }
-            let remark_changed = copy_remark(&mut order, raw, old);
+            let remark_changed = copy_remark(tx, &mut order, raw, old)?;
             if remark_changed && stage == Stage::Released {
                 order.bad_reason |= BAD_REMARK;
             }
             if old.buyer_message != raw.facts.buyer_message {
-                order.buyer_message = raw.facts.buyer_message.clone().unwrap_or_default();
+                order.buyer_message = texts(tx, &order, raw, |facts| facts.buyer_message.clone())?;
                 order.bad_reason |= BAD_BUYER_MESSAGE;
             }
+            change_wishes(&mut order, raw, old, stage, &mut block);
             if stage == Stage::Open {
                 freed = refund_open(tx, settings, &mut order, raw)?;
                 if ORDER.allowed(order.status).any(|event| event == OrderEvent::Pay) {
-                    pay(tx, settings, &mut order, raw)?;
+                    freed.extend(pay(tx, settings, &mut order, raw, sealed)?);
                 }
             } else {
                 refund_released(&mut order, raw, &mut block);
@@ -185,7 +190,58 @@ fn change_order(
     if serde_json::to_string(&order).ok().as_ref() != Some(&before) {
         table::update_order(tx, &mut order)?;
     }
+    if order.status == OrderStatus::Cancelled && stage == Stage::Open {
+        progress::follow(tx, raw, &order)?;
+        follow_others(tx, raw.id, &order)?;
+    }
     cancel::serve(tx, settings, &freed)
+}
+
+/// The other raw orders of an order that ended with this push.
+fn follow_others(tx: &mut Tx, raw: i64, order: &Order) -> Result<()> {
+    for (id, _) in order.raw.iter().filter(|(id, _)| *id != raw) {
+        if let Some(mut other) = table::raw_by_id(tx, *id)?
+            && progress::follow(tx, &mut other, order)?
+        {
+            table::update_raw(tx, &other)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the mall wants to be done with the parcel: another warehouse, another carrier, another invoice. A person decides about an
+/// open order; the stock-out of a released one waits for that.
+fn change_wishes(order: &mut Order, raw: &RawOrder, old: &PushOrder, stage: Stage, block: &mut Block) {
+    let new = &raw.facts;
+    if old.warehouse_no != new.warehouse_no {
+        order.bad_reason |= BAD_WAREHOUSE;
+        block.set |= BLOCK_WAREHOUSE;
+    }
+    if old.logistics_type != new.logistics_type {
+        block.set |= BLOCK_CARRIER;
+    }
+    let invoice = |facts: &PushOrder| (facts.invoice_kind, facts.invoice_title.clone(), facts.invoice_content.clone());
+    if invoice(old) != invoice(new) {
+        block.set |= BLOCK_INVOICE;
+        if stage == Stage::Open {
+            order.invoice_kind = new.invoice_kind.unwrap_or(0);
+            order.invoice_title = new.invoice_title.clone().unwrap_or_default();
+            order.invoice_content = new.invoice_content.clone().unwrap_or_default();
+        }
+    }
+}
+
+/// What the raw orders of an order say, as one text: this one as it is now, the others as they are stored.
+fn texts(tx: &mut Tx, order: &Order, raw: &RawOrder, of: fn(&PushOrder) -> Option<String>) -> Result<String> {
+    let mut said = Vec::with_capacity(order.raw.len());
+    for (id, _) in &order.raw {
+        if *id == raw.id {
+            said.extend(of(&raw.facts));
+        } else if let Some(other) = table::raw_by_id(tx, *id)? {
+            said.extend(of(&other.facts));
+        }
+    }
+    Ok(merge::joined(&said))
 }
 
 /// Bits to set and clear on the stock-out in force.
@@ -214,7 +270,13 @@ impl Block {
 }
 
 /// Paid, or the deposit was: 10/12 to 30, amounts follow, stock is reserved.
-fn pay(tx: &mut Tx, settings: &Settings, order: &mut Order, raw: &RawOrder) -> Result<()> {
+fn pay(
+    tx: &mut Tx,
+    settings: &Settings,
+    order: &mut Order,
+    raw: &mut RawOrder,
+    sealed: &[u8],
+) -> Result<cancel::Freed> {
     let facts = &raw.facts;
     order.pay_time = facts.pay_time;
     order.pay_status = facts.pay_status;
@@ -229,21 +291,21 @@ fn pay(tx: &mut Tx, settings: &Settings, order: &mut Order, raw: &RawOrder) -> R
     let event = match facts.status {
         TradeStatus::AwaitingFinal if order.status == OrderStatus::Unpaid => OrderEvent::PayDeposit,
         TradeStatus::Paid => OrderEvent::Pay,
-        _ => return Ok(()),
+        _ => return Ok(cancel::Freed::new()),
     };
+    let paid = facts.paid;
     order.status = ORDER.fire(order.status, event)?;
+    let mut freed = cancel::Freed::new();
     if event == OrderEvent::Pay {
-        submit::reserve(tx, settings, order)?;
+        freed = flow::paid(tx, settings, raw, order, sealed)?;
     }
-    tx.event(
-        "order.paid",
-        &order.no,
-        &serde_json::json!({ "status": order.status, "paid": facts.paid, "shortage": order.shortage() }),
-    )
-    .map_err(Into::into)
+    let body = serde_json::json!({ "status": order.status, "paid": paid, "shortage": order.shortage() });
+    tx.event("order.paid", &order.no, &body)?;
+    Ok(freed)
 }
 
-/// Address, name or phone: an open order takes them over, a released one keeps what the warehouse prints and is blocked.
+/// Address, name or phone: an open order takes them over, a released one keeps what the warehouse prints and is blocked. Of several
+/// merged raw orders only one moved: the order is frozen until a person splits it or lets it go.
 fn change_buyer(
     tx: &mut Tx,
     order: &mut Order,
@@ -259,7 +321,12 @@ fn change_buyer(
         || was.name != is.name
         || was.mobile != is.mobile
         || was.telno != is.telno;
-    if stage == Stage::Open {
+    if stage == Stage::Open && order.raw.len() > 1 {
+        if moved {
+            let note = format!("合并订单中{}的收件信息有变更", raw.facts.tid);
+            order.marks.freeze = Some(Freeze { reason: Freeze::ADDRESSES_DIFFER, note });
+        }
+    } else if stage == Stage::Open {
         order.region = raw.facts.region;
         order.area.clone_from(&raw.facts.area);
         table::update_order_buyer(tx, order.id, sealed)?;
@@ -273,15 +340,15 @@ fn change_buyer(
 }
 
 /// The mall's memo and flag, unless the remark was written by hand. True when something changed.
-fn copy_remark(order: &mut Order, raw: &RawOrder, old: &PushOrder) -> bool {
+fn copy_remark(tx: &mut Tx, order: &mut Order, raw: &RawOrder, old: &PushOrder) -> Result<bool> {
     let facts = &raw.facts;
     let changed = old.seller_memo != facts.seller_memo || old.seller_flag != facts.seller_flag;
     if changed && !order.remark_by_hand {
-        order.cs_remark = facts.seller_memo.clone().unwrap_or_default();
+        order.cs_remark = texts(tx, order, raw, |facts| facts.seller_memo.clone())?;
         order.remark_flag = facts.seller_flag.unwrap_or(0);
         order.cs_remark_changes |= 1;
     }
-    changed
+    Ok(changed)
 }
 
 /// The raw line that an order line came from.
@@ -291,33 +358,42 @@ fn raw_line<'a>(raw: &'a RawOrder, tid: &str, oid: &str) -> Option<&'a PushLine>
 
 /// Refunds of an order that is not released: applied holds it back, cancelled lets it go, success takes the line or the whole
 /// order out. Returns what became free.
-fn refund_open(tx: &mut Tx, settings: &Settings, order: &mut Order, raw: &mut RawOrder) -> Result<cancel::Freed> {
-    if is_over(&raw.facts) {
-        mark_refunds(order, raw);
-        order.refund_status = if raw.facts.status == TradeStatus::Closed { 4 } else { 3 };
-        let freed = cancel::cancel_loaded(tx, settings, order, "平台订单已关闭或全额退款")?;
-        raw.process = RAW_ORDER.fire(raw.process, RawEvent::Cancel)?;
-        return Ok(freed);
-    }
+fn refund_open(tx: &mut Tx, settings: &Settings, order: &mut Order, raw: &RawOrder) -> Result<cancel::Freed> {
+    let already = order.lines.iter().filter(|line| line.refund_status == 5).count();
     mark_refunds(order, raw);
+    let left = order.open_lines().any(|line| !line.is_gift() && line.refund_status != 5);
+    if !left || (is_over(&raw.facts) && order.raw.len() == 1) {
+        order.refund_status = if raw.facts.status == TradeStatus::Closed { 4 } else { 3 };
+        return cancel::cancel_loaded(tx, settings, order, "平台订单已关闭或全额退款");
+    }
     let freed = cancel::drop_refunded_lines(tx, settings, order)?;
-    settle_refund_marks(order, raw);
+    settle_refund_marks(order);
+    if order.lines.iter().filter(|line| line.refund_status == 5).count() > already && has_rule_gifts(order) {
+        order.bad_reason |= BAD_GIFT;
+    }
     Ok(freed)
+}
+
+fn has_rule_gifts(order: &Order) -> bool {
+    order.open_lines().any(|line| line.gift_type == 1)
 }
 
 /// Refunds of an order that the warehouse has: the stock-out is blocked until a human rejects the order.
 fn refund_released(order: &mut Order, raw: &RawOrder, block: &mut Block) {
     let was_pending = order.refund_status == 1;
     mark_refunds(order, raw);
-    settle_refund_marks(order, raw);
-    let pending = raw.facts.lines.iter().any(PushLine::is_refund_pending);
-    if is_over(&raw.facts) {
+    settle_refund_marks(order);
+    let refunded = order.open_lines().any(|line| line.refund_status == 5);
+    if refunded && order.open_lines().all(|line| line.refund_status == 5 || line.is_gift()) {
         order.refund_status = 3;
     }
-    if raw.facts.lines.iter().any(PushLine::is_refunded) || is_over(&raw.facts) {
+    if refunded {
         block.set |= BLOCK_REFUNDED;
+        if has_rule_gifts(order) {
+            block.set |= BLOCK_GIFT;
+        }
     }
-    if pending {
+    if is_pending(order) {
         block.set |= BLOCK_REFUND_APPLIED;
         block.clear |= BLOCK_REFUND_CANCELLED;
     } else if was_pending {
@@ -329,16 +405,22 @@ fn refund_released(order: &mut Order, raw: &RawOrder, block: &mut Block) {
 }
 
 fn mark_refunds(order: &mut Order, raw: &RawOrder) {
+    let over = raw.facts.status == TradeStatus::Refunded;
     for line in &mut order.lines {
         if let Some(raw_line) = raw_line(raw, &line.tid, &line.oid) {
-            line.refund_status = if raw_line.is_refunded() { 5 } else { raw_line.refund_status };
+            line.refund_status = if over || raw_line.is_refunded() { 5 } else { raw_line.refund_status };
         }
     }
 }
 
+/// A refund of one of the lines is not decided.
+fn is_pending(order: &Order) -> bool {
+    order.lines.iter().any(|line| matches!(line.refund_status, 2..=4))
+}
+
 /// The order's refund state and bit 64, from its lines.
-fn settle_refund_marks(order: &mut Order, raw: &RawOrder) {
-    let pending = raw.facts.lines.iter().any(PushLine::is_refund_pending);
+fn settle_refund_marks(order: &mut Order) {
+    let pending = is_pending(order);
     order.refund_status = match (pending, order.lines.iter().any(|line| line.refund_status == 5)) {
         (true, _) => 1,
         (false, true) => 2,
@@ -364,20 +446,21 @@ fn consigned_by_mall(order: &mut Order, raw: &RawOrder) {
     }
 }
 
-/// Receipt confirmed: 95 to 110.
-fn complete(tx: &mut Tx, order: &mut Order, raw: &mut RawOrder) -> Result<()> {
-    if raw.facts.status != TradeStatus::Completed || !ORDER.allowed(order.status).any(|e| e == OrderEvent::Complete) {
+/// Receipt confirmed: 95 to 110, when it was of all its raw orders; else a part of its money arrived (105).
+fn complete(tx: &mut Tx, order: &mut Order, raw: &RawOrder) -> Result<()> {
+    if raw.facts.status != TradeStatus::Completed {
         return Ok(());
     }
-    order.status = ORDER.fire(order.status, OrderEvent::Complete)?;
-    if let Some((id, _)) = &order.stock_out
-        && let Some(mut stock_out) = table::stock_out_by_id(tx, *id)?
-    {
-        stock_out.status = STOCK_OUT.fire(stock_out.status, StockOutEvent::Complete)?;
-        stock_out.modified = tx.now();
-        table::save_stock_out(tx, &stock_out)?;
+    let mut partly = false;
+    for (id, _) in order.raw.iter().filter(|(id, _)| *id != raw.id) {
+        let other = table::raw_by_id(tx, *id)?.map(|other| other.facts.status);
+        partly |= other.is_some_and(|status| status != TradeStatus::Completed && status != TradeStatus::Refunded);
     }
-    raw.process = RAW_ORDER.fire(raw.process, RawEvent::Complete)?;
-    tx.event("order.completed", &order.no, &serde_json::json!({}))?;
+    let event = if partly { OrderEvent::PartSettle } else { OrderEvent::Complete };
+    if !ORDER.allowed(order.status).any(|allowed| allowed == event) {
+        return Ok(());
+    }
+    hand::settle_loaded(tx, order, partly)?;
+    tx.event("order.completed", &order.no, &serde_json::json!({ "status": order.status, "tid": raw.facts.tid }))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! States and their machines. The tables below are the rules; nothing else changes a state.
+//! The states of orders and their documents, and the events that change them. The tables of both are in `machines`.
 
 use crate::codes::codes;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::Named;
 
 codes! {
     /// State of a raw order and of its lines, as the mall reports it (fact sheet wdt-1, 2.0.2).
@@ -202,6 +202,8 @@ events! {
     RawEvent {
         /// Turned into a system order.
         Submit "递交",
+        /// Some of it shipped, some of it did not yet.
+        PartShip "部分发货",
         /// Everything shipped.
         Ship "发货",
         /// The buyer confirmed receipt.
@@ -218,15 +220,45 @@ events! {
         PayDeposit "付定金",
         /// Paid in full.
         Pay "付款",
+        /// No warehouse of the strategy serves the address.
+        LackWarehouse "待选仓",
+        /// Somebody chose the warehouse.
+        ChooseWarehouse "选仓",
+        /// The same buyer has an unpaid order that may join.
+        AwaitSibling "等未付",
+        /// That order was paid or closed.
+        SiblingDone "未付已处理",
+        /// To be audited later.
+        Delay "延时",
+        /// The delay is over.
+        Wake "激活",
+        /// Sold in advance.
+        Presell "转预订单",
+        /// The pre-sale is to be shipped.
+        Release "转审核",
+        /// Its goods went over to another order.
+        MergeAway "并入其他订单",
         /// Audited: released to the warehouse.
         Audit "审核",
+        /// Audited, but finance has a word too.
+        SubmitFinance "提交财审",
+        /// Finance agrees: released to the warehouse.
+        FinanceAudit "财审",
+        /// Finance sends it back.
+        FinanceReject "财审驳回",
         /// Sent back for another audit.
         Reject "驳回",
         /// Left the warehouse.
         Ship "发货",
+        /// Left the warehouse although it was intercepted.
+        ShipAnyway "异常发货",
+        /// Somebody dealt with that.
+        Resolve "异常处理",
         /// Cancelled.
         Cancel "取消",
-        /// The mall reports that the buyer has it.
+        /// A part of its money arrived.
+        PartSettle "部分打款",
+        /// The mall reports that the buyer has it, or all of the money arrived.
         Complete "完成",
     }
 }
@@ -236,156 +268,15 @@ events! {
     StockOutEvent {
         /// Left the warehouse.
         Ship "发货",
+        /// Left the warehouse although it was intercepted.
+        ShipAnyway "异常发货",
+        /// Somebody dealt with that.
+        Resolve "异常处理",
         /// Its order was rejected or cancelled.
         Cancel "取消",
+        /// A part of the money of its order arrived.
+        PartSettle "部分打款",
         /// Its order was completed.
         Complete "完成",
     }
-}
-
-use OrderStatus as O;
-
-/// Raw orders, the ERP's own progress.
-pub const RAW_ORDER: Machine<ProcessStatus, RawEvent> = Machine {
-    document: "原始订单",
-    steps: &[
-        Step {
-            from: &[ProcessStatus::Waiting],
-            on: RawEvent::Submit,
-            to: ProcessStatus::Submitted,
-            effect: "生成系统订单,占用库存",
-        },
-        Step {
-            from: &[ProcessStatus::Submitted, ProcessStatus::PartlyShipped],
-            on: RawEvent::Ship,
-            to: ProcessStatus::Shipped,
-            effect: "进入物流同步队列",
-        },
-        Step { from: &[ProcessStatus::Shipped], on: RawEvent::Complete, to: ProcessStatus::Completed, effect: "" },
-        Step {
-            from: &[ProcessStatus::Waiting, ProcessStatus::Submitted],
-            on: RawEvent::Cancel,
-            to: ProcessStatus::Cancelled,
-            effect: "",
-        },
-    ],
-};
-
-/// System orders.
-pub const ORDER: Machine<OrderStatus, OrderEvent> = Machine {
-    document: "订单",
-    steps: &[
-        Step { from: &[O::Unpaid], on: OrderEvent::PayDeposit, to: O::AwaitingFinal, effect: "" },
-        Step {
-            from: &[O::Unpaid, O::AwaitingFinal],
-            on: OrderEvent::Pay,
-            to: O::AwaitingAudit,
-            effect: "未付款量转待审核量,库存不足则缺货等待",
-        },
-        Step {
-            from: &[O::AwaitingAudit],
-            on: OrderEvent::Audit,
-            to: O::Audited,
-            effect: "待审核量转待发货量,生成出库单",
-        },
-        Step {
-            from: &[O::Audited],
-            on: OrderEvent::Reject,
-            to: O::AwaitingAudit,
-            effect: "待发货量转待审核量,出库单取消",
-        },
-        Step {
-            from: &[O::Audited], on: OrderEvent::Ship, to: O::Shipped, effect: "库存量与待发货量减少,生成物流同步"
-        },
-        Step {
-            from: &[
-                O::Unpaid,
-                O::AwaitingFinal,
-                O::AwaitingWarehouse,
-                O::AwaitingSibling,
-                O::DelayedAudit,
-                O::PresaleProcessing,
-                O::Processing,
-                O::OutsourcedProcessing,
-                O::GrabProcessing,
-                O::Presale,
-                O::AwaitingGrab,
-                O::AwaitingAudit,
-                O::AwaitingFinance,
-                O::AwaitingRelease,
-                O::Releasing,
-                O::Released,
-                O::Unconfirmed,
-                O::Audited,
-            ],
-            on: OrderEvent::Cancel,
-            to: O::Cancelled,
-            effect: "释放占用,出库单取消",
-        },
-        Step {
-            from: &[O::Shipped, O::Signed, O::PartlySettled],
-            on: OrderEvent::Complete,
-            to: O::Completed,
-            effect: "",
-        },
-    ],
-};
-
-/// Sales stock-outs.
-pub const STOCK_OUT: Machine<StockOutStatus, StockOutEvent> = Machine {
-    document: "出库单",
-    steps: &[
-        Step {
-            from: &[StockOutStatus::Audited],
-            on: StockOutEvent::Ship,
-            to: StockOutStatus::Shipped,
-            effect: "库存量减少",
-        },
-        Step {
-            from: &[StockOutStatus::Audited],
-            on: StockOutEvent::Cancel,
-            to: StockOutStatus::Cancelled,
-            effect: "重新审核时用新单号",
-        },
-        Step {
-            from: &[StockOutStatus::Shipped, StockOutStatus::PartlySettled],
-            on: StockOutEvent::Complete,
-            to: StockOutStatus::Completed,
-            effect: "",
-        },
-    ],
-};
-
-/// `bad_reason`: the address changed (fact sheet wdt-1, 2.0.5).
-pub(super) const BAD_ADDRESS: i64 = 2;
-/// `bad_reason`: the remark changed.
-pub(super) const BAD_REMARK: i64 = 16;
-/// `bad_reason`: a refund.
-pub(super) const BAD_REFUND: i64 = 64;
-/// `bad_reason`: the buyer's message changed.
-pub(super) const BAD_BUYER_MESSAGE: i64 = 2048;
-
-/// `block_reason`: a refund was applied for.
-pub const BLOCK_REFUND_APPLIED: i64 = 1;
-/// `block_reason`: refunded.
-pub const BLOCK_REFUNDED: i64 = 2;
-/// `block_reason`: the address changed.
-pub const BLOCK_ADDRESS: i64 = 4;
-/// `block_reason`: the refund was cancelled; does not hold the goods back.
-pub const BLOCK_REFUND_CANCELLED: i64 = 256;
-
-/// The bits of a `block_reason` in words.
-pub fn block_words(bits: i64) -> String {
-    let mut words = Vec::new();
-    for (bit, word) in [
-        (BLOCK_REFUND_APPLIED, "申请退款"),
-        (BLOCK_REFUNDED, "已退款"),
-        (BLOCK_ADDRESS, "地址被修改"),
-        (BLOCK_REFUND_CANCELLED, "取消退款"),
-    ] {
-        if bits & bit != 0 {
-            words.push(word);
-        }
-    }
-    words.join("、")
 }

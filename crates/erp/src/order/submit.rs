@@ -7,10 +7,11 @@ use store::Tx;
 
 use super::create::build_order;
 use super::document::{Matched, Order, RawOrder, Reserved};
-use super::status::{OrderStatus, RAW_ORDER, RawEvent, TradeStatus};
-use super::{audit, table};
+use super::machines::RAW_ORDER;
+use super::status::{OrderEvent, OrderStatus, RawEvent, TradeStatus};
+use super::{audit, flow, table};
 use crate::catalog::{self, PlatformGoods, Shop};
-use crate::stock::{self, Need};
+use crate::stock::{self, Need, QuantityColumn};
 use crate::{Error, Refusal, Result, Settings};
 
 /// Submits a raw order by hand, after its goods were created or its reason was removed.
@@ -46,20 +47,33 @@ pub(super) fn submit(tx: &mut Tx, settings: &Settings, shop: &Shop, raw: &mut Ra
     for line in &raw.facts.lines {
         table::claim_line(tx, &line.oid, raw.id)?;
     }
-    reserve(tx, settings, &mut order)?;
     raw.process = process;
     raw.reason.clear();
-    raw.orders.push(order.id);
-    let created = Created { tid: &raw.facts.tid, status: order.status, shortage: &order.shortage() };
-    tx.event("order.created", &order.no, &created)?;
-    if raw.facts.is_auto_wms == Some(true) {
-        // An auto-flow order needs no human; one that cannot be audited waits for one like every other.
-        match audit::audit_loaded(tx, settings, &mut order, "auto") {
-            Ok(()) | Err(Error::Refused(_)) => {}
-            Err(error) => return Err(error),
-        }
+    if !settings.flow.is_straight() {
+        return flow::arrive(tx, settings, shop, raw, order, sealed);
     }
+    reserve(tx, settings, &mut order)?;
+    announce(tx, raw, &order)?;
+    auto_flow(tx, settings, raw, &mut order)?;
+    raw.orders.push(order.id);
     table::insert_order(tx, &order, sealed)
+}
+
+/// Says in the log that an order was made.
+pub(super) fn announce(tx: &mut Tx, raw: &RawOrder, order: &Order) -> Result<()> {
+    let created = Created { tid: &raw.facts.tid, status: order.status, shortage: &order.shortage() };
+    Ok(tx.event("order.created", &order.no, &created)?)
+}
+
+/// An auto-flow order needs no human, nor finance; one that cannot be audited waits for a human like every other.
+pub(super) fn auto_flow(tx: &mut Tx, settings: &Settings, raw: &RawOrder, order: &mut Order) -> Result<()> {
+    if raw.facts.is_auto_wms != Some(true) {
+        return Ok(());
+    }
+    match audit::release(tx, settings, order, OrderEvent::Audit, "auto") {
+        Ok(()) | Err(Error::Refused(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// What the log says of a new order.
@@ -127,9 +141,16 @@ fn match_lines(tx: &mut Tx, shop: &Shop, raw: &RawOrder, lines: &[usize]) -> Res
     Ok(Ok(matched))
 }
 
-/// Reserves stock for every open line of an order that was just made or paid; an unpaid order is only counted.
+/// Reserves stock for every open line of an order that holds none yet; an unpaid order is only counted, one without a warehouse
+/// waits for it.
 pub(super) fn reserve(tx: &mut Tx, settings: &Settings, order: &mut Order) -> Result<()> {
-    let open: Vec<usize> = (0..order.lines.len()).filter(|i| order.lines[*i].actual_num.is_positive()).collect();
+    let wants = |line: &super::OrderLine| {
+        line.actual_num.is_positive() && matches!(line.reserved, Reserved::Nothing | Reserved::Unpaid)
+    };
+    let open: Vec<usize> = (0..order.lines.len()).filter(|i| wants(&order.lines[*i])).collect();
+    if order.status == OrderStatus::AwaitingWarehouse {
+        return Ok(());
+    }
     if matches!(order.status, OrderStatus::Unpaid | OrderStatus::AwaitingFinal) {
         for i in open {
             stock::count_unpaid(tx, settings, &need(order, i))?;
@@ -139,11 +160,20 @@ pub(super) fn reserve(tx: &mut Tx, settings: &Settings, order: &mut Order) -> Re
     }
     let paid_now = order.lines.iter().any(|line| line.reserved == Reserved::Unpaid);
     let needs: Vec<Need<'_>> = open.iter().map(|i| need(order, *i)).collect();
-    let served = stock::reserve_lines(tx, settings, &needs, paid_now)?;
+    let (column, held) = promise(order.status);
+    let served = stock::reserve_lines(tx, settings, &needs, column, paid_now)?;
     for (i, served) in open.into_iter().zip(served) {
-        order.lines[i].reserved = if served { Reserved::Order } else { Reserved::Waiting };
+        order.lines[i].reserved = if served { held } else { Reserved::Waiting };
     }
     Ok(())
+}
+
+/// How stock is promised to an order in this state.
+pub(super) fn promise(status: OrderStatus) -> (QuantityColumn, Reserved) {
+    match status {
+        OrderStatus::Presale => (QuantityColumn::Subscribe, Reserved::Presale),
+        _ => (QuantityColumn::Order, Reserved::Order),
+    }
 }
 
 /// What the `i`-th line needs of the stock.
@@ -160,16 +190,18 @@ pub(super) fn need(order: &Order, i: usize) -> Need<'_> {
     }
 }
 
-/// Called by the stock when a waiting line gets its goods. Returns the number of the order.
-pub(crate) fn got_stock(tx: &mut Tx, order: i64, line: i64) -> Result<String> {
+/// Called by the stock when a waiting line gets its goods. Returns the number of the order and what the goods count as.
+pub(crate) fn got_stock(tx: &mut Tx, settings: &Settings, order: i64, line: i64) -> Result<(String, QuantityColumn)> {
     let mut order = table::order_by_id(tx, order)?.ok_or(Refusal::QueueRow("等待库存的订单不存在"))?;
+    let (column, held) = promise(order.status);
     if let Some(line) = order.lines.iter_mut().find(|l| l.id == line) {
-        line.reserved = Reserved::Order;
+        line.reserved = held;
         line.modified = tx.now();
     }
     if order.shortage().is_empty() {
         tx.event("order.stocked", &order.no, &serde_json::json!({ "status": order.status }))?;
+        flow::look_again(tx, settings, &order)?;
     }
     table::update_order(tx, &mut order)?;
-    Ok(order.no)
+    Ok((order.no, column))
 }

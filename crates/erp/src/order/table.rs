@@ -1,12 +1,14 @@
 //! The SQL of orders: one file a kind of document.
 
 mod buyer;
+mod flow;
 mod logistics;
 mod raw;
 mod sales;
 mod stock_out;
 
 pub(super) use buyer::*;
+pub(super) use flow::*;
 pub(super) use logistics::*;
 pub(super) use raw::*;
 pub(super) use sales::*;

@@ -8,7 +8,7 @@ mod stock;
 
 pub use aftersale::AftersaleSettings;
 pub use archive::ArchiveSettings;
-pub use flow::FlowSettings;
+pub use flow::{FinanceAudit, FlowSettings, MergeMode};
 pub use purchase::PurchaseSettings;
 pub use stock::StockSettings;
 

@@ -30,9 +30,15 @@ pub(crate) struct Need<'a> {
     pub(crate) order_no: &'a str,
 }
 
-/// Reserves the lines of one order (待审核量), or queues those for which there is not enough; true = reserved. Lines that are
-/// `paid_now` give back their unpaid quantity. The balances are read together.
-pub(crate) fn reserve_lines(tx: &mut Tx, settings: &Settings, needs: &[Need<'_>], paid_now: bool) -> Result<Vec<bool>> {
+/// Reserves the lines of one order in `column` (待审核量, or 预订单量), or queues those for which there is not enough; true =
+/// reserved. Lines that are `paid_now` give back their unpaid quantity. The balances are read together.
+pub(crate) fn reserve_lines(
+    tx: &mut Tx,
+    settings: &Settings,
+    needs: &[Need<'_>],
+    column: QuantityColumn,
+    paid_now: bool,
+) -> Result<Vec<bool>> {
     let Some(first) = needs.first() else { return Ok(Vec::new()) };
     let specs: Vec<i64> = needs.iter().map(|need| need.spec).collect();
     let mut balances = table::balances_of(tx, first.warehouse, &specs)?;
@@ -47,7 +53,7 @@ pub(crate) fn reserve_lines(tx: &mut Tx, settings: &Settings, needs: &[Need<'_>]
             moves.push(Move { column: QuantityColumn::Unpaid, delta: -need.num });
         }
         if served {
-            moves.push(Move { column: QuantityColumn::Order, delta: need.num });
+            moves.push(Move { column, delta: need.num });
         } else {
             balance.waiting += 1;
             table::enqueue(tx, need)?;
@@ -124,10 +130,53 @@ pub(crate) fn serve_waiting(tx: &mut Tx, settings: &Settings, warehouse: i64, sp
         if balance.free() < first.num {
             break;
         }
-        let order_no = crate::order::got_stock(tx, first.order, first.line)?;
+        let (order_no, column) = crate::order::got_stock(tx, settings, first.order, first.line)?;
         table::dequeue(tx, warehouse, spec, first.line)?;
         balance.waiting -= 1;
-        post(tx, settings, &mut balance, &[Move { column: QuantityColumn::Order, delta: first.num }], &order_no)?;
+        post(tx, settings, &mut balance, &[Move { column, delta: first.num }], &order_no)?;
     }
     Ok(())
+}
+
+/// Moves what a line holds in `column` from one order to another of the same warehouse: the balance stays as it is, the ledger
+/// says who gave and who took. `None`: the line waits, and goes on waiting at its place for the other order.
+pub(crate) fn hand_over(
+    tx: &mut Tx,
+    settings: &Settings,
+    from: &Need<'_>,
+    to: &Need<'_>,
+    column: Option<QuantityColumn>,
+) -> Result<()> {
+    let Some(column) = column else { return table::requeue(tx, from, to) };
+    let mut balance = table::balance_or_new(tx, from.warehouse, from.spec, 0)?;
+    let before = balance.clone();
+    enter(tx, &mut balance, &[Move { column, delta: -to.num }], from.order_no)?;
+    enter(tx, &mut balance, &[Move { column, delta: to.num }], to.order_no)?;
+    keep(tx, settings, [(before, &mut balance)])
+}
+
+/// A waiting line becomes two: `rest` keeps the place, `part` stands right behind it.
+pub(crate) fn split_waiting(tx: &mut Tx, settings: &Settings, rest: &Need<'_>, part: &Need<'_>) -> Result<()> {
+    table::split_place(tx, rest, part)?;
+    let mut balance = table::balance_or_new(tx, rest.warehouse, rest.spec, 0)?;
+    balance.waiting += 1;
+    post(tx, settings, &mut balance, &[], part.order_no)
+}
+
+/// Which of the warehouses could serve all of these quantities (spec, pieces) at once: nobody waits there for any of them and
+/// enough is free. In the order of `warehouses`; for each, how many of the needs it could serve.
+pub(crate) fn coverage(tx: &mut Tx, warehouses: &[i64], needs: &[(i64, Quantity)]) -> Result<Vec<Vec<bool>>> {
+    let specs: Vec<i64> = needs.iter().map(|(spec, _)| *spec).collect();
+    let balances = table::balances_among(tx, warehouses, &specs)?;
+    let can = |warehouse: i64, spec: i64, num: Quantity| {
+        balances.iter().any(|b| b.warehouse == warehouse && b.spec == spec && b.waiting == 0 && b.free() >= num)
+    };
+    Ok(warehouses.iter().map(|w| needs.iter().map(|(spec, num)| can(*w, *spec, *num)).collect()).collect())
+}
+
+/// What is free of a spec in a warehouse for the line that stands first in the queue there, or for anybody when nobody waits.
+pub(crate) fn free_for(tx: &mut Tx, warehouse: i64, spec: i64, line: i64) -> Result<Quantity> {
+    let balance = table::balance_or_new(tx, warehouse, spec, 0)?;
+    let first = table::first_waiting(tx, warehouse, spec)?;
+    Ok(if first.is_none_or(|first| first.line == line) { balance.free().max(Quantity::ZERO) } else { Quantity::ZERO })
 }

@@ -246,8 +246,11 @@ pub(super) fn oversold(reader: &mut Reader) -> Result<Vec<(i64, Quantity)>> {
     Ok(found)
 }
 
+/// Places are counted in these steps, so that the parts of a line that is split can stand one behind the other.
+const PLACES: i64 = 1024;
+
 pub(super) fn enqueue(tx: &mut Tx, need: &Need<'_>) -> Result<()> {
-    let place = tx.next("waiting")?;
+    let place = tx.next("waiting")? * PLACES;
     tx.put(
         "INSERT INTO waiting_line (warehouse, spec, place, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         values![need.warehouse, need.spec, place, need.line, need.order, need.num],
@@ -261,6 +264,56 @@ pub(super) fn dequeue(tx: &mut Tx, warehouse: i64, spec: i64, line: i64) -> Resu
         values![warehouse, spec, line],
     )?;
     Ok(())
+}
+
+/// The line waits at its place for another order.
+pub(super) fn requeue(tx: &mut Tx, from: &Need<'_>, to: &Need<'_>) -> Result<()> {
+    tx.put(
+        "UPDATE waiting_line SET sales_order = ?4, line = ?5 WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
+        values![from.warehouse, from.spec, from.line, to.order, to.line],
+    )?;
+    Ok(())
+}
+
+/// `rest` keeps its place with fewer pieces, `part` gets the next free place behind it.
+pub(super) fn split_place(tx: &mut Tx, rest: &Need<'_>, part: &Need<'_>) -> Result<()> {
+    let place = tx.query_one(
+        "SELECT place FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
+        values![rest.warehouse, rest.spec, rest.line],
+        |row| row.int(0),
+    )?;
+    let end = (place / PLACES + 1) * PLACES;
+    let taken = tx.query(
+        "SELECT place FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 AND place > ?3 AND place < ?4 ORDER BY place",
+        values![rest.warehouse, rest.spec, place, end],
+        |row| row.int(0),
+    )?;
+    let Some(next) = (place + 1..end).find(|next| !taken.contains(next)) else {
+        return Err(crate::Refusal::Invalid { field: "num", why: "该行拆分次数过多" }.into());
+    };
+    tx.put(
+        "UPDATE waiting_line SET num = ?4 WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
+        values![rest.warehouse, rest.spec, rest.line, rest.num],
+    )?;
+    tx.put(
+        "INSERT INTO waiting_line (warehouse, spec, place, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        values![part.warehouse, part.spec, next, part.line, part.order, part.num],
+    )?;
+    Ok(())
+}
+
+/// The balances of good stock of some specs in some warehouses, as far as they exist.
+pub(super) fn balances_among(reader: &mut Reader, warehouses: &[i64], specs: &[i64]) -> Result<Vec<Balance>> {
+    if warehouses.is_empty() || specs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = |keys: &[i64]| keys.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT {BALANCE} FROM balance WHERE defect = 0 AND spec IN ({}) AND warehouse IN ({})",
+        list(specs),
+        list(warehouses)
+    );
+    Ok(reader.query(&sql, &[], balance)?)
 }
 
 /// A line that waits.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use units::{Moment, Money, Quantity};
 
+use super::Marks;
 use crate::document::is_default;
 use crate::order::status::{DeliveryTerm, OrderStatus};
 
@@ -19,6 +20,8 @@ pub enum Reserved {
     Order,
     /// Reserved, the order waits for shipment.
     Sending,
+    /// Reserved for a pre-sale order.
+    Presale,
 }
 
 impl Reserved {
@@ -29,6 +32,7 @@ impl Reserved {
             Self::Unpaid => 2,
             Self::Order => 3,
             Self::Sending => 4,
+            Self::Presale => 5,
         }
     }
 }
@@ -125,6 +129,9 @@ pub struct Order {
     /// What people noted on it.
     #[serde(skip_serializing_if = "is_default", default)]
     pub notes: OrderNotes,
+    /// What the order flow notes on it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub marks: Marks,
     pub version: i64,
     pub lines: Vec<OrderLine>,
     pub created: Moment,
@@ -144,6 +151,33 @@ pub struct OrderNotes {
 }
 
 impl Order {
+    /// The lines of this raw order that are still to be shipped, gifts left out.
+    pub fn open_lines_of(&self, tid: &str) -> impl Iterator<Item = &OrderLine> {
+        self.open_lines().filter(move |line| line.tid == tid && !line.is_gift())
+    }
+
+    /// Whether anything but gifts is still to be shipped.
+    pub fn has_goods(&self) -> bool {
+        self.open_lines().any(|line| !line.is_gift())
+    }
+
+    /// Whether it left the warehouse.
+    pub fn has_left(&self) -> bool {
+        self.status.code() >= 95
+    }
+
+    /// The amounts of the whole, from its lines. `other_amount` and `ext_cod_fee` belong to no line and stand as they are.
+    pub(in crate::order) fn add_up(&mut self) {
+        self.post_amount = self.lines.iter().map(|line| line.share_post).sum();
+        self.paid = self.lines.iter().map(|line| line.paid).sum();
+        let goods: Money = self.lines.iter().map(|line| line.share_amount).sum();
+        self.cod_amount = match self.delivery_term {
+            DeliveryTerm::CashOnDelivery => goods + self.post_amount + self.ext_cod_fee - self.paid,
+            _ => Money::ZERO,
+        };
+        self.due = goods + self.post_amount + self.other_amount - self.cod_amount;
+    }
+
     /// The lines that are still to be shipped.
     pub fn open_lines(&self) -> impl Iterator<Item = &OrderLine> {
         self.lines.iter().filter(|line| line.actual_num.is_positive())
@@ -217,11 +251,32 @@ pub struct OrderLine {
     pub reserved: Reserved,
     #[serde(skip_serializing_if = "is_default", default)]
     pub is_consigned: bool,
+    /// 0 no gift, 1 by a rule, 2 by hand.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub gift_type: i64,
+    /// Key of the rule that gave it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub gift_rule: i64,
+    /// Tells the parts of a line that was split by quantity apart; 0 = it was not.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub flag: i64,
     pub weight: Quantity,
     #[serde(skip_serializing_if = "is_default", default)]
     pub remark: String,
     pub created: Moment,
     pub modified: Moment,
+}
+
+impl OrderLine {
+    /// Given, not bought.
+    pub const fn is_gift(&self) -> bool {
+        self.gift_type != 0
+    }
+
+    /// What the buyer owes for it, its freight included.
+    pub(in crate::order) fn owed(&self) -> Money {
+        self.share_amount + self.share_post
+    }
 }
 
 /// The suite that a line came from.

@@ -62,8 +62,20 @@ pub(in crate::order) fn order(reader: &mut Reader, no: &str) -> Result<Order> {
     decode("order", &text)
 }
 
+/// The sealed buyer of an order.
+pub(in crate::order) fn sealed_of(reader: &mut Reader, id: i64) -> Result<Vec<u8>> {
+    Ok(reader
+        .query_one("SELECT sealed FROM sales_order WHERE id = ?1", values![id], |row| Ok(row.bytes(0)?.to_vec()))?)
+}
+
+/// An order with its buyer, by number.
+pub(in crate::order) fn order_and_buyer(reader: &mut Reader, no: &str) -> Result<(Order, Buyer)> {
+    let id = order(reader, no)?.id;
+    order_with_buyer(reader, id)?.ok_or_else(|| Refusal::NotFound { what: "订单号", no: no.to_owned() }.into())
+}
+
 /// An order with its buyer, by key.
-pub(super) fn order_with_buyer(reader: &mut Reader, id: i64) -> Result<Option<(Order, Buyer)>> {
+pub(in crate::order) fn order_with_buyer(reader: &mut Reader, id: i64) -> Result<Option<(Order, Buyer)>> {
     let found = reader.query_opt("SELECT doc, sealed FROM sales_order WHERE id = ?1", values![id], |row| {
         Ok((row.string(0)?, row.bytes(1)?.to_vec()))
     })?;

@@ -33,3 +33,31 @@ CREATE TABLE bin (
 -- Batches (批次) that a spec has been seen with.
 CREATE TABLE batch (
     tenant BIGINT NOT NULL, spec BIGINT NOT NULL, no TEXT NOT NULL, PRIMARY KEY (spec, no)) /*clustered*/;
+
+-- Stock-takings (盘点单). `checked` is when the counted figures took effect, 0 before.
+CREATE TABLE stock_taking (
+    id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, no TEXT NOT NULL, outer_no TEXT NOT NULL, warehouse BIGINT NOT NULL,
+    status BIGINT NOT NULL, checked BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (tenant, no),
+    UNIQUE (tenant, outer_no));
+CREATE INDEX stock_taking_modified ON stock_taking (tenant, modified, id);
+CREATE INDEX stock_taking_checked ON stock_taking (tenant, checked, id) WHERE checked > 0;
+
+-- Transfers (调拨单).
+CREATE TABLE transfer (
+    id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, no TEXT NOT NULL, outer_no TEXT NOT NULL, source BIGINT NOT NULL,
+    destination BIGINT NOT NULL, status BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (tenant, no),
+    UNIQUE (tenant, outer_no));
+CREATE INDEX transfer_modified ON transfer (tenant, modified, id);
+
+-- Outsourced orders (委外出入库单). `sealed` holds who receives the goods.
+CREATE TABLE outsourced_order (
+    id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, no TEXT NOT NULL, outer_no TEXT NOT NULL, direction BIGINT NOT NULL,
+    warehouse BIGINT NOT NULL, status BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL, sealed BYTES NOT NULL,
+    UNIQUE (tenant, no), UNIQUE (tenant, outer_no));
+CREATE INDEX outsourced_order_modified ON outsourced_order (tenant, modified, id);
+
+-- What is known of a balance (the same id) besides its quantities: the last stock-taking, and the last figures that an
+-- outsourced warehouse reported. Apart from the balance, which every order rewrites.
+CREATE TABLE stock_note (
+    balance BIGINT PRIMARY KEY, last_pd BIGINT NOT NULL, wms_stock BIGINT NOT NULL, wms_stock_diff BIGINT NOT NULL,
+    wms_preempty BIGINT NOT NULL, wms_preempty_diff BIGINT NOT NULL, wms_time BIGINT NOT NULL);

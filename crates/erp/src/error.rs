@@ -40,6 +40,17 @@ pub enum Refusal {
     /// An outsourced warehouse where only an own one is allowed.
     #[error("委外仓库不支持该操作,仓库编号:{0}")]
     WarehouseOutsourced(String),
+    /// An own warehouse where only an outsourced one is allowed.
+    #[error("仓库不是委外仓库,仓库编号:{0}")]
+    WarehouseOwn(String),
+    /// A caller's number that was used before.
+    #[error("外部单号重复，请保证外部单号[{field}]的唯一性:{no}")]
+    OuterNoUsed {
+        /// The field.
+        field: &'static str,
+        /// The number.
+        no: String,
+    },
     /// No warehouse is enabled at all.
     #[error("没有可用的仓库,请先创建并启用仓库")]
     NoWarehouse,

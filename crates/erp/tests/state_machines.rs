@@ -4,7 +4,7 @@ use std::path::Path;
 
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
 use erp::report::BILL;
-use erp::stock::{STOCK_IN, WAREHOUSE_OUT};
+use erp::stock::{OUTSOURCED, STOCK_IN, STOCK_TAKING, TRANSFER, WAREHOUSE_OUT};
 
 /// `MATOU_BLESS=1 cargo test -p erp --test state_machines` writes the page anew.
 #[test]
@@ -19,6 +19,9 @@ fn the_documentation_draws_these_tables() {
         ("入库单 / stock-in of every kind (`status`)", STOCK_IN.mermaid()),
         ("出库单 / stock-out of every kind but sales (`status`)", WAREHOUSE_OUT.mermaid()),
         ("平台账单 / bill line (`status`)", BILL.mermaid()),
+        ("盘点单 / stock-taking (`status`)", STOCK_TAKING.mermaid()),
+        ("调拨单 / transfer (`status`)", TRANSFER.mermaid()),
+        ("委外出入库单 / outsourced order (`status`)", OUTSOURCED.mermaid()),
     ] {
         page.push_str(&format!("\n## {title}\n\n```mermaid\n{diagram}```\n"));
     }

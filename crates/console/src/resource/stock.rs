@@ -21,8 +21,8 @@ struct Row {
 
 const BALANCE: &[Column<Row>] = &[
     text("warehouse_no", "warehouse / 仓库编号", |r| &r.warehouse_no),
-    text("spec_no", "merchant code / 商家编码", |r| &r.found.spec.no),
-    text("goods_name", "name / 货品名称", |r| &r.found.goods.facts.name),
+    text("spec_no", "merchant code / 商家编码", |r| &r.found.spec().no),
+    text("goods_name", "name / 货品名称", |r| &r.found.goods().facts.name),
     int("defect", "0 good, 1 defective / 残次品", |r| r.found.balance.defect),
     quantity("stock_num", "on hand / 库存量", |r| r.found.balance.quantities.stock_num),
     quantity("available_num", "sellable / 可发库存", |r| r.sellable),

@@ -85,11 +85,11 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
     match refusal {
         R::ShopUnknown(_) => SHOP,
         R::WarehouseUnknown(_) | R::NoWarehouse => WAREHOUSE,
-        R::WarehouseOutsourced(_) => OUTSOURCED,
+        R::WarehouseOutsourced(_) | R::WarehouseOwn(_) => OUTSOURCED,
         R::CarrierUnknown(_) => CARRIER,
         R::SpecUnknown(_) => SPEC,
         R::Exists { what, .. } if what.starts_with("入库单") => STOCK_IN_EXISTS,
-        R::Exists { .. } => EXISTS,
+        R::Exists { .. } | R::OuterNoUsed { .. } => EXISTS,
         R::NotFound { .. } => NOT_FOUND,
         R::State(_) | R::OrderPast { .. } => STATE,
         R::OutOfStock(_) => STOCK,

@@ -11,8 +11,8 @@ pub fn audit_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<Stoc
     let mut order = stock::stock_in_by_no(tx, no)?;
     match order.kind {
         StockInKind::Purchase | StockInKind::Refund => return Err(elsewhere(order.kind.chinese())),
-        StockInKind::Transfer
-        | StockInKind::Gain
+        StockInKind::Transfer => stock::audit_transfer_in(tx, settings, &mut order)?,
+        StockInKind::Gain
         | StockInKind::Production
         | StockInKind::Other
         | StockInKind::Warranty
@@ -51,13 +51,15 @@ pub fn settle_stock_in(tx: &mut Tx, no: &str) -> Result<StockIn> {
     Ok(order)
 }
 
-/// Audits a stock-out that is not a sale: its goods are out.
+/// Audits a stock-out that is not a sale: its goods are out. The first audit of a JIT pick reserves them, the second lets them
+/// leave.
 pub fn audit_stock_out(tx: &mut Tx, settings: &Settings, no: &str) -> Result<WarehouseOut> {
     let mut order = stock::warehouse_out_by_no(tx, no)?;
     match order.kind {
         StockOutKind::PurchaseReturn => return Err(elsewhere(order.kind.chinese())),
-        StockOutKind::Transfer
-        | StockOutKind::Loss
+        StockOutKind::Transfer => stock::audit_transfer_out(tx, settings, &mut order)?,
+        StockOutKind::JitPick => stock::audit_jit_pick(tx, settings, &mut order)?,
+        StockOutKind::Loss
         | StockOutKind::Production
         | StockOutKind::CashSale
         | StockOutKind::Other
@@ -65,17 +67,17 @@ pub fn audit_stock_out(tx: &mut Tx, settings: &Settings, no: &str) -> Result<War
         | StockOutKind::Correction
         | StockOutKind::WarrantyParts
         | StockOutKind::Initial
-        | StockOutKind::JitPick
         | StockOutKind::Outsourced => stock::issue(tx, settings, &mut order, &|_| Vec::new())?,
     }
     Ok(order)
 }
 
 /// Cancels a stock-out that is not a sale, before its goods left.
-pub fn cancel_stock_out(tx: &mut Tx, _settings: &Settings, no: &str) -> Result<WarehouseOut> {
+pub fn cancel_stock_out(tx: &mut Tx, settings: &Settings, no: &str) -> Result<WarehouseOut> {
     let mut order = stock::warehouse_out_by_no(tx, no)?;
     match order.kind {
         StockOutKind::PurchaseReturn => return Err(elsewhere(order.kind.chinese())),
+        StockOutKind::JitPick => stock::cancel_jit_pick(tx, settings, &mut order)?,
         StockOutKind::Transfer
         | StockOutKind::Loss
         | StockOutKind::Production
@@ -85,7 +87,6 @@ pub fn cancel_stock_out(tx: &mut Tx, _settings: &Settings, no: &str) -> Result<W
         | StockOutKind::Correction
         | StockOutKind::WarrantyParts
         | StockOutKind::Initial
-        | StockOutKind::JitPick
         | StockOutKind::Outsourced => stock::turn_warehouse_out(tx, &mut order, WarehouseOutEvent::Cancel)?,
     }
     Ok(order)

@@ -84,6 +84,10 @@ pub struct SellableTerms {
     pub unpaid: bool,
     /// Add purchases on the way (采购在途量); off by default.
     pub purchase: bool,
+    /// Add purchases that arrived and are not audited in (采购到货量); off by default.
+    pub purchase_arrive: bool,
+    /// Add purchases that are not approved yet (待采购量); off by default.
+    pub to_purchase: bool,
     /// Add transfers on the way in (调拨在途量); off by default.
     pub transfer: bool,
     /// Add returns on the way (销售退货在途量); off by default.
@@ -101,6 +105,8 @@ impl Default for SellableTerms {
             purchase_return: true,
             unpaid: false,
             purchase: false,
+            purchase_arrive: false,
+            to_purchase: false,
             transfer: false,
             refund_onway: false,
         }

@@ -138,6 +138,8 @@ impl Balance {
         }
         for (given, quantity) in [
             (terms.purchase, q.purchase_num),
+            (terms.purchase_arrive, q.purchase_arrive_num),
+            (terms.to_purchase, q.to_purchase_num),
             (terms.transfer, q.transfer_num),
             (terms.refund_onway, q.refund_onway_num),
         ] {

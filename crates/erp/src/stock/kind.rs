@@ -134,6 +134,7 @@ pub enum WarehouseOutEvent {
     Cancel,
 }
 
+/// Names the states and events of a machine.
 macro_rules! named {
     ($status:ident, $event:ident { $($member:ident $name:literal),* $(,)? }) => {
         impl Named for $status {

@@ -51,6 +51,9 @@ pub struct StockIn {
     /// Mark.
     #[serde(default, skip_serializing_if = "is_default")]
     pub flag_name: String,
+    /// Number of a JIT return at its platform.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub jit_refund_no: String,
     /// Freight.
     pub post_fee: Money,
     /// Other cost.
@@ -158,6 +161,7 @@ pub struct StockInDraft {
     pub logistics_code: String,
     pub logistics_no: String,
     pub flag_name: String,
+    pub jit_refund_no: String,
     pub post_fee: Money,
     pub other_fee: Money,
     pub discount: Money,
@@ -181,6 +185,7 @@ impl StockInDraft {
             logistics_code: String::new(),
             logistics_no: String::new(),
             flag_name: String::new(),
+            jit_refund_no: String::new(),
             post_fee: Money::ZERO,
             other_fee: Money::ZERO,
             discount: Money::ZERO,
@@ -217,6 +222,7 @@ pub(crate) fn open_stock_in(tx: &mut Tx, settings: &Settings, draft: StockInDraf
         logistics_code: draft.logistics_code,
         logistics_no: draft.logistics_no,
         flag_name: draft.flag_name,
+        jit_refund_no: draft.jit_refund_no,
         post_fee: draft.post_fee,
         other_fee: draft.other_fee,
         discount: draft.discount,

@@ -1,14 +1,23 @@
 //! The SQL of stock: balances, ledger and waiting lines here, one file below for each kind of document.
 
 mod bin;
+mod note;
+mod outsourced;
 mod stock_in;
+mod taking;
+mod transfer;
 mod warehouse_out;
 
 pub(super) use bin::*;
+pub(super) use note::*;
+pub(super) use outsourced::*;
 pub(super) use stock_in::*;
+pub(super) use taking::*;
+pub(super) use transfer::*;
 pub(super) use warehouse_out::*;
 
 use std::borrow::Cow;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use store::{Reader, Row, Tx, Value};
@@ -16,8 +25,9 @@ use units::{Moment, Quantity};
 
 use super::balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
 use super::ledger::LedgerRow;
+use super::note::StockNote;
 use super::reserve::Need;
-use crate::catalog::{Page, Rows, Window};
+use crate::catalog::{Goods, Page, Rows, Spec, Window};
 use crate::{Result, values};
 
 const BALANCE: &str = "id, warehouse, spec, defect, stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num, \
@@ -331,6 +341,18 @@ pub(super) fn first_waiting(reader: &mut Reader, warehouse: i64, spec: i64) -> R
     )?)
 }
 
+impl BalanceRow {
+    /// The spec.
+    pub fn spec(&self) -> &Spec {
+        &self.goods.0
+    }
+
+    /// The goods.
+    pub fn goods(&self) -> &Goods {
+        &self.goods.1
+    }
+}
+
 /// What to look for in [`balances`].
 #[derive(Debug, Default)]
 pub struct BalanceFilter<'a> {
@@ -353,10 +375,10 @@ pub struct BalanceFilter<'a> {
 pub struct BalanceRow {
     /// The quantities.
     pub balance: Balance,
-    /// The spec.
-    pub spec: crate::catalog::Spec,
-    /// The goods.
-    pub goods: crate::catalog::Goods,
+    /// What is known of it besides.
+    pub note: StockNote,
+    /// The spec and its goods.
+    pub goods: Rc<(Spec, Goods)>,
 }
 
 /// A page of balances, oldest change first.
@@ -378,11 +400,13 @@ pub fn balances(reader: &mut Reader, filter: &BalanceFilter<'_>, page: Page) -> 
         conditions.and("NOT EXISTS (SELECT 1 FROM spec s WHERE s.id = balance.spec AND s.deleted <> 0)", []);
     }
     let found = conditions.page_of(reader, "balance", BALANCE, "modified, id", page, balance)?;
-    let mut rows = Vec::with_capacity(found.rows.len());
-    for balance in found.rows {
-        if let Some((spec, goods)) = crate::catalog::spec_by_id(reader, balance.spec)? {
-            rows.push(BalanceRow { balance, spec, goods });
-        }
-    }
+    let specs = crate::catalog::specs_by_id(reader, found.rows.iter().map(|balance| balance.spec))?;
+    let keys: Vec<i64> = found.rows.iter().map(|balance| balance.id).collect();
+    let notes = notes(reader, &keys)?;
+    let rows = found.rows.into_iter().filter_map(|balance| {
+        let goods = specs.get(&balance.spec)?.clone();
+        Some(BalanceRow { note: notes.get(&balance.id).copied().unwrap_or_default(), balance, goods })
+    });
+    let rows = rows.collect();
     Ok(Rows { rows, total: found.total })
 }

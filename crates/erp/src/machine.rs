@@ -76,6 +76,26 @@ impl<S: Named, E: Named> Machine<S, E> {
         self.steps.iter().filter(move |step| step.from.contains(&state)).map(|step| step.on)
     }
 
+    /// Every state in the table, as people and the platform call it, in the order of its appearance.
+    pub fn states(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for state in self.steps.iter().flat_map(|step| step.from.iter().copied().chain([step.to])).map(label) {
+            if !all.contains(&state) {
+                all.push(state);
+            }
+        }
+        all
+    }
+
+    /// The platform's number of every state in the table.
+    pub fn numbers(&self) -> Vec<i64> {
+        let states = self.steps.iter().flat_map(|step| step.from.iter().copied().chain([step.to]));
+        let mut numbers: Vec<i64> = states.filter_map(Named::number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
     /// The table as a Mermaid state diagram, for the documentation and the console.
     pub fn mermaid(&self) -> String {
         let mut lines = vec!["stateDiagram-v2".to_owned()];

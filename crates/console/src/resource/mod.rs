@@ -3,6 +3,7 @@
 mod application;
 mod authorisation;
 mod bill;
+mod books;
 mod carrier;
 mod goods;
 mod house;
@@ -42,6 +43,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         raw_order::operations(),
         order::operations(),
         timeline::operations(),
+        books::operations(),
         logistics::operations(),
         bill::operations(),
         stock::operations(),

@@ -3,6 +3,7 @@
 //! Never here: anything that changes an order or a quantity.
 
 mod bill;
+mod books;
 mod sales;
 mod table;
 mod timeline;
@@ -10,6 +11,7 @@ mod timeline;
 pub use bill::{
     BILL, Bill, BillEvent, BillFilter, BillStatus, Imported, NewBill, bill_by_id, bills, change_bill, import_bills,
 };
+pub use books::{Books, Finding, books};
 pub use sales::{SalesFilter, SalesRow, sales_of_day};
 pub use timeline::{Entry, Timeline, timeline};
 

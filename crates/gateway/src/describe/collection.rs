@@ -19,6 +19,7 @@ const VARIABLES: &[(&str, &str)] = &[
     ("admin_token", ""),
     ("shop_no", "api_test"),
     ("warehouse_no", "WH01"),
+    ("other_warehouse_no", "WH02"),
     ("run", ""),
 ];
 

@@ -6,6 +6,7 @@ const beijing = (millis) => {
         + `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
 };
 pm.variables.set('now', beijing(Date.now()));
+pm.variables.set('half_hour_ago', beijing(Date.now() - 1800 * 1000));
 pm.variables.set('hour_ago', beijing(Date.now() - 3600 * 1000));
 pm.variables.set('today', beijing(Date.now()).slice(0, 10));
 if (!pm.collectionVariables.get('run')) {

@@ -3,6 +3,7 @@
 //! Lives here: wiring. Never here: what a call means (`gateway`, the docks), what an admin may do (`console`).
 
 mod accept;
+mod documents;
 mod health;
 mod log;
 mod metrics;

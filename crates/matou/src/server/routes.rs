@@ -65,6 +65,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
     };
     doors
         .merge(console)
+        .merge(super::documents::router())
         .route("/healthz", any(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(counted))

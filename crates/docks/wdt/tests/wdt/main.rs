@@ -1,6 +1,7 @@
 //! The Wangdian API as its callers see it: signed requests through the gateway, over a merchant's store.
 
 mod base;
+mod chaos;
 mod fields;
 mod goods;
 mod marks;

@@ -1,0 +1,23 @@
+//! Every document is in a state that its table knows.
+
+use store::Reader;
+
+use super::{Books, table};
+use crate::Result;
+use crate::order::{ORDER, RAW_ORDER, STOCK_OUT};
+
+pub(super) fn check(reader: &mut Reader, books: &mut Books) -> Result<()> {
+    for (document, name, column, legal) in [
+        (RAW_ORDER.document, "raw_order", "process", RAW_ORDER.numbers()),
+        (ORDER.document, "sales_order", "status", ORDER.numbers()),
+        (STOCK_OUT.document, "stock_out", "status", STOCK_OUT.numbers()),
+    ] {
+        for (state, count) in table::states(reader, name, column)? {
+            books.documents += count;
+            if !legal.contains(&state) {
+                books.find("state", document, format!("{count} in state {state}, which the table does not know"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -22,3 +22,33 @@ CREATE TABLE bill (
 CREATE INDEX bill_paid ON bill (tenant, paid, id);
 CREATE INDEX bill_shop_paid ON bill (shop, paid, id);
 CREATE INDEX bill_order ON bill (tenant, order_no) WHERE order_no <> '';
+
+-- The archive: what is over and old, out of the way of daily work. Each table has the columns of the one it takes from.
+CREATE TABLE raw_order_archive AS SELECT * FROM raw_order WHERE 1 = 0;
+CREATE UNIQUE INDEX raw_order_archive_id ON raw_order_archive (id);
+CREATE UNIQUE INDEX raw_order_archive_tid ON raw_order_archive (tenant, tid);
+CREATE INDEX raw_order_archive_modified ON raw_order_archive (tenant, modified, id);
+
+CREATE TABLE sales_order_archive AS SELECT * FROM sales_order WHERE 1 = 0;
+CREATE UNIQUE INDEX sales_order_archive_id ON sales_order_archive (id);
+CREATE UNIQUE INDEX sales_order_archive_no ON sales_order_archive (tenant, no);
+CREATE INDEX sales_order_archive_modified ON sales_order_archive (tenant, modified, id);
+CREATE INDEX sales_order_archive_waybill ON sales_order_archive (tenant, waybill) WHERE waybill <> '';
+
+CREATE TABLE stock_out_archive AS SELECT * FROM stock_out WHERE 1 = 0;
+CREATE UNIQUE INDEX stock_out_archive_id ON stock_out_archive (id);
+CREATE UNIQUE INDEX stock_out_archive_no ON stock_out_archive (tenant, no);
+CREATE INDEX stock_out_archive_order ON stock_out_archive (sales_order);
+CREATE INDEX stock_out_archive_modified ON stock_out_archive (tenant, modified, id);
+CREATE INDEX stock_out_archive_consigned ON stock_out_archive (tenant, consigned, id);
+
+CREATE TABLE logistics_sync_archive AS SELECT * FROM logistics_sync WHERE 1 = 0;
+CREATE UNIQUE INDEX logistics_sync_archive_id ON logistics_sync_archive (id);
+CREATE INDEX logistics_sync_archive_order ON logistics_sync_archive (sales_order);
+
+-- Ledger rows that were carried forward, and what they sum to: a balance is the sum of this and of its ledger.
+CREATE TABLE ledger_archive AS SELECT * FROM ledger WHERE 1 = 0;
+CREATE UNIQUE INDEX ledger_archive_id ON ledger_archive (id);
+CREATE INDEX ledger_archive_document ON ledger_archive (tenant, doc_no);
+CREATE TABLE ledger_carry (
+    balance BIGINT NOT NULL, quantity BIGINT NOT NULL, num BIGINT NOT NULL, PRIMARY KEY (balance, quantity)) /*clustered*/;

@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod machine;
 mod settings;
+mod timers;
 
 pub mod aftersale;
 pub mod archive;
@@ -29,6 +30,7 @@ pub use settings::{
     AftersaleSettings, ArchiveSettings, FinanceAudit, FlowSettings, MergeMode, PurchaseSettings, SellableTerms,
     Settings, StockSettings,
 };
+pub use timers::on_timer;
 
 /// The tables of this crate, oldest first.
 pub const MIGRATIONS: &[store::Migration] = &[

@@ -14,6 +14,7 @@ mod migration;
 mod postgres;
 mod reader;
 pub mod receipt;
+pub mod retention;
 mod row;
 mod schema;
 mod sqlite;

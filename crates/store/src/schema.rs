@@ -3,7 +3,8 @@
 use crate::Migration;
 
 /// The store's own tables, applied before everybody else's.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration { name: "store-1", sql: STORE_1 }];
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[Migration { name: "store-1", sql: STORE_1 }, Migration { name: "store-2", sql: STORE_2 }];
 
 const STORE_1: &str = "
 CREATE TABLE tenant_clock (
@@ -52,6 +53,16 @@ CREATE TABLE timer (
 );
 CREATE UNIQUE INDEX timer_name ON timer (tenant, topic, key);
 CREATE INDEX timer_due ON timer (due);
+";
+
+/// Up to which number the oldest rows of a log were deleted.
+const STORE_2: &str = "
+CREATE TABLE retention (
+    tenant BIGINT NOT NULL,
+    what TEXT NOT NULL,
+    floor BIGINT NOT NULL,
+    PRIMARY KEY (tenant, what)
+) /*clustered*/;
 ";
 
 /// Which spelling a schema text is needed in.

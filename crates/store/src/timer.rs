@@ -9,7 +9,7 @@ use std::fmt::Display;
 use serde::Serialize;
 use units::Moment;
 
-use crate::{Error, Result, Row, Store, Tenant, Tx, limits};
+use crate::{Error, Reader, Result, Row, Store, Tenant, Tx, limits};
 
 /// A timer that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,16 @@ pub fn set(tx: &mut Tx, due: Moment, topic: &str, key: &str, body: &impl Seriali
         "INSERT INTO timer (id, tenant, due, topic, key, body, attempts, problem) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '')
          ON CONFLICT (tenant, topic, key) DO UPDATE SET due = excluded.due, body = excluded.body, attempts = 0, problem = ''",
         &[id.into(), tenant.into(), due.into(), topic.into(), key.into(), (&body).into()],
+    )
+}
+
+/// When the timer of this topic and key is due; `None` when there is none.
+pub fn due(reader: &mut Reader, topic: &str, key: &str) -> Result<Option<Moment>> {
+    let tenant = reader.tenant();
+    reader.query_opt(
+        "SELECT due FROM timer WHERE tenant = ?1 AND topic = ?2 AND key = ?3",
+        &[tenant.into(), topic.into(), key.into()],
+        |row| row.moment(0),
     )
 }
 

@@ -25,7 +25,8 @@ impl Store {
         problems.extend(self.read_blocking(Tenant::HOUSE, |reader| {
             reader.query(
                 "SELECT tenant, event_seq FROM tenant_clock WHERE event_seq <>
-                    (SELECT COUNT(*) FROM event WHERE event.tenant = tenant_clock.tenant)",
+                    (SELECT COUNT(*) FROM event WHERE event.tenant = tenant_clock.tenant) + COALESCE((SELECT floor
+                        FROM retention WHERE retention.tenant = tenant_clock.tenant AND what = 'event'), 0)",
                 &[],
                 |row| Ok(format!("the event log of tenant {} does not hold its {} entries", row.int(0)?, row.int(1)?)),
             )

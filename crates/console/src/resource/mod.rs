@@ -1,6 +1,7 @@
 //! The resources, one file each. `operations` is the table of contents: every operation there is.
 
 mod application;
+mod archive;
 mod authorisation;
 mod bill;
 mod books;
@@ -46,6 +47,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         books::operations(),
         logistics::operations(),
         bill::operations(),
+        archive::operations(),
         stock::operations(),
         stock_in::operations(),
     ]

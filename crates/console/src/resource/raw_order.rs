@@ -89,7 +89,7 @@ fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> 
         shops.push(erp::catalog::shop_by_no(reader, no)?.id);
     }
     let window = window(which.start_time, which.end_time)?;
-    let filter = RawFilter { tids: which.tid.as_deref().into_iter().collect(), shops, window };
+    let filter = RawFilter { tids: which.tid.as_deref().into_iter().collect(), shops, window, history: false };
     let found = order::raw_orders(reader, &filter, page(which.page_no, which.page_size)?)?;
     let mut names = Names::default();
     let mut rows = Vec::with_capacity(found.rows.len());

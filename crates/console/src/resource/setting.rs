@@ -114,6 +114,9 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
         .directory
         .update_tenant(change.number, TenantChange { settings: Some(settings), ..TenantChange::default() })
         .await?;
+    // What the new settings switch on begins now.
+    let rules = business(&tenant.settings)?;
+    desk.store().write(tenant.tenant(), move |tx| erp::archive::arm(tx, &rules)).await?;
     note(&desk, "setting.change", &tenant.sid).await?;
     answer(&tenant.settings)
 }

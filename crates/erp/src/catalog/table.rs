@@ -113,7 +113,7 @@ impl<'a> Conditions<'a> {
 
     /// One page of the named columns, and the number of all rows on page 0.
     pub(crate) fn page_of<T>(
-        mut self,
+        self,
         reader: &mut Reader,
         table: &str,
         columns: &str,
@@ -121,17 +121,35 @@ impl<'a> Conditions<'a> {
         page: Page,
         read: impl FnMut(&Row<'_>) -> store::Result<T>,
     ) -> Result<Rows<T>> {
+        self.page_of_tables(reader, &[table], columns, order, page, read)
+    }
+
+    /// The same over several tables with the same columns, such as a table and its archive: each is read in the order of its own
+    /// index and merged. `order` names columns that are not among `columns`.
+    pub(crate) fn page_of_tables<T>(
+        mut self,
+        reader: &mut Reader,
+        tables: &[impl AsRef<str>],
+        columns: &str,
+        order: &str,
+        page: Page,
+        read: impl FnMut(&Row<'_>) -> store::Result<T>,
+    ) -> Result<Rows<T>> {
         let condition = &self.text;
+        let of_each = |select: &dyn Fn(&str) -> String, between: &str| {
+            tables.iter().map(|table| select(table.as_ref())).collect::<Vec<_>>().join(between)
+        };
         let total = match page.no {
             0 => {
-                let sql = format!("SELECT COUNT(*) FROM {table} WHERE {condition}");
-                Some(reader.query_one(&sql, &self.values, |row| row.int(0))?)
+                let count = of_each(&|table| format!("(SELECT COUNT(*) FROM {table} WHERE {condition})"), " + ");
+                Some(reader.query_one(&format!("SELECT {count}"), &self.values, |row| row.int(0))?)
             }
             _ => None,
         };
         let (size, offset) = (self.values.len() + 1, self.values.len() + 2);
-        let sql =
-            format!("SELECT {columns} FROM {table} WHERE {condition} ORDER BY {order} LIMIT ?{size} OFFSET ?{offset}");
+        let more = if tables.len() > 1 { format!(", {order}") } else { String::new() };
+        let rows = of_each(&|table| format!("SELECT {columns}{more} FROM {table} WHERE {condition}"), " UNION ALL ");
+        let sql = format!("{rows} ORDER BY {order} LIMIT ?{size} OFFSET ?{offset}");
         self.values.extend([Value::from(page.size), Value::from(page.offset())]);
         Ok(Rows { rows: reader.query(&sql, &self.values, read)?, total })
     }

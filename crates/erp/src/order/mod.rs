@@ -4,6 +4,7 @@
 //! `rule` what people lay down about orders, `table` the SQL.
 //! (Fact sheet wdt-1, chapter 2.)
 
+mod archive;
 mod audit;
 mod bits;
 mod cancel;
@@ -29,6 +30,7 @@ mod submit;
 mod table;
 mod wake;
 
+pub use archive::recall_order;
 pub use audit::{audit, finance_audit, finance_reject, reject};
 pub use bits::*;
 pub use cancel::cancel;
@@ -59,4 +61,5 @@ pub use status::{
 pub use submit::submit_raw;
 pub use wake::wake;
 
+pub(crate) use archive::archive_some;
 pub(crate) use submit::got_stock;

@@ -5,7 +5,7 @@ use store::Tx;
 
 use super::document::{Carriage, Order};
 use super::status::OrderStatus;
-use super::table;
+use super::{archive, table};
 use crate::{Refusal, Result, catalog};
 
 /// Carriers whose waybills people write down themselves (线下普通单号).
@@ -38,7 +38,7 @@ pub struct OrderChange<'a> {
 
 /// Changes an order; repeating the same change changes nothing. Refused as a whole before the first write.
 pub fn modify(tx: &mut Tx, no: &str, change: &OrderChange<'_>) -> Result<Order> {
-    let mut order = table::order(tx, no)?;
+    let mut order = archive::order_to_change(tx, no)?;
     let past = |order: &Order, what| Refusal::OrderPast { no: order.no.clone(), state: order.status.chinese(), what };
     if order.status == OrderStatus::Cancelled {
         return Err(past(&order, "标记").into());

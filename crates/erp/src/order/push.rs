@@ -76,6 +76,7 @@ fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Re
         ended: None,
         created: tx.now(),
         modified: tx.now(),
+        archived: false,
     };
     let sealed = table::seal_buyer(tx, raw.id, &raw.facts.buyer)?;
     tx.event(

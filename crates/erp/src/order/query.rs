@@ -26,6 +26,8 @@ pub struct OrderFilter<'a> {
     pub warehouses: Vec<i64>,
     /// With (true) or without (false) a waybill.
     pub has_waybill: Option<bool>,
+    /// The archive too.
+    pub history: bool,
     /// Last changed within.
     pub window: Option<Window>,
 }
@@ -35,9 +37,9 @@ pub fn orders(reader: &mut Reader, filter: &OrderFilter<'_>, page: Page) -> Resu
     table::orders(reader, filter, page)
 }
 
-/// The order with this number.
+/// The order with this number, live or archived.
 pub fn order_by_no(reader: &mut Reader, no: &str) -> Result<Order> {
-    table::order(reader, no)
+    table::order_anywhere(reader, no)
 }
 
 /// What to look for in [`raw_orders`].
@@ -49,6 +51,8 @@ pub struct RawFilter<'a> {
     pub shops: Vec<i64>,
     /// Last changed within.
     pub window: Option<Window>,
+    /// The archive too.
+    pub history: bool,
 }
 
 /// A page of raw orders with their buyers, oldest change first.
@@ -56,7 +60,7 @@ pub fn raw_orders(reader: &mut Reader, filter: &RawFilter<'_>, page: Page) -> Re
     table::raw_orders(reader, filter, page)
 }
 
-/// The raw order with this number.
+/// The raw order with this number, live or archived.
 pub fn raw_by_tid(reader: &mut Reader, tid: &str) -> Result<Option<RawOrder>> {
     table::raw_by_tid(reader, tid)
 }
@@ -80,6 +84,8 @@ pub struct StockOutFilter<'a> {
     pub modified: Option<Window>,
     /// Shipped within.
     pub consigned: Option<Window>,
+    /// The archive too.
+    pub history: bool,
 }
 
 /// A stock-out with the order it ships and its buyer.

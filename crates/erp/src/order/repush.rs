@@ -13,7 +13,7 @@ use super::document::{Freeze, Order, PushLine, PushOrder, RawOrder, Reserved};
 use super::machines::{ORDER, RAW_ORDER};
 use super::push::Outcome;
 use super::status::{OrderEvent, OrderStatus, ProcessStatus, RawEvent, TradeStatus};
-use super::{cancel, flow, hand, merge, progress, submit, table};
+use super::{archive, cancel, flow, hand, merge, progress, submit, table};
 use crate::catalog::Shop;
 use crate::{Refusal, Result, Settings};
 
@@ -56,6 +56,10 @@ pub(super) fn apply(
     merge_lines(&raw, &mut new, submitted)?;
     if new == raw.facts {
         return Ok(Outcome::Unchanged);
+    }
+    if raw.archived {
+        archive::recall(tx, &raw)?;
+        raw.archived = false;
     }
     let old = std::mem::replace(&mut raw.facts, new);
     while raw.line_ids.len() < raw.facts.lines.len() {

@@ -1,5 +1,6 @@
 //! The SQL of orders: one file a kind of document.
 
+mod archive;
 mod buyer;
 mod flow;
 mod logistics;
@@ -7,6 +8,7 @@ mod raw;
 mod sales;
 mod stock_out;
 
+pub(super) use archive::*;
 pub(super) use buyer::*;
 pub(super) use flow::*;
 pub(super) use logistics::*;
@@ -22,4 +24,13 @@ fn one_of(conditions: &mut Conditions<'_>, column: &str, keys: &[i64]) {
         let list = keys.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         conditions.and(&format!("{column} IN ({list})"), []);
     }
+}
+
+/// A table, and its archive when `history` is asked for.
+fn with_archive(table: &str, history: bool) -> Vec<String> {
+    let mut tables = vec![table.to_owned()];
+    if history {
+        tables.push(format!("{table}_archive"));
+    }
+    tables
 }

@@ -121,6 +121,12 @@ pub fn audit_books(reader: &mut Reader) -> Result<Vec<String>> {
         let name = usize::try_from(column).ok().and_then(|i| QUANTITIES.get(i)).map_or("?", |column| column.name());
         findings.push(format!("balance {balance}: {name} is {kept}, its ledger sums to {summed}"));
     }
+    for (balance, column, carried, archived) in table::carry_differences(reader)? {
+        let name = usize::try_from(column).ok().and_then(|i| QUANTITIES.get(i)).map_or("?", |column| column.name());
+        findings.push(format!(
+            "balance {balance}: {name} carries {carried} forward, its archived ledger sums to {archived}"
+        ));
+    }
     for (balance, free) in table::oversold(reader)? {
         findings.push(format!("balance {balance}: {free} pieces promised beyond what is on hand"));
     }

@@ -190,9 +190,10 @@ pub(super) fn insert_ledger(
 pub(super) fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> {
     let tenant = reader.tenant().0;
     Ok(reader.query(
-        "SELECT ledger.id, balance.warehouse, balance.spec, balance.defect, quantity, delta, before, after, doc_no, receipt, at
-         FROM ledger JOIN balance ON balance.id = ledger.balance
-         WHERE ledger.tenant = ?1 AND doc_no = ?2 ORDER BY ledger.id",
+        "SELECT l.id, balance.warehouse, balance.spec, balance.defect, quantity, delta, before, after, doc_no, receipt, at
+         FROM (SELECT * FROM ledger WHERE tenant = ?1 AND doc_no = ?2
+               UNION ALL SELECT * FROM ledger_archive WHERE tenant = ?1 AND doc_no = ?2) AS l
+         JOIN balance ON balance.id = l.balance ORDER BY l.id",
         values![tenant, document],
         |row| {
             let column = usize::try_from(row.int(4)?).ok().and_then(|i| QUANTITIES.get(i)).copied();
@@ -213,11 +214,35 @@ pub(super) fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<Ledge
     )?)
 }
 
-/// Balances that differ from the sum of their ledger: key, column number, kept, summed. Over all merchants.
+/// What was carried forward and differs from the archived rows: key, column number, carried, archived. Over all merchants.
+pub(super) fn carry_differences(reader: &mut Reader) -> Result<Vec<(i64, i64, Quantity, Quantity)>> {
+    let mut sums = std::collections::HashMap::new();
+    let archived =
+        "SELECT balance, quantity, CAST(SUM(delta) AS BIGINT) FROM ledger_archive GROUP BY balance, quantity";
+    reader.each(archived, values![], |row| {
+        sums.insert((row.int(0)?, row.int(1)?), row.quantity(2)?);
+        Ok(())
+    })?;
+    let mut differences = Vec::new();
+    reader.each("SELECT balance, quantity, num FROM ledger_carry", values![], |row| {
+        let key = (row.int(0)?, row.int(1)?);
+        let (carried, archived) = (row.quantity(2)?, sums.remove(&key).unwrap_or_default());
+        if carried != archived {
+            differences.push((key.0, key.1, carried, archived));
+        }
+        Ok(())
+    })?;
+    differences.extend(sums.into_iter().map(|((balance, column), sum)| (balance, column, Quantity::ZERO, sum)));
+    Ok(differences)
+}
+
+/// Balances that differ from the sum of their ledger and of what was carried forward: key, column number, kept, summed. Over all merchants.
 pub(super) fn ledger_differences(reader: &mut Reader) -> Result<Vec<(i64, i64, Quantity, Quantity)>> {
     let mut sums = std::collections::HashMap::new();
     reader.each(
-        "SELECT balance, quantity, CAST(SUM(delta) AS BIGINT) FROM ledger GROUP BY balance, quantity",
+        "SELECT balance, quantity, CAST(SUM(delta) AS BIGINT) FROM
+             (SELECT balance, quantity, delta FROM ledger UNION ALL SELECT balance, quantity, num FROM ledger_carry) AS l
+         GROUP BY balance, quantity",
         values![],
         |row| {
             sums.insert((row.int(0)?, row.int(1)?), row.quantity(2)?);

@@ -10,8 +10,10 @@ mod metrics;
 mod open;
 mod routes;
 mod run;
+mod timers;
 
 pub(crate) use log::start_logging;
 pub(crate) use open::{onlooker, open, open_at, write_private};
 pub(crate) use routes::router;
 pub(crate) use run::{bind, ending, run};
+pub(crate) use timers::work as timers;

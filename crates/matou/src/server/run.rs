@@ -11,9 +11,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use super::accept;
 use super::open::Opened;
 use super::routes::router;
+use super::{accept, timers};
 use crate::config::Config;
 use crate::trouble::Trouble;
 
@@ -63,6 +63,7 @@ pub(crate) async fn run(
     let router = router(config, &opened);
     let (stop, mut stopping) = watch::channel(false);
     let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
+    let timers = tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory)));
     let work = tokio::spawn(work);
     let mut serving = tokio::spawn(bound.serve(router, async move {
         // An error means that the sender is gone, which also ends it.
@@ -74,6 +75,7 @@ pub(crate) async fn run(
     }
     work.abort();
     follower.abort();
+    timers.abort();
     // Nobody may be listening any more.
     let _ = stop.send(true);
     let patience = Duration::from_secs(config.server.stop_seconds);

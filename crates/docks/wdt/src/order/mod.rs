@@ -2,6 +2,7 @@
 //! 2.23).
 
 pub(crate) mod bill;
+pub(crate) mod history;
 pub(crate) mod logistics_sync;
 pub(crate) mod modify;
 pub(crate) mod push;
@@ -43,11 +44,7 @@ pub(crate) fn methods(registry: Registry) -> Registry {
         .query::<summary::SalesSummary>()
         .query::<bill::BillQuery>()
         .query::<raw::RawTradeQuery>()
-        .alias("wdt.his.trade.query", "his_trade_query.php", "wdt.trade.query")
-        .alias(
-            "wdt.his.stockout.order.query.trade",
-            "his_stockout_order_query_trade.php",
-            "wdt.stockout.order.query.trade",
-        )
-        .alias("wdt.vip.his.api.trade.query", "vip_his_api_trade_query.php", "wdt.vip.api.trade.query")
+        .query::<history::HisTradeQuery>()
+        .query::<history::HisStockOutQuery>()
+        .query::<history::HisRawTradeQuery>()
 }

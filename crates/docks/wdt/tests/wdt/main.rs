@@ -4,6 +4,7 @@ mod base;
 mod chaos;
 mod fields;
 mod goods;
+mod history;
 mod marks;
 mod merchant;
 mod order_story;

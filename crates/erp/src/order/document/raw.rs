@@ -201,6 +201,9 @@ pub struct RawOrder {
     pub created: Moment,
     /// Last changed.
     pub modified: Moment,
+    /// It was read from the archive; whoever wants to change it must bring it back first.
+    #[serde(skip)]
+    pub archived: bool,
 }
 
 impl RawOrder {

@@ -38,9 +38,8 @@ pub(in crate::order) fn pending_syncs(
 }
 
 pub(in crate::order) fn syncs_of(reader: &mut Reader, order: i64) -> Result<Vec<LogisticsSync>> {
-    let texts =
-        reader.query("SELECT doc FROM logistics_sync WHERE sales_order = ?1 ORDER BY id", values![order], |row| {
-            row.string(0)
-        })?;
+    let sql = "SELECT doc, id FROM logistics_sync WHERE sales_order = ?1
+         UNION ALL SELECT doc, id FROM logistics_sync_archive WHERE sales_order = ?1 ORDER BY id";
+    let texts = reader.query(sql, values![order], |row| row.string(0))?;
     texts.iter().map(|text| decode("logistics sync", text)).collect()
 }

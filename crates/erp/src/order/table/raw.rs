@@ -4,25 +4,30 @@ use std::fmt::Write;
 
 use store::{Reader, Tx, Value};
 
-use super::{one_of, open_buyer};
+use super::{one_of, open_buyer, with_archive};
 use crate::catalog::{Conditions, Page, Rows};
 use crate::document::{decode, encode};
 use crate::order::{PushLine, RawFilter, RawOrder};
 use crate::{Result, values};
 
-type Sealed = (String, Vec<u8>);
+/// Document, seal, and whether it was read from the archive.
+type Sealed = (String, Vec<u8>, bool);
 
-fn open(reader: &mut Reader, (text, sealed): Sealed) -> Result<RawOrder> {
+fn open(reader: &mut Reader, (text, sealed, archived): Sealed) -> Result<RawOrder> {
     let mut raw: RawOrder = decode("raw order", &text)?;
     raw.facts.buyer = open_buyer(reader, raw.id, &sealed)?;
+    raw.archived = archived;
     Ok(raw)
 }
 
-const BY_TID: &str = "SELECT doc, sealed FROM raw_order WHERE tenant = ?1 AND tid = ?2";
+/// The archive too: a number stays known for ever.
+const BY_TID: &str = "SELECT doc, sealed, 0 FROM raw_order WHERE tenant = ?1 AND tid = ?2
+     UNION ALL SELECT doc, sealed, 1 FROM raw_order_archive WHERE tenant = ?1 AND tid = ?2";
 
 pub(in crate::order) fn raw_by_tid(reader: &mut Reader, tid: &str) -> Result<Option<RawOrder>> {
     let tenant = reader.tenant().0;
-    let found = reader.query_opt(BY_TID, values![tenant, tid], |row| Ok((row.string(0)?, row.bytes(1)?.to_vec())))?;
+    let read = |row: &store::Row<'_>| Ok((row.string(0)?, row.bytes(1)?.to_vec(), row.int(2)? == 1));
+    let found = reader.query_opt(BY_TID, values![tenant, tid], read)?;
     found.map(|found| open(reader, found)).transpose()
 }
 
@@ -36,7 +41,7 @@ pub(in crate::order) fn foresee_push<'a>(tx: &mut Tx, tid: &str, oids: impl Iter
 
 pub(in crate::order) fn raw_by_id(reader: &mut Reader, id: i64) -> Result<Option<RawOrder>> {
     let found = reader.query_opt("SELECT doc, sealed FROM raw_order WHERE id = ?1", values![id], |row| {
-        Ok((row.string(0)?, row.bytes(1)?.to_vec()))
+        Ok((row.string(0)?, row.bytes(1)?.to_vec(), false))
     })?;
     found.map(|found| open(reader, found)).transpose()
 }
@@ -100,31 +105,31 @@ pub(in crate::order) fn raw_orders(reader: &mut Reader, filter: &RawFilter<'_>, 
     if let Some(window) = filter.window {
         conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
     }
-    let found = conditions.page_of(reader, "raw_order", "doc, sealed", "modified, id", page, |row| {
-        Ok((row.string(0)?, row.bytes(1)?.to_vec()))
+    let tables = with_archive("raw_order", filter.history);
+    let found = conditions.page_of_tables(reader, &tables, "doc, sealed", "modified, id", page, |row| {
+        Ok((row.string(0)?, row.bytes(1)?.to_vec(), false))
     })?;
     let rows = found.rows.into_iter().map(|found| open(reader, found)).collect::<Result<_>>()?;
     Ok(Rows { rows, total: found.total })
 }
 
-/// Orders made from the raw orders whose number is `tid`, or contains it.
-pub(super) fn orders_of_tid(reader: &mut Reader, tid: &str, fuzzy: bool) -> Result<Vec<i64>> {
+/// Orders made from the raw orders whose number is `tid`, or contains it; with `history` those of the archive too.
+pub(super) fn orders_of_tid(reader: &mut Reader, tid: &str, fuzzy: bool, history: bool) -> Result<Vec<i64>> {
     let tenant = reader.tenant().0;
-    let texts = if fuzzy {
-        let pattern = format!("%{}%", tid.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
-        reader.query(
-            "SELECT doc FROM raw_order WHERE tenant = ?1 AND tid LIKE ?2 ESCAPE '!' ORDER BY id LIMIT 1000",
-            values![tenant, &pattern],
-            |row| row.string(0),
-        )?
-    } else {
-        reader.query("SELECT doc FROM raw_order WHERE tenant = ?1 AND tid = ?2", values![tenant, tid], |row| {
-            row.string(0)
-        })?
-    };
+    let pattern = format!("%{}%", tid.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
     let mut orders = Vec::new();
-    for text in texts {
-        orders.extend(decode::<RawOrder>("raw order", &text)?.orders);
+    for table in with_archive("raw_order", history) {
+        let texts = if fuzzy {
+            let sql =
+                format!("SELECT doc FROM {table} WHERE tenant = ?1 AND tid LIKE ?2 ESCAPE '!' ORDER BY id LIMIT 1000");
+            reader.query(&sql, values![tenant, &pattern], |row| row.string(0))?
+        } else {
+            let sql = format!("SELECT doc FROM {table} WHERE tenant = ?1 AND tid = ?2");
+            reader.query(&sql, values![tenant, tid], |row| row.string(0))?
+        };
+        for text in texts {
+            orders.extend(decode::<RawOrder>("raw order", &text)?.orders);
+        }
     }
     Ok(orders)
 }

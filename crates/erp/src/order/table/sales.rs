@@ -1,9 +1,11 @@
 //! SQL of system orders.
 
+use std::collections::HashMap;
+
 use store::{Reader, Tx, Value};
 
-use super::{one_of, open_buyer, raw};
-use crate::catalog::{Conditions, Page, Rows};
+use super::{one_of, open_buyer, raw, with_archive};
+use crate::catalog::{Conditions, Page, Rows, key_list};
 use crate::document::{decode, encode};
 use crate::order::{Buyer, Order, OrderFilter};
 use crate::{Refusal, Result, values};
@@ -82,6 +84,36 @@ pub(in crate::order) fn order_with_buyer(reader: &mut Reader, id: i64) -> Result
     found.map(|found| open(reader, found)).transpose()
 }
 
+/// The order with this number, live or archived.
+pub(in crate::order) fn order_anywhere(reader: &mut Reader, no: &str) -> Result<Order> {
+    let tenant = reader.tenant().0;
+    let sql = "SELECT doc FROM sales_order WHERE tenant = ?1 AND no = ?2
+         UNION ALL SELECT doc FROM sales_order_archive WHERE tenant = ?1 AND no = ?2";
+    let text = reader.query_opt(sql, values![tenant, no], |row| row.string(0))?;
+    let text = text.ok_or_else(|| Refusal::NotFound { what: "订单号", no: no.to_owned() })?;
+    decode("order", &text)
+}
+
+/// Orders with their buyers, by key; with `history` those of the archive too.
+pub(super) fn orders_with_buyers(
+    reader: &mut Reader,
+    ids: &[i64],
+    history: bool,
+) -> Result<HashMap<i64, (Order, Buyer)>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    for table in with_archive("sales_order", history) {
+        let sql = format!("SELECT doc, sealed FROM {table} WHERE id IN ({})", key_list(ids));
+        for row in reader.query(&sql, &[], |row| Ok((row.string(0)?, row.bytes(1)?.to_vec())))? {
+            let (order, buyer) = open(reader, row)?;
+            found.insert(order.id, (order, buyer));
+        }
+    }
+    Ok(found)
+}
+
 fn open(reader: &mut Reader, (text, sealed): (String, Vec<u8>)) -> Result<(Order, Buyer)> {
     let order: Order = decode("order", &text)?;
     let raw = order.raw.first().map_or(0, |(id, _)| *id);
@@ -96,7 +128,7 @@ pub(in crate::order) fn orders(
 ) -> Result<Rows<(Order, Buyer)>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(tid) = filter.src_tid {
-        let ids = raw::orders_of_tid(reader, tid, filter.fuzzy)?;
+        let ids = raw::orders_of_tid(reader, tid, filter.fuzzy, filter.history)?;
         one_of(&mut conditions, "id", if ids.is_empty() { &[-1] } else { &ids });
     }
     if let Some(no) = filter.no {
@@ -116,7 +148,8 @@ pub(in crate::order) fn orders(
     if let Some(window) = filter.window {
         conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
     }
-    let found = conditions.page_of(reader, "sales_order", "doc, sealed", "modified, id", page, |row| {
+    let tables = with_archive("sales_order", filter.history);
+    let found = conditions.page_of_tables(reader, &tables, "doc, sealed", "modified, id", page, |row| {
         Ok((row.string(0)?, row.bytes(1)?.to_vec()))
     })?;
     let rows = found.rows.into_iter().map(|found| open(reader, found)).collect::<Result<_>>()?;

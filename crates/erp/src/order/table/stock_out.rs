@@ -2,8 +2,8 @@
 
 use store::{Reader, Tx, Value};
 
-use super::sales::{order, order_with_buyer};
-use super::{one_of, raw};
+use super::sales::{order, order_anywhere, orders_with_buyers};
+use super::{one_of, raw, with_archive};
 use crate::catalog::{Conditions, Page, Rows};
 use crate::document::{decode, encode};
 use crate::order::{Shipment, StockOut, StockOutFilter};
@@ -39,10 +39,9 @@ pub(in crate::order) fn stock_out_by_id(reader: &mut Reader, id: i64) -> Result<
 }
 
 pub(in crate::order) fn stock_outs_of(reader: &mut Reader, order: i64) -> Result<Vec<StockOut>> {
-    let texts =
-        reader.query("SELECT doc FROM stock_out WHERE sales_order = ?1 ORDER BY id", values![order], |row| {
-            row.string(0)
-        })?;
+    let sql = "SELECT doc, id FROM stock_out WHERE sales_order = ?1
+         UNION ALL SELECT doc, id FROM stock_out_archive WHERE sales_order = ?1 ORDER BY id";
+    let texts = reader.query(sql, values![order], |row| row.string(0))?;
     texts.iter().map(|text| decode("stock-out", text)).collect()
 }
 
@@ -53,7 +52,8 @@ pub(in crate::order) fn stock_outs(
 ) -> Result<Rows<Shipment>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.order_no {
-        let id = match order(reader, no) {
+        let found = if filter.history { order_anywhere(reader, no) } else { order(reader, no) };
+        let id = match found {
             Ok(order) => order.id,
             Err(Error::Refused(Refusal::NotFound { .. })) => -1,
             Err(error) => return Err(error),
@@ -61,7 +61,7 @@ pub(in crate::order) fn stock_outs(
         conditions.and("sales_order = ?", [Value::from(id)]);
     }
     if let Some(tid) = filter.src_tid {
-        let ids = raw::orders_of_tid(reader, tid, false)?;
+        let ids = raw::orders_of_tid(reader, tid, false, filter.history)?;
         one_of(&mut conditions, "sales_order", if ids.is_empty() { &[-1] } else { &ids });
     }
     if let Some(no) = filter.no {
@@ -77,12 +77,17 @@ pub(in crate::order) fn stock_outs(
         conditions.and("consigned BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
     }
     let order_by = if filter.consigned.is_some() { "consigned, id" } else { "modified, id" };
-    let found: Rows<StockOut> = conditions.page(reader, "stock-out", "stock_out", order_by, page)?;
-    let mut rows = Vec::with_capacity(found.rows.len());
-    for stock_out in found.rows {
-        if let Some((order, buyer)) = order_with_buyer(reader, stock_out.order)? {
-            rows.push(Shipment { stock_out, order, buyer });
-        }
-    }
-    Ok(Rows { rows, total: found.total })
+    let tables = with_archive("stock_out", filter.history);
+    let found = conditions.page_of_tables(reader, &tables, "doc", order_by, page, |row| row.string(0))?;
+    let texts = found.rows.iter().map(|text| decode("stock-out", text));
+    let stock_outs: Vec<StockOut> = texts.collect::<Result<_>>()?;
+    let mut ids: Vec<i64> = stock_outs.iter().map(|stock_out| stock_out.order).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let orders = orders_with_buyers(reader, &ids, filter.history)?;
+    let rows = stock_outs.into_iter().filter_map(|stock_out| {
+        let (order, buyer) = orders.get(&stock_out.order)?.clone();
+        Some(Shipment { stock_out, order, buyer })
+    });
+    Ok(Rows { rows: rows.collect(), total: found.total })
 }

@@ -57,32 +57,37 @@ impl Query for RawTradeQuery {
     }
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
-        let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let tids: Vec<&str> = given(&request.tid).map(|list| rights::listed(list).collect()).unwrap_or_default();
-        if tids.len() > limits::TIDS {
-            return Err(codes::invalid(codes::TOO_MANY, "tid", "最多200个原始单号").into());
-        }
-        let within = if tids.is_empty() {
-            let missing = "时间范围与原始单号不能全部为空";
-            Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
-        } else {
-            Span::MONTH.window(request.start_time, request.end_time)?
-        };
-        let shops = Shops::load(reader)?;
-        let mut keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;
-        if let Some(platform) = request.platform_id {
-            keys = shops.of_platform(platform, keys);
-        }
-        let filter = RawFilter { tids, shops: keys, window: within };
-        let found = window::listed(reader, &settings, page, |reader, page| order::raw_orders(reader, &filter, page))?;
-        let found = found.map(|mut order| {
-            let shop = shops.get(order.shop);
-            if !rights::shows_buyer(call, shop.platform) {
-                order.facts.buyer = Buyer::default();
-            }
-            Raw::of(order, shop)
-        });
-        Ok(call.reply().total_if(found.total).rows("trade_list", ORDERS, &found.rows))
+        find(call, request, reader, false)
     }
+}
+
+/// Answers the request; with `history` from the archive too.
+pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
+    let settings = Settings::of(call.settings())?;
+    let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let tids: Vec<&str> = given(&request.tid).map(|list| rights::listed(list).collect()).unwrap_or_default();
+    if tids.len() > limits::TIDS {
+        return Err(codes::invalid(codes::TOO_MANY, "tid", "最多200个原始单号").into());
+    }
+    let within = if tids.is_empty() {
+        let missing = "时间范围与原始单号不能全部为空";
+        Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
+    } else {
+        Span::MONTH.window(request.start_time, request.end_time)?
+    };
+    let shops = Shops::load(reader)?;
+    let mut keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;
+    if let Some(platform) = request.platform_id {
+        keys = shops.of_platform(platform, keys);
+    }
+    let filter = RawFilter { tids, shops: keys, window: within, history };
+    let found = window::listed(reader, &settings, page, |reader, page| order::raw_orders(reader, &filter, page))?;
+    let found = found.map(|mut order| {
+        let shop = shops.get(order.shop);
+        if !rights::shows_buyer(call, shop.platform) {
+            order.facts.buyer = Buyer::default();
+        }
+        Raw::of(order, shop)
+    });
+    Ok(call.reply().total_if(found.total).rows("trade_list", ORDERS, &found.rows))
 }

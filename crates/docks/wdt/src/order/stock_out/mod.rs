@@ -121,29 +121,35 @@ impl Query for StockOutQuery {
     }
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
-        let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let Timing { statuses, modified, consigned } = Timing::of(request)?;
-        let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
-        let filter = StockOutFilter {
-            order_no: given(&request.src_order_no),
-            src_tid: given(&request.src_tid),
-            no: given(&request.stockout_no),
-            statuses,
-            shops: shops.asked_for(call, &settings, given(&request.shop_no), given(&request.shop_nos))?,
-            warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,
-            modified,
-            consigned,
-        };
-        let found = window::listed(reader, &settings, page, |reader, page| order::stock_outs(reader, &filter, page))?;
-        let positions = !request.is_no_position.unwrap_or(false);
-        let found = found.map(|mut shipment| {
-            let (shop, warehouse) = (shops.get(shipment.stock_out.shop), warehouses.get(shipment.stock_out.warehouse));
-            if !rights::shows_buyer(call, shop.platform) {
-                shipment.buyer = Buyer::default();
-            }
-            Row::of(shipment, shop, warehouse, positions)
-        });
-        Ok(call.reply().total_if(found.total).rows("stockout_list", STOCK_OUTS, &found.rows))
+        find(call, request, reader, false)
     }
+}
+
+/// Answers the request; with `history` from the archive too.
+pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
+    let settings = Settings::of(call.settings())?;
+    let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let Timing { statuses, modified, consigned } = Timing::of(request)?;
+    let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
+    let filter = StockOutFilter {
+        order_no: given(&request.src_order_no),
+        src_tid: given(&request.src_tid),
+        no: given(&request.stockout_no),
+        statuses,
+        shops: shops.asked_for(call, &settings, given(&request.shop_no), given(&request.shop_nos))?,
+        warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,
+        modified,
+        consigned,
+        history,
+    };
+    let found = window::listed(reader, &settings, page, |reader, page| order::stock_outs(reader, &filter, page))?;
+    let positions = !request.is_no_position.unwrap_or(false);
+    let found = found.map(|mut shipment| {
+        let (shop, warehouse) = (shops.get(shipment.stock_out.shop), warehouses.get(shipment.stock_out.warehouse));
+        if !rights::shows_buyer(call, shop.platform) {
+            shipment.buyer = Buyer::default();
+        }
+        Row::of(shipment, shop, warehouse, positions)
+    });
+    Ok(call.reply().total_if(found.total).rows("stockout_list", STOCK_OUTS, &found.rows))
 }

@@ -109,23 +109,28 @@ impl Query for TradeQuery {
     }
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
-        let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
-        let filter = filter(call, &settings, request, &shops, &warehouses)?;
-        let found = window::listed(reader, &settings, page, |reader, page| order::orders(reader, &filter, page))?;
-        let extras = Extras {
-            pay: request.src.unwrap_or(false),
-            picture: request.img_url.unwrap_or(false),
-            spec_tax: request.goodstax.unwrap_or(false),
-        };
-        let found = found.map(|(order, buyer)| {
-            let (shop, warehouse) = (shops.get(order.shop), warehouses.get(order.warehouse));
-            let buyer = if rights::shows_buyer(call, shop.platform) { buyer } else { Buyer::default() };
-            Trade::of(order, buyer, shop, warehouse, extras)
-        });
-        Ok(call.reply().total_if(found.total).rows("trades", TRADES, &found.rows))
+        find(call, request, reader, false)
     }
+}
+
+/// Answers the request; with `history` from the archive too.
+pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
+    let settings = Settings::of(call.settings())?;
+    let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
+    let filter = OrderFilter { history, ..filter(call, &settings, request, &shops, &warehouses)? };
+    let found = window::listed(reader, &settings, page, |reader, page| order::orders(reader, &filter, page))?;
+    let extras = Extras {
+        pay: request.src.unwrap_or(false),
+        picture: request.img_url.unwrap_or(false),
+        spec_tax: request.goodstax.unwrap_or(false),
+    };
+    let found = found.map(|(order, buyer)| {
+        let (shop, warehouse) = (shops.get(order.shop), warehouses.get(order.warehouse));
+        let buyer = if rights::shows_buyer(call, shop.platform) { buyer } else { Buyer::default() };
+        Trade::of(order, buyer, shop, warehouse, extras)
+    });
+    Ok(call.reply().total_if(found.total).rows("trades", TRADES, &found.rows))
 }
 
 /// A number stands alone; without one the window and everything else apply. What the caller may see applies always.

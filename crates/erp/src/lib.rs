@@ -25,7 +25,7 @@ pub mod report;
 pub mod stock;
 
 pub use error::{Error, Refusal, Result};
-pub use machine::{Illegal, Machine, Step};
+pub use machine::{Illegal, Machine, Named, Step};
 pub use settings::{
     AftersaleSettings, ArchiveSettings, FinanceAudit, FlowSettings, MergeMode, PurchaseSettings, SellableTerms,
     Settings, StockSettings,

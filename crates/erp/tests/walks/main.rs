@@ -1,0 +1,9 @@
+//! Every state that real commands reach, and in each of them every command: what the document's table lists happens as the
+//! table says, and what it does not list is refused and changes nothing.
+
+mod hands;
+mod orders;
+mod stock;
+#[path = "../support/mod.rs"]
+mod support;
+mod walk;

@@ -6,14 +6,17 @@ mod authorisation;
 mod bill;
 mod books;
 mod carrier;
+mod customer;
 mod goods;
 mod house;
 mod logistics;
 mod lookup;
 mod mark;
 mod order;
+mod order_flow;
 mod page;
 mod raw_order;
+mod rule;
 mod setting;
 mod shop;
 mod stock;
@@ -43,6 +46,9 @@ pub(crate) fn operations() -> Vec<Operation> {
         mark::operations(),
         raw_order::operations(),
         order::operations(),
+        order_flow::operations(),
+        rule::operations(),
+        customer::operations(),
         timeline::operations(),
         books::operations(),
         logistics::operations(),

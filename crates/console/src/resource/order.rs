@@ -3,7 +3,7 @@
 use erp::order::{self, Buyer, Order, OrderFilter, OrderLine};
 use store::{Reader, Tx};
 use units::Moment;
-use wire::args::{Text, Values, arguments};
+use wire::args::{List, Text, Values, arguments};
 use wire::rows::{Column, describe, int, list, money, owned, personal, quantity, text, time};
 
 use super::lookup::Names;
@@ -33,9 +33,13 @@ const LINE: &[Column<OrderLine>] = &[
     money("price", "price of a piece / 单价", |l| l.price),
     int(
         "stock_reserved",
-        "what it holds of the stock; 0 nothing, 2 unpaid, 3 waits for audit, 4 waits for shipment / 占用库存状态",
+        "what it holds of the stock; 0 nothing, 2 unpaid, 3 waits for audit, 4 waits for shipment, 5 pre-sale / 占用库存状态",
         |l| l.reserved.code(),
     ),
+    money("share_amount", "what the buyer pays for it / 分摊后总价", |l| l.share_amount),
+    money("share_post", "freight on it / 分摊邮费", |l| l.share_post),
+    money("paid", "paid for it / 已付", |l| l.paid),
+    int("gift_type", "0 none, 1 by rule, 2 by hand / 赠品方式", |l| l.gift_type),
     int("refund_status", "refund / 退款状态", |l| l.refund_status),
 ];
 
@@ -50,6 +54,27 @@ const ORDER: &[Column<Row>] = &[
     int("trade_status", "state / 订单状态", |r| r.order.status.code()),
     text("trade_status_name", "the same in words / 订单状态名称", |r| r.order.status.chinese()),
     text("shortage", "lines that wait for stock; empty = none / 缺货明细", |r| &r.shortage),
+    int("freeze_reason", "why it is frozen; 0 = it is not, 2 by hand, 3 addresses differ / 冻结原因", |r| {
+        r.order.marks.freeze.as_ref().map_or(0, |freeze| freeze.reason)
+    }),
+    text("freeze_reason_info", "the same in words / 冻结说明", |r| {
+        r.order.marks.freeze.as_ref().map_or("", |freeze| &freeze.note)
+    }),
+    int("bad_reason", "bits of what somebody should look at / 异常标记", |r| r.order.bad_reason),
+    owned("bad_reason_info", "the same in words / 异常说明", |r| order::bad_words(r.order.bad_reason)),
+    int("refund_status", "0 none, 1 applied, 2 partial, 3 full, 4 closed / 退款状态", |r| r.order.refund_status),
+    int("unmerge_mask", "1 sibling unpaid, 2 same-name order not merged / 未合并标记", |r| {
+        r.order.marks.unmerge_mask
+    }),
+    int("gift_mask", "1 asked without match, 2 by rule, 4 by hand / 赠品标记", |r| r.order.marks.gift_mask),
+    time("delay_to_time", "when it wakes / 激活时间", |r| r.order.marks.wakes),
+    int("split_from_trade_id", "key of the order it was split from; negative = by a rule / 拆分自", |r| {
+        split_from(&r.order)
+    }),
+    text("merged_into", "the order that took its goods / 合并到", |r| &r.order.marks.merged_into),
+    text("customer_no", "customer / 客户编号", |r| &r.order.marks.customer_no),
+    text("fchecker_name", "who audited it for finance / 财审人", |r| &r.order.marks.finance_checker),
+    int("version_id", "counts changes / 版本", |r| r.order.version),
     text("stockout_no", "stock-out in force / 出库单号", |r| r.order.stock_out.as_ref().map_or("", |(_, no)| no)),
     text("logistics_no", "carrier's number / 物流编号", |r| &r.order.carriage.no),
     text("logistics_name", "carrier's name / 物流名称", |r| &r.order.carriage.name),
@@ -59,6 +84,7 @@ const ORDER: &[Column<Row>] = &[
     personal("receiver_mobile", "mobile / 手机", |r| &r.buyer.mobile),
     text("receiver_area", "province, city, district / 省市区", |r| &r.order.area),
     personal("receiver_address", "street address / 地址", |r| &r.buyer.address),
+    money("post_amount", "freight / 邮费", |r| r.order.post_amount),
     money("paid", "paid / 已付", |r| r.order.paid),
     money("receivable", "due / 应付", |r| r.order.due),
     text("revert_reason", "why it was sent back / 驳回原因", |r| &r.order.revert_reason),
@@ -120,8 +146,14 @@ arguments! {
         trade_no: Text<40>,
         /// carrier's number; absent = the one that the order has / 物流编号
         logistics_no | carrier_no: Option<Text<40>>,
-        /// waybill / 物流单号
+        /// waybill; of several parcels the one the mall hears of / 物流单号
         waybill: Text<40>,
+        /// waybills of further parcels / 其他包裹的物流单号
+        parcels: Option<Values<Text<40>, 0, 50>>,
+        /// only these lines or pieces leave, in a parcel of their own; the rest stays with the warehouse / 部分发货
+        lines: Option<List<super::order_flow::Piece, 1, 200>>,
+        /// the goods are gone although the stock-out was intercepted: the order becomes 异常发货 / 拦截后仍已发货
+        despite_block: Option<bool>,
     }
 }
 
@@ -133,9 +165,25 @@ arguments! {
     }
 }
 
+/// The answer that shows orders.
+pub(super) const SEVERAL: Shape = Shape::Rows("orders", || describe(ORDER));
+/// The answer that shows one order.
+pub(super) const ONE: Shape = Shape::Row(|| describe(ORDER));
+
+/// The answer of an operation that several orders come out of.
+pub(super) fn show_several(ask: &Ask, reader: &mut Reader, numbers: &[&str]) -> Result<Answer, Fault> {
+    let mut names = Names::default();
+    let mut rows = Vec::with_capacity(numbers.len());
+    for no in numbers {
+        let (order, buyer) = stored(reader, no)?;
+        rows.push(row(reader, &mut names, order, buyer)?);
+    }
+    let subject = numbers.first().copied().unwrap_or_default();
+    Ok(Answer::rows(ask.style, "orders", ORDER, &rows, Some(rows.len() as i64)).about(subject))
+}
+
 pub(super) fn operations() -> Vec<Operation> {
-    let rows = Shape::Rows("orders", || describe(ORDER));
-    let row = Shape::Row(|| describe(ORDER));
+    let (rows, row) = (SEVERAL, ONE);
     let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
     vec![
         reads(head("order.list", Verb::Get, "/orders", ("list orders", "订单列表"), rows), find),
@@ -208,8 +256,17 @@ fn reject(ask: &Ask, why: &Why, tx: &mut Tx) -> Result<Answer, Fault> {
 
 fn ship(ask: &Ask, parcel: &Parcel, tx: &mut Tx) -> Result<Answer, Fault> {
     let carrier = parcel.logistics_no.as_deref().filter(|no| !no.is_empty());
-    order::ship(tx, &ask.settings, &parcel.trade_no, carrier, &parcel.waybill)?;
-    show(ask, tx, &parcel.trade_no)
+    let how = order::Shipping {
+        carrier_no: carrier,
+        waybill: &parcel.waybill,
+        parcels: parcel.parcels.iter().flat_map(|list| list.iter()).map(ToString::to_string).collect(),
+        despite_block: parcel.despite_block.unwrap_or(false),
+    };
+    let shipped = match &parcel.lines {
+        None => order::ship_with(tx, &ask.settings, &parcel.trade_no, &how)?,
+        Some(lines) => order::ship_part(tx, &ask.settings, &parcel.trade_no, &super::order_flow::takes(lines), &how)?,
+    };
+    show(ask, tx, &shipped.no)
 }
 
 fn cancel(ask: &Ask, why: &Why, tx: &mut Tx) -> Result<Answer, Fault> {
@@ -217,7 +274,14 @@ fn cancel(ask: &Ask, why: &Why, tx: &mut Tx) -> Result<Answer, Fault> {
     show(ask, tx, &why.trade_no)
 }
 
-fn show(ask: &Ask, reader: &mut Reader, no: &str) -> Result<Answer, Fault> {
+/// Key of the order it was split from, as the wire shows keys; negative when a rule split it.
+fn split_from(order: &Order) -> i64 {
+    let from = order.marks.split_from;
+    store::wire_id(from.abs()) * from.signum()
+}
+
+/// The answer of every operation on one order.
+pub(super) fn show(ask: &Ask, reader: &mut Reader, no: &str) -> Result<Answer, Fault> {
     let (order, buyer) = stored(reader, no)?;
     let row = row(reader, &mut Names::default(), order, buyer)?;
     Ok(Answer::row(ask.style, ORDER, &row).about(no))

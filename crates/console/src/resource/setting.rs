@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use erp::{FlowSettings, MergeMode};
 use gateway::directory::{PersonalForm, ScalarForm, Settings, TenantChange};
 use serde::de::DeserializeOwned;
 use serde_json::json;
-use wire::args::{Text, arguments};
+use units::Money;
+use wire::args::{Text, Values, arguments};
 
 use super::page::set;
 use super::tenant::note;
@@ -49,6 +51,56 @@ arguments! {
 }
 
 arguments! {
+    /// Which orders finance must audit too: those that any of these says.
+    struct Finance {
+        /// every order / 全部订单
+        all: Option<bool>,
+        /// goods cost at least this; 0 = no such rule / 金额达到
+        over_amount: Option<Money>,
+        /// discount of at least this; 0 = no such rule / 优惠达到
+        over_discount: Option<Money>,
+        /// paid so: 1 pay first, 2 cash on delivery, 3 instalments, 4 on account / 发货条件
+        delivery_terms: Option<Values<i64, 0, 4>>,
+    }
+}
+
+arguments! {
+    /// The order flow (订单流程).
+    struct Flow {
+        /// keep a file of customers / 客户档案
+        customers: Option<bool>,
+        /// off, mark or auto / 合并
+        merge: Option<Text<10>>,
+        /// minutes that a paid order waits for an unpaid one of the same buyer / 等未付分钟数
+        sibling_minutes: Option<i64>,
+        /// lines without stock leave for an order of their own / 按库存拆分
+        split_by_stock: Option<bool>,
+        /// each line goes to a warehouse that can ship it / 按仓库拆分
+        split_by_warehouse: Option<bool>,
+        /// ask the rules for gifts / 赠品策略
+        gifts: Option<bool>,
+        /// ask the rules for pre-sale / 预售策略
+        presale: Option<bool>,
+        /// ask the rules for the warehouse / 选仓策略
+        warehouse_strategy: Option<bool>,
+        /// a warehouse that can ship everything comes first / 有货仓库优先
+        warehouse_prefers_stock: Option<bool>,
+        /// without a warehouse the order waits for a person / 无仓库时待选仓
+        no_warehouse_waits: Option<bool>,
+        /// ask the rules for the carrier / 物流策略
+        carrier_strategy: Option<bool>,
+        /// minutes before an order can be audited / 延时审核分钟数
+        delay_minutes: Option<i64>,
+        /// ask the rules whether an order needs a person / 自动审核策略
+        auto_audit: Option<bool>,
+        /// bits of bad_reason that keep an order from being audited / 阻止审核的异常标记
+        bad_reason_holds: Option<i64>,
+        /// which orders finance must audit too / 财审
+        finance: Option<Finance>,
+    }
+}
+
+arguments! {
     /// What changes; what is not given stays.
     struct Change {
         /// number of the tenant / 卖家账号编号
@@ -67,6 +119,8 @@ arguments! {
         submit_unpaid: Option<bool>,
         /// the sellable-stock formula / 可发库存公式
         sellable: Option<Sellable>,
+        /// the order flow / 订单流程
+        flow: Option<Flow>,
     }
 }
 
@@ -107,6 +161,9 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
         set(&mut kept.transfer, terms.transfer);
         set(&mut kept.refund_onway, terms.refund_onway);
     }
+    if let Some(flow) = &change.flow {
+        change_flow(&mut rules.flow, flow)?;
+    }
     let rules = serde_json::to_value(&rules).map_err(|error| Fault::internal(error.to_string()))?;
     settings.more.insert(BUSINESS.to_owned(), rules);
     let tenant = desk
@@ -119,6 +176,40 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
     desk.store().write(tenant.tenant(), move |tx| erp::archive::arm(tx, &rules)).await?;
     note(&desk, "setting.change", &tenant.sid).await?;
     answer(&tenant.settings)
+}
+
+fn change_flow(kept: &mut FlowSettings, flow: &Flow) -> Result<(), Fault> {
+    set(&mut kept.customers, flow.customers);
+    set(&mut kept.merge, form::<MergeMode>("merge", flow.merge.as_deref())?);
+    set(&mut kept.sibling_minutes, minutes("sibling_minutes", flow.sibling_minutes)?);
+    set(&mut kept.split_by_stock, flow.split_by_stock);
+    set(&mut kept.split_by_warehouse, flow.split_by_warehouse);
+    set(&mut kept.gifts, flow.gifts);
+    set(&mut kept.presale, flow.presale);
+    set(&mut kept.warehouse_strategy, flow.warehouse_strategy);
+    set(&mut kept.warehouse_prefers_stock, flow.warehouse_prefers_stock);
+    set(&mut kept.no_warehouse_waits, flow.no_warehouse_waits);
+    set(&mut kept.carrier_strategy, flow.carrier_strategy);
+    set(&mut kept.delay_minutes, minutes("delay_minutes", flow.delay_minutes)?);
+    set(&mut kept.auto_audit, flow.auto_audit);
+    set(&mut kept.bad_reason_holds, flow.bad_reason_holds);
+    if let Some(finance) = &flow.finance {
+        set(&mut kept.finance.all, finance.all);
+        set(&mut kept.finance.over_amount, finance.over_amount);
+        set(&mut kept.finance.over_discount, finance.over_discount);
+        set(&mut kept.finance.delivery_terms, finance.delivery_terms.as_deref().map(<[i64]>::to_vec));
+    }
+    Ok(())
+}
+
+/// A pause in minutes, a month at most.
+fn minutes(field: &'static str, given: Option<i64>) -> Result<Option<i64>, Fault> {
+    match given {
+        Some(minutes) if !(0..=43_200).contains(&minutes) => {
+            Err(Fault::invalid(field, format!("{field} is 0 to 43200 minutes")))
+        }
+        given => Ok(given),
+    }
 }
 
 fn stored(desk: &Desk, number: i64) -> Result<Settings, Fault> {

@@ -194,9 +194,11 @@ fn change_order(
     if serde_json::to_string(&order).ok().as_ref() != Some(&before) {
         table::update_order(tx, &mut order)?;
     }
-    if order.status == OrderStatus::Cancelled && stage == Stage::Open {
+    if stage == Stage::Open {
         progress::follow(tx, raw, &order)?;
-        follow_others(tx, raw.id, &order)?;
+        if order.status == OrderStatus::Cancelled {
+            follow_others(tx, raw.id, &order)?;
+        }
     }
     cancel::serve(tx, settings, &freed)
 }

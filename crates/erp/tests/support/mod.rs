@@ -73,7 +73,13 @@ impl Merchant {
     }
 
     pub(crate) fn stock_in(&self, outer_no: &str, spec_no: &str, num: i64) -> Result<(), Error> {
-        let new = NewStockIn {
+        let new = self.new_stock_in(outer_no, spec_no, num);
+        self.write(move |tx, settings| stock::push_other_stock_in(tx, settings, &new).map(drop))
+    }
+
+    /// Pieces that come into WH01 and are audited at once.
+    pub(crate) fn new_stock_in(&self, outer_no: &str, spec_no: &str, num: i64) -> NewStockIn {
+        NewStockIn {
             outer_no: outer_no.into(),
             warehouse_no: "WH01".into(),
             audit: true,
@@ -84,8 +90,7 @@ impl Merchant {
                 ..NewStockInLine::default()
             }],
             ..NewStockIn::default()
-        };
-        self.write(move |tx, settings| stock::push_other_stock_in(tx, settings, &new).map(drop))
+        }
     }
 
     /// The system order of a raw order.

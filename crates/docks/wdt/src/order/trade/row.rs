@@ -121,9 +121,34 @@ impl Trade {
         }
     }
 
-    /// `缺货:<spec_no>×<num>,…` while the order waits for stock.
-    pub(super) fn waits_for(&self) -> String {
-        if self.shortage.is_empty() { String::new() } else { format!("缺货:{}", self.shortage) }
+    /// The freeze, else 1 while it waits for stock.
+    pub(super) fn freeze_reason(&self) -> i64 {
+        let short = i64::from(!self.shortage.is_empty());
+        self.order.marks.freeze.as_ref().map_or(short, |freeze| freeze.reason)
+    }
+
+    /// The words of the freeze, and `缺货:<spec_no>×<num>,…` while the order waits for stock.
+    pub(super) fn freeze_reason_info(&self) -> String {
+        let frozen = self.order.marks.freeze.as_ref().map_or("", |freeze| freeze.note.as_str());
+        match (frozen, self.shortage.as_str()) {
+            (frozen, "") => frozen.to_owned(),
+            ("", shortage) => format!("缺货:{shortage}"),
+            (frozen, shortage) => format!("{frozen};缺货:{shortage}"),
+        }
+    }
+
+    /// Key of the order it was split from, negative when a rule did it.
+    pub(super) fn split_from(&self) -> i64 {
+        let from = self.order.marks.split_from;
+        store::wire_id(from.abs()) * from.signum()
+    }
+
+    /// Parcels that left.
+    pub(super) fn parcels(&self) -> i64 {
+        if self.order.carriage.waybill.is_empty() {
+            return 0;
+        }
+        i64::try_from(self.order.marks.parcels.len()).unwrap_or(i64::MAX).saturating_add(1)
     }
 
     /// Σ(share_amount + discount) + freight − discount.

@@ -1,5 +1,8 @@
 //! Answers: rows of declared columns, and what OpenAPI says about them.
 
+use std::path::PathBuf;
+
+use sheets::Format;
 use wire::rows::{Column, Description, Style, Writer};
 
 /// What an operation answers.
@@ -8,6 +11,17 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
     /// What it was about; key of the event that a write leaves.
     pub(crate) subject: String,
+    /// A file instead of the body.
+    pub(crate) file: Option<FileAnswer>,
+    /// What the body is, when it is no JSON: media type and file name.
+    pub(crate) attachment: Option<(&'static str, String)>,
+}
+
+/// A file that is sent piece by piece.
+pub(crate) struct FileAnswer {
+    pub(crate) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) media: &'static str,
 }
 
 /// What the answer of an operation looks like.
@@ -19,6 +33,8 @@ pub(crate) enum Shape {
     Rows(&'static str, fn() -> Vec<Description>),
     /// An object that is described in words.
     Free(&'static str),
+    /// A file.
+    File(&'static str),
 }
 
 impl Answer {
@@ -49,12 +65,32 @@ impl Answer {
 
     /// What a writer holds.
     pub(crate) fn of(out: Writer) -> Self {
-        Self { status: 200, body: out.finish(), subject: String::new() }
+        Self::of_body(out.finish())
     }
 
     /// Any JSON.
     pub(crate) fn json(value: &serde_json::Value) -> Self {
-        Self { status: 200, body: value.to_string().into_bytes(), subject: String::new() }
+        Self::of_body(value.to_string().into_bytes())
+    }
+
+    fn of_body(body: Vec<u8>) -> Self {
+        Self { status: 200, body, subject: String::new(), file: None, attachment: None }
+    }
+
+    /// A file from the disk.
+    pub(crate) fn file(file: FileAnswer) -> Self {
+        Self { file: Some(file), ..Self::of_body(Vec::new()) }
+    }
+
+    /// A small file from memory.
+    pub(crate) fn bytes(bytes: Vec<u8>, name: String, format: Format) -> Self {
+        Self { attachment: Some((format.media(), name)), ..Self::of_body(bytes) }
+    }
+
+    /// It is not done yet.
+    pub(crate) fn accepted(mut self) -> Self {
+        self.status = 202;
+        self
     }
 
     /// Something new was made.

@@ -1,5 +1,6 @@
 //! What every operation has at hand.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use gateway::directory::{Directory, Environment, Settings, TenantInfo};
@@ -7,6 +8,7 @@ use store::{Secret, Store};
 use wire::rows::{Personal, Scalars, Style};
 
 use crate::fault::Fault;
+use crate::job::Jobs;
 
 /// What the program hands to the admin API.
 pub struct Options {
@@ -18,11 +20,14 @@ pub struct Options {
     pub token: Secret,
     /// 128 random bits for a new application's secret; the program brings the randomness.
     pub fresh: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
+    /// Where the files of jobs lie.
+    pub jobs_folder: PathBuf,
     /// Version of the program, for `/health`.
     pub version: &'static str,
 }
 
-pub(crate) struct Desk(pub(crate) Options);
+/// What was handed over, and the long work.
+pub(crate) struct Desk(pub(crate) Options, Arc<Jobs>);
 
 /// One request, past the token check.
 pub(crate) struct Ask {
@@ -38,21 +43,20 @@ pub(crate) struct Ask {
 pub(crate) const WHO: &str = "admin";
 
 impl Desk {
+    /// Opens the desk, and goes on with the jobs that were not finished.
+    pub(crate) fn new(options: Options) -> Self {
+        let jobs = Jobs::open(options.jobs_folder.clone(), options.store.clone(), Arc::clone(&options.directory));
+        Self(options, jobs)
+    }
+
+    /// Imports and exports.
+    pub(crate) fn jobs(&self) -> &Arc<Jobs> {
+        &self.1
+    }
+
     /// Chooses the tenant: by `sid` and environment, or the first of the environment.
     pub(crate) fn ask(&self, sid: Option<&str>, environment: Option<&str>, reveal: bool) -> Result<Ask, Fault> {
-        let environment = match environment {
-            None => Environment::Production,
-            Some(name) => Environment::named(name)
-                .ok_or_else(|| Fault::invalid("environment", "environment is production or test"))?,
-        };
-        let tenants = self.0.directory.snapshot().tenants();
-        let tenant = tenants
-            .into_iter()
-            .find(|tenant| tenant.environment == environment && sid.is_none_or(|sid| tenant.sid == sid))
-            .ok_or_else(|| match sid {
-                Some(sid) => Fault::not_found(format!("no tenant {sid} in {}; create it first", environment.name())),
-                None => Fault::not_found(format!("no tenant in {} yet; create one first", environment.name())),
-            })?;
+        let tenant = tenant(&self.0.directory, sid, environment)?;
         let settings = business(&tenant.settings)?;
         Ok(Ask { tenant, settings, style: style(reveal) })
     }
@@ -61,6 +65,27 @@ impl Desk {
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
+}
+
+/// The tenant of this `sid` and environment; the first of the environment without a `sid`.
+pub(crate) fn tenant(
+    directory: &Directory,
+    sid: Option<&str>,
+    environment: Option<&str>,
+) -> Result<Arc<TenantInfo>, Fault> {
+    let environment = match environment {
+        None => Environment::Production,
+        Some(name) => Environment::named(name)
+            .ok_or_else(|| Fault::invalid("environment", "environment is production or test"))?,
+    };
+    let tenants = directory.snapshot().tenants();
+    tenants
+        .into_iter()
+        .find(|tenant| tenant.environment == environment && sid.is_none_or(|sid| tenant.sid == sid))
+        .ok_or_else(|| match sid {
+            Some(sid) => Fault::not_found(format!("no tenant {sid} in {}; create it first", environment.name())),
+            None => Fault::not_found(format!("no tenant in {} yet; create one first", environment.name())),
+        })
 }
 
 /// How rows are written for people: numbers as numbers.

@@ -1,12 +1,13 @@
 //! What a request brings: path, query and JSON body as one source of declared fields. Unknown names are refused.
 
+use std::path::PathBuf;
+
 use wire::args::{Arguments, Field, Input, Kind, Path, Source};
 use wire::json::{self, Object, RawValue, Shape};
 use wire::params::Params;
 
 use crate::desk::{Ask, Desk};
 use crate::fault::Fault;
-use crate::operation::Verb;
 
 /// Query names that every operation of a tenant understands.
 pub(crate) const COMMON: &[(&str, &str)] = &[
@@ -17,11 +18,25 @@ pub(crate) const COMMON: &[(&str, &str)] = &[
 
 /// One request's names and values.
 pub(crate) struct Given {
-    pub(crate) verb: Verb,
+    /// Fields that are not in the path come in a JSON body, otherwise in the query.
+    pub(crate) in_body: bool,
     pub(crate) of_tenant: bool,
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Params<'static>,
     pub(crate) body: String,
+    /// The body, where it is a file.
+    pub(crate) upload: Option<Upload>,
+}
+
+/// An uploaded file; it goes away with this, unless a job has taken it over.
+pub(crate) struct Upload(pub(crate) PathBuf);
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        if self.0.exists() {
+            drop(std::fs::remove_file(&self.0));
+        }
+    }
 }
 
 impl Given {
@@ -41,14 +56,14 @@ impl Given {
         let raw = json::value(body).map_err(|error| Fault::invalid("", format!("the body is {error}")))?;
         let object = Object::from_raw(raw)
             .map_err(|error| Fault::invalid("", format!("the body must be an object: {error}")))?;
-        if self.verb.has_body() {
+        if self.in_body {
             known(&object, I::FIELDS, "", |name| self.in_path(name))?;
         } else if !object.is_empty() {
             return Err(Fault::invalid("", "this operation takes no body; give the fields in the query"));
         }
         for (name, _) in self.query.iter() {
             let common = self.of_tenant && COMMON.iter().any(|(common, _)| *common == name);
-            let declared = !self.verb.has_body() && declared(I::FIELDS, name).is_some() && !self.in_path(name);
+            let declared = !self.in_body && declared(I::FIELDS, name).is_some() && !self.in_path(name);
             if !common && !declared {
                 return Err(unknown(name, "query"));
             }
@@ -72,7 +87,7 @@ impl Source for Sources<'_> {
         if let Some((_, value)) = self.given.path.iter().find(|(known, _)| known == name) {
             return Some(Input::Text(value));
         }
-        if self.given.verb.has_body() {
+        if self.given.in_body {
             self.body.get(name).map(Input::Json)
         } else {
             self.given.query.get(name).map(Input::Text)

@@ -8,11 +8,14 @@ mod answer;
 mod desk;
 mod fault;
 mod input;
+mod job;
 pub mod limits;
 mod openapi;
 mod operation;
 mod resource;
 mod router;
+pub mod sheet;
+mod transfer;
 
 pub use desk::Options;
 pub use router::{ROOT, router};

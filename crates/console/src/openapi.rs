@@ -55,7 +55,7 @@ fn describe(operation: &Operation) -> Value {
     for field in operation.fields {
         if head.path.contains(&format!("{{{}}}", field.name)) {
             parameters.push(parameter("path", field.name, true, field.doc, schema(&field.kind)));
-        } else if head.verb.has_body() {
+        } else if operation.in_body() {
             body.push(field);
         } else {
             parameters.push(parameter("query", field.name, field.required, field.doc, schema(&field.kind)));
@@ -72,14 +72,20 @@ fn describe(operation: &Operation) -> Value {
         "summary": format!("{} / {}", head.summary.0, head.summary.1),
         "parameters": parameters,
         "responses": {
-            "2XX": { "description": "done", "content": { "application/json": { "schema": answer(head.shape) } } },
+            "2XX": { "description": "done", "content": { (media(head.shape)): { "schema": answer(head.shape) } } },
             "default": {
                 "description": "refused",
                 "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } },
             },
         },
     });
-    if head.verb.has_body() {
+    if operation.takes_file {
+        described["requestBody"] = json!({
+            "required": true,
+            "content": { "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } },
+        });
+    }
+    if operation.in_body() {
         described["requestBody"] = json!({
             "required": body.iter().any(|field| field.required),
             "content": { "application/json": { "schema": fields(&body) } },
@@ -129,6 +135,10 @@ fn schema(kind: &Kind) -> Value {
     }
 }
 
+fn media(shape: Shape) -> &'static str {
+    if matches!(shape, Shape::File(_)) { "application/octet-stream" } else { "application/json" }
+}
+
 fn answer(shape: Shape) -> Value {
     match shape {
         Shape::Row(columns) => row(&columns()),
@@ -140,6 +150,7 @@ fn answer(shape: Shape) -> Value {
             },
             "required": [name],
         }),
+        Shape::File(doc) => json!({ "type": "string", "format": "binary", "description": doc }),
         Shape::Free(doc) => json!({ "type": "object", "description": doc }),
     }
 }

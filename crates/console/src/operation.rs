@@ -11,7 +11,7 @@ use wire::args::{Arguments, Field};
 use crate::answer::{Answer, Shape};
 use crate::desk::{Ask, Desk, WHO};
 use crate::fault::Fault;
-use crate::input::Given;
+use crate::input::{Given, Upload};
 
 /// The verbs of the admin API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,22 @@ pub(crate) struct Operation {
     pub(crate) fields: &'static [Field],
     /// Belongs to one tenant, so that `tenant`, `environment` and `reveal` may be given.
     pub(crate) of_tenant: bool,
+    /// The body is a file; the fields come in the query then.
+    pub(crate) takes_file: bool,
     pub(crate) run: Run,
+}
+
+impl Operation {
+    /// The body is a file.
+    pub(crate) fn with_file(mut self) -> Self {
+        self.takes_file = true;
+        self
+    }
+
+    /// Whether fields that are not in the path come in a JSON body.
+    pub(crate) fn in_body(&self) -> bool {
+        self.head.verb.has_body() && !self.takes_file
+    }
 }
 
 /// An operation that only reads the tenant's data.
@@ -75,7 +90,7 @@ where
             desk.store().read(tenant, move |reader| run(&ask, &input, reader)).await
         })
     };
-    Operation { head, fields: I::FIELDS, of_tenant: true, run: Box::new(call) }
+    Operation { head, fields: I::FIELDS, of_tenant: true, takes_file: false, run: Box::new(call) }
 }
 
 /// An operation that changes the tenant's data, in one unit of work. It leaves an event that says who did it.
@@ -97,7 +112,7 @@ where
                 .await
         })
     };
-    Operation { head, fields: I::FIELDS, of_tenant: true, run: Box::new(call) }
+    Operation { head, fields: I::FIELDS, of_tenant: true, takes_file: false, run: Box::new(call) }
 }
 
 /// An operation on the house: tenants, applications, authorisations, the program itself.
@@ -112,7 +127,24 @@ where
             run(desk, input).await
         })
     };
-    Operation { head, fields: I::FIELDS, of_tenant: false, run: Box::new(call) }
+    Operation { head, fields: I::FIELDS, of_tenant: false, takes_file: false, run: Box::new(call) }
+}
+
+/// An operation of a tenant that takes or gives files, or starts work that goes on when it has answered.
+pub(crate) fn transfers<I, F>(head: Head, run: fn(Arc<Desk>, Ask, I, Option<Upload>) -> F) -> Operation
+where
+    I: Arguments + Send + Sync + 'static,
+    F: Future<Output = Result<Answer, Fault>> + Send + 'static,
+{
+    let call = move |desk: Arc<Desk>, mut given: Given| -> Pending {
+        Box::pin(async move {
+            let ask = given.ask(&desk)?;
+            let input: I = given.decode()?;
+            let upload = given.upload.take();
+            run(desk, ask, input, upload).await
+        })
+    };
+    Operation { head, fields: I::FIELDS, of_tenant: true, takes_file: false, run: Box::new(call) }
 }
 
 /// Who did what: one event for each admin write.

@@ -11,18 +11,19 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use subtle::ConstantTimeEq;
 use wire::params::Params;
 
+use crate::answer::Answer;
 use crate::desk::{Desk, Options};
 use crate::fault::Fault;
 use crate::input::Given;
 use crate::operation::{Operation, Verb};
-use crate::{limits, openapi, resource};
+use crate::{limits, openapi, resource, transfer};
 
 /// Where the admin API stands.
 pub const ROOT: &str = "/admin/v1";
 
 /// The routes of the admin API.
 pub fn router(options: Options) -> Router {
-    let desk = Arc::new(Desk(options));
+    let desk = Arc::new(Desk::new(options));
     let operations = resource::operations();
     let document: Arc<str> = openapi::document(&operations, desk.0.version).to_string().into();
     let mut router = Router::new();
@@ -62,13 +63,15 @@ async fn serve(desk: Arc<Desk>, operation: &Operation, path: &RawPathParams, req
         return Fault::unauthorised().into_response();
     }
     let answered = async {
-        let given = given(operation, path, request).await?;
+        let given = given(&desk, operation, path, request).await?;
         match tokio::time::timeout(limits::WORK_TIME, (operation.run)(desk, given)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Fault::unavailable("the store took too long; look whether it was done before trying again")),
         }
     };
     match answered.await {
+        Ok(Answer { file: Some(file), .. }) => transfer::send(file).await,
+        Ok(Answer { attachment: Some((media, name)), body, .. }) => transfer::attachment(body, media, &name),
         Ok(answer) => json(answer.status, answer.body),
         Err(fault) => {
             tracing::debug!(
@@ -82,18 +85,24 @@ async fn serve(desk: Arc<Desk>, operation: &Operation, path: &RawPathParams, req
     }
 }
 
-async fn given(operation: &Operation, path: &RawPathParams, request: Request) -> Result<Given, Fault> {
+async fn given(desk: &Desk, operation: &Operation, path: &RawPathParams, request: Request) -> Result<Given, Fault> {
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().unwrap_or_default();
     let query = Params::of_query(query.as_bytes())
         .map_err(|error| Fault::invalid("", format!("the query cannot be read: {error}")))?
         .into_owned();
+    let (body, upload) = if operation.takes_file {
+        (String::new(), Some(transfer::take(desk, body).await?))
+    } else {
+        (read(body).await?, None)
+    };
     Ok(Given {
-        verb: operation.head.verb,
+        in_body: operation.in_body(),
         of_tenant: operation.of_tenant,
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query,
-        body: read(body).await?,
+        body,
+        upload,
     })
 }
 

@@ -39,6 +39,9 @@ pub trait Cell: Sized + Clone + PartialEq {
 impl Cell for String {
     fn read(raw: &Raw, column: &Column) -> Result<Self, String> {
         let text = words(raw)?;
+        if column.personal && text.contains('*') {
+            return Err("含有*,是隐藏过的个人信息,不能导入".into());
+        }
         if let Kind::Text(max) = column.kind
             && text.chars().count() > max
         {

@@ -8,14 +8,14 @@ use store::Reader;
 use crate::fault::Fault;
 
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     shops: HashMap<i64, String>,
     warehouses: HashMap<i64, String>,
 }
 
 impl Names {
     /// The shop's number; empty when it is gone.
-    pub(super) fn shop(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
+    pub(crate) fn shop(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
         if let Some(no) = self.shops.get(&id) {
             return Ok(no.clone());
         }
@@ -25,7 +25,7 @@ impl Names {
     }
 
     /// The warehouse's number; empty when it is gone.
-    pub(super) fn warehouse(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
+    pub(crate) fn warehouse(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
         if let Some(no) = self.warehouses.get(&id) {
             return Ok(no.clone());
         }

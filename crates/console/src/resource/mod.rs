@@ -9,6 +9,7 @@ mod carrier;
 mod customer;
 mod goods;
 mod house;
+mod job;
 mod logistics;
 mod lookup;
 mod mark;
@@ -26,6 +27,8 @@ mod target;
 mod tenant;
 mod timeline;
 mod warehouse;
+
+pub(crate) use lookup::Names;
 
 use crate::operation::Operation;
 
@@ -56,6 +59,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         archive::operations(),
         stock::operations(),
         stock_in::operations(),
+        job::operations(),
     ]
     .into_iter()
     .flatten()

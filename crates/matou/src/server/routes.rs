@@ -45,6 +45,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
         directory: Arc::clone(&opened.directory),
         token: opened.token.clone(),
         fresh: Arc::new(outside::secret_bits),
+        jobs_folder: config.data.folder.join("jobs"),
         version: env!("CARGO_PKG_VERSION"),
     });
     let readiness = Arc::new(Readiness::new(opened.store.clone()));

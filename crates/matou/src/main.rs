@@ -39,6 +39,9 @@ enum Command {
     Rehearse(command::rehearse::Rehearse),
     Doctor(command::doctor::Doctor),
     Backup(command::backup::Backup),
+    Import(command::import::Import),
+    Export(command::export::Export),
+    Template(command::template::Template),
     Bench(bench::Bench),
     /// Prints every setting with its default and explanation. / 打印全部设置及说明。
     Config,
@@ -53,6 +56,9 @@ fn main() -> ExitCode {
         Command::Rehearse(rehearse) => command::rehearse::run(rehearse),
         Command::Doctor(doctor) => command::doctor::run(doctor),
         Command::Backup(backup) => command::backup::run(backup).map(|()| 0),
+        Command::Import(import) => command::import::run(import),
+        Command::Export(export) => command::export::run(export).map(|()| 0),
+        Command::Template(template) => command::template::run(&template).map(|()| 0),
         Command::Bench(bench) => many_threads(bench::run(bench)).map(|()| 0),
         Command::Config => command::config::run().map(|()| 0),
     };

@@ -27,4 +27,6 @@ from!(
     std::io::Error,
     serde_json::Error,
     rehearsal::LoadError,
+    console::sheet::Failed,
+    sheets::SheetError,
 );

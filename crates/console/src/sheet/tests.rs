@@ -90,7 +90,7 @@ impl House {
             let filter = erp::stock::BalanceFilter::default();
             let rows = erp::stock::balances(reader, &filter, Page::ALL)?.rows;
             Ok::<_, erp::Error>(
-                rows.iter().map(|r| (r.spec.no.clone(), r.balance.quantities.stock_num.floor())).collect(),
+                rows.iter().map(|r| (r.spec().no.clone(), r.balance.quantities.stock_num.floor())).collect(),
             )
         });
         let mut balances: Vec<_> = read.unwrap();
@@ -272,6 +272,36 @@ fn exports_hold_what_was_asked_for() {
     let unknown = Asked { shop_no: Some("S9".into()), ..all() };
     let file = house.path("x");
     assert!(kind("order").unwrap().export(&house.work(), &unknown, &file, Format::Csv).is_err());
+}
+
+#[test]
+fn exported_stock_is_filled_in_and_comes_back_as_a_stock_taking() {
+    let house = House::new();
+    house.furnish();
+    let text = std::fs::read_to_string(house.export("stock", &Asked::default(), Format::Csv)).unwrap();
+    let (header, lines) = text.split_once("\r\n").unwrap();
+    let counted = header.split(',').position(|name| name == "盘点数量").unwrap();
+    let filled = lines.lines().map(|line| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        (cells[0], cells[counted]) = ("PD1", "7");
+        cells.join(",")
+    });
+    let sheet = format!("{header}\n{}", filled.collect::<Vec<_>>().join("\n"));
+    assert_eq!(
+        house.import_text("stock", &text),
+        (
+            [0, 0, 2],
+            vec![
+                (2, "【盘点单号】不能为空;【盘点数量】不能为空".to_owned()),
+                (3, "【盘点单号】不能为空;【盘点数量】不能为空".to_owned()),
+            ]
+        )
+    );
+    assert_eq!(house.import_text("stock", &sheet), ([2, 0, 0], vec![]));
+    assert_eq!(house.balances(), [("G1-B".to_owned(), 7), ("G1-R".to_owned(), 7)]);
+    assert_eq!(house.import_text("stock", &sheet), ([0, 2, 0], vec![]));
+    assert_eq!(house.import_text("stock", &sheet.replace(",7,", ",8,")).0, [0, 0, 2]);
+    assert_eq!(house.store.read_blocking(TENANT, erp::stock::audit_books).unwrap(), Vec::<String>::new());
 }
 
 #[test]

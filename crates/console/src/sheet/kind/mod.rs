@@ -14,7 +14,7 @@ use super::import::{Import, import};
 /// All sheet kinds, in the order of the documentation.
 pub const KINDS: &[Kind] = &[
     both::<goods::GoodsRow>(),
-    out_only::<stock::StockRow>(),
+    both::<stock::StockRow>(),
     both::<stock_in::StockInRow>(),
     both::<raw_order::RawRow>(),
     out_only::<order::OrderRow>(),

@@ -63,7 +63,9 @@ impl Place {
         let served = token.map(|token| Served::new(base, token, self.tenant.as_deref(), self.environment.as_deref()));
         match served.transpose()? {
             Some(served) if served.answers() => Ok(Office::Served(served)),
-            _ if self.server.is_some() => Err(Trouble::new("no server answers there, or it has another admin token / 服务无响应,或管理令牌不符")),
+            _ if self.server.is_some() => {
+                Err(Trouble::new("no server answers there, or it has another admin token / 服务无响应,或管理令牌不符"))
+            }
             _ => Ok(Office::Here(Box::new(Here::open(&config, self.tenant, self.environment)?))),
         }
     }

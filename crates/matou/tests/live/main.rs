@@ -4,6 +4,7 @@
 
 mod admin;
 mod crash;
+mod excel;
 mod faults;
 mod happy;
 mod house;

@@ -99,7 +99,7 @@ impl Drop for Server {
     }
 }
 
-fn spawn(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Child, Trouble> {
+pub(super) fn spawn(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Child, Trouble> {
     let program = std::env::current_exe()?;
     let mut command = Command::new(program);
     command.args(arguments).env("MATOU_LOG_LEVEL", "error").stdout(Stdio::null());

@@ -10,6 +10,7 @@ mod load;
 mod million;
 mod plan;
 mod requests;
+mod sheets;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +37,9 @@ pub(crate) struct Bench {
     /// Measures pushes on this PostgreSQL too: an empty database, which is filled.
     #[arg(long, default_value = "")]
     postgres: String,
+    /// Rows of goods that go in and out as Excel; 0 leaves that part out.
+    #[arg(long, default_value_t = 1_000_000)]
+    sheet_rows: usize,
     /// Serves the floor instead of measuring; used by the measurement itself.
     #[arg(long, hide = true)]
     serve_floor: Option<SocketAddr>,

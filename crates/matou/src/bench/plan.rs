@@ -6,7 +6,7 @@ use super::Bench;
 use super::child::{Demo, Server};
 use super::figures::{Table, median};
 use super::load::{Round, fire};
-use super::{million, requests};
+use super::{million, requests, sheets};
 use crate::outside;
 use crate::trouble::Trouble;
 
@@ -49,6 +49,9 @@ pub(super) async fn measure(bench: &Bench) -> Result<(), Trouble> {
     }
     if !bench.postgres.is_empty() {
         postgres(bench, &top, &mut numbers, &mut table).await?;
+    }
+    if bench.sheet_rows > 0 {
+        sheets::measure(&top.inside("sheets")?, bench.sheet_rows, &mut table).await?;
     }
     println!("\n{}", table.show());
     Ok(())

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::house::{Caller, House, folder, path, run, said};
 
-const GOODS: &str = "货品编号,货品名称,商家编码,规格名称,零售价\nX1,新货,X1-R,红,99\nX1,,X1-B,蓝,一百\nX2,另一,X2-A,,5\n";
+const GOODS: &str =
+    "货品编号,货品名称,商家编码,规格名称,零售价\nX1,新货,X1-R,红,99\nX1,,X1-B,蓝,一百\nX2,另一,X2-A,,5\n";
 
 /// A binary exchange with the admin API.
 fn exchange(caller: &Caller, address: &str, verb: &str, path: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
@@ -62,7 +63,8 @@ fn a_sheet_goes_in_as_a_job_and_its_errors_come_back() {
 
     let (status, _, body) = exchange(&caller, &address, "GET", "/sheets/goods/template", b"");
     assert_eq!((status, &body[..2]), (200, b"PK".as_slice()));
-    let left: Vec<_> = std::fs::read_dir(folder.path().join("jobs")).unwrap().flatten().map(|e| e.file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path().join("jobs")).unwrap().flatten().map(|e| e.file_name()).collect();
     assert_eq!(left, ["last"], "nothing of it is left on the disk");
 }
 

@@ -52,4 +52,4 @@ macro_rules! coded {
     })* };
 }
 
-coded!(erp::order::TradeStatus, erp::order::DeliveryTerm);
+coded!(erp::stock::Direction, erp::order::TradeStatus, erp::order::DeliveryTerm);

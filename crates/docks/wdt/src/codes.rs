@@ -25,7 +25,7 @@ pub(crate) const PAGE_SIZE: i64 = 2220;
 /// The shop is unknown or disabled.
 pub(crate) const SHOP: i64 = 2310;
 /// The number of a stock-in is in use.
-const STOCK_IN_EXISTS: i64 = 2470;
+pub(crate) const STOCK_IN_EXISTS: i64 = 2470;
 /// A value is not acceptable.
 pub(crate) const VALUE: i64 = 2830;
 /// Something required is missing.
@@ -33,49 +33,53 @@ pub(crate) const REQUIRED: i64 = 2900;
 /// The platform is not that of the shop.
 pub(crate) const PLATFORM: i64 = 4304;
 /// P-9001
-const EXISTS: i64 = 9001;
+pub(crate) const EXISTS: i64 = 9001;
 /// P-9002
 const JSON: i64 = 9002;
 /// P-9004
 pub(crate) const WAREHOUSE: i64 = 9004;
 /// P-9005
-const OUTSOURCED: i64 = 9005;
+pub(crate) const OUTSOURCED: i64 = 9005;
 /// P-9007
-const SPEC: i64 = 9007;
+pub(crate) const SPEC: i64 = 9007;
 /// P-9008
-const SPEC_TWICE: i64 = 9008;
+pub(crate) const SPEC_TWICE: i64 = 9008;
 /// P-9009
-const NOT_ON_ORDER: i64 = 9009;
+pub(crate) const NOT_ON_ORDER: i64 = 9009;
 /// P-9010
-const NO_SOURCE: i64 = 9010;
+pub(crate) const NO_SOURCE: i64 = 9010;
 /// P-9011
 pub(crate) const STATE: i64 = 9011;
 /// P-9012
-const NUMBER: i64 = 9012;
+pub(crate) const NUMBER: i64 = 9012;
 /// P-9013
-const OVER: i64 = 9013;
+pub(crate) const OVER: i64 = 9013;
 /// P-9014
-const STOCK: i64 = 9014;
+pub(crate) const STOCK: i64 = 9014;
 /// P-9015
-const NO_STOCK_ROW: i64 = 9015;
+pub(crate) const NO_STOCK_ROW: i64 = 9015;
 /// P-9016
-const POSITION: i64 = 9016;
+pub(crate) const POSITION: i64 = 9016;
 /// P-9017
-const BATCH: i64 = 9017;
+pub(crate) const BATCH: i64 = 9017;
 /// P-9018
 pub(crate) const CARRIER: i64 = 9018;
 /// P-9019
-const REASON: i64 = 9019;
+pub(crate) const REASON: i64 = 9019;
 /// P-9020
 const LENGTH: i64 = 9020;
 /// P-9021
-const SAME_WAREHOUSE: i64 = 9021;
+pub(crate) const SAME_WAREHOUSE: i64 = 9021;
 /// P-9022
 pub(crate) const TOO_MANY: i64 = 9022;
 /// P-9023
-const QUOTA: i64 = 9023;
+pub(crate) const QUOTA: i64 = 9023;
+/// P-9024
+pub(crate) const HOURS: i64 = 9024;
 /// P-9026
 pub(crate) const PERMISSION: i64 = 9026;
+/// P-9027
+pub(crate) const STATUS_WITHOUT_TYPE: i64 = 9027;
 /// A document number that does not exist.
 pub(crate) const NOT_FOUND: i64 = 30400;
 
@@ -142,6 +146,7 @@ fn text(refusal: &erp::Refusal) -> String {
 pub(crate) fn argument(method: &'static str, refusal: &Refusal) -> Refused {
     let path = if refusal.path.is_empty() { refusal.name } else { &refusal.path };
     match (refusal.name, refusal.problem) {
+        ("page_size", Problem::Missing | Problem::Empty) => required(path),
         ("page_size", _) => page_size(),
         ("start_time" | "end_time", _) => time(),
         (_, Problem::Missing | Problem::Empty) => required(path),

@@ -45,8 +45,14 @@ pub const CHANGE_ROWS: i64 = 2000;
 /// Rows of one acknowledgement.
 pub const ACK_ROWS: usize = 2000;
 
-/// Lines of one other stock-in.
+/// Lines of one other stock-in, other stock-out or outsourced order.
 pub const STOCK_IN_LINES: usize = 2000;
+
+/// Lines of one stock-taking.
+pub const TAKING_LINES: usize = 500;
+
+/// Lines of one transfer or of a step of it; the sheet says "about 500".
+pub const TRANSFER_LINES: usize = 500;
 
 /// Rows of one push of platform goods.
 pub const PLATFORM_GOODS: usize = 2000;

@@ -20,6 +20,10 @@ pub struct Settings {
     pub taobao_platforms: Vec<i64>,
     /// A stock query by warehouse without a window gives everything instead of the last hour (fact sheet wdt-2, 12 no. 17).
     pub stock_by_warehouse_is_full: bool,
+    /// `vip_stock_query_all` answers from 00:00 to 02:00 only, as the vendor's production does (fact sheet wdt-2, 5.13).
+    pub full_stock_at_night: bool,
+    /// `vip_stock_query_all` wants a warehouse, as the vendor's test environment does.
+    pub full_stock_by_warehouse: bool,
     /// `vip_trade_modify` without `flag_cover` may replace a mark (fact sheet wdt-1, chapter 4 no. 21).
     pub flag_cover_by_default: bool,
 }
@@ -32,6 +36,8 @@ impl Default for Settings {
             total_count_always: false,
             taobao_platforms: vec![1, 2, 82, 87, 94, 106, 172],
             stock_by_warehouse_is_full: false,
+            full_stock_at_night: false,
+            full_stock_by_warehouse: false,
             flag_cover_by_default: false,
         }
     }

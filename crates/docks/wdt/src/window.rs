@@ -63,6 +63,8 @@ pub(crate) struct Span {
 impl Span {
     /// `trade_query`.
     pub(crate) const HOUR: Self = Self { seconds: limits::HOUR, words: "60分钟" };
+    /// JIT picks.
+    pub(crate) const DAY: Self = Self { seconds: 24 * limits::HOUR, words: "24小时" };
     /// The others.
     pub(crate) const MONTH: Self = Self { seconds: limits::MONTH, words: "30天" };
 

@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use erp::SellableTerms;
-use erp::catalog::{Warehouse, Window};
-use erp::stock::{self, BalanceFilter, BalanceRow};
+use erp::catalog::{Page, Warehouse, Window};
+use erp::stock::{self, BalanceFilter, BalanceRow, QUANTITIES};
 use gateway::{Call, Category, Kind, Method, Query, Reply, ReplyShape};
 use store::{Reader, wire_id};
 use units::{Moment, Quantity};
 use wire::args::{Text, given};
-use wire::rows::{Column, Scalars, constant_int, empty, int, money, no_time, quantity, text, time, zero, zero_decimal};
+use wire::rows::{Column, empty, int, money, quantity, text, time, zero, zero_decimal};
 
-use crate::codes::Error;
+use super::common::totalled;
+use crate::codes::{self, Error};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};
@@ -51,7 +52,7 @@ impl Request {
     }
 }
 
-struct Row {
+pub(super) struct Row {
     row: BalanceRow,
     warehouse: Rc<Warehouse>,
     sellable: Quantity,
@@ -64,12 +65,20 @@ impl Row {
         Self { row, warehouse, sellable }
     }
 
-    fn last_inout(&self) -> Option<Moment> {
-        Some(self.row.balance.last_inout).filter(|moment| moment.unix() != 0)
+    /// A row that no goods have passed and that no document holds is not used yet.
+    fn status(&self) -> i64 {
+        let balance = &self.row.balance;
+        let untouched = balance.last_inout.unix() == 0 && self.row.note.last_pd.unix() == 0;
+        i64::from(!untouched || QUANTITIES.iter().any(|column| !balance.quantities.get(*column).is_zero()))
     }
 }
 
-const STOCKS: &[Column<Row>] = &[
+/// `None` for the epoch, which stands for never.
+fn known(moment: Moment) -> Option<Moment> {
+    Some(moment).filter(|moment| moment.unix() != 0)
+}
+
+pub(super) const STOCKS: &[Column<Row>] = &[
     int("rec_id", "key of the stock row", |r| wire_id(r.row.balance.id)),
     int("spec_id", "key of the spec", |r| wire_id(r.row.spec().id)),
     text("spec_no", "merchant code", |r| &r.row.spec().no),
@@ -85,7 +94,7 @@ const STOCKS: &[Column<Row>] = &[
     text("warehouse_name", "warehouse name", |r| &r.warehouse.name),
     int("warehouse_type", "warehouse type", |r| r.warehouse.kind),
     int("defect", "0 good, 1 defective", |r| r.row.balance.defect),
-    constant_int("status", "1 in use", 1),
+    int("status", "0 not used yet, 1 in use", Row::status),
     quantity("stock_num", "on hand", |r| r.row.balance.quantities.stock_num),
     quantity("avaliable_num", "sellable (the platform spells it so)", |r| r.sellable),
     quantity("lock_num", "locked", |r| r.row.balance.quantities.lock_num),
@@ -100,25 +109,25 @@ const STOCKS: &[Column<Row>] = &[
     quantity("transfer_num", "on its way to this warehouse", |r| r.row.balance.quantities.transfer_num),
     quantity("to_transfer_num", "reserved for transfers out", |r| r.row.balance.quantities.to_transfer_num),
     quantity("return_num", "in approved purchase returns", |r| r.row.balance.quantities.return_num),
-    zero_decimal("return_exch_num", "purchase exchange; not kept"),
-    zero_decimal("return_onway_num", "purchase exchange on its way; not kept"),
+    zero_decimal("return_exch_num", "purchase exchange; there is none"),
+    zero_decimal("return_onway_num", "purchase exchange on its way; there is none"),
     quantity("refund_num", "returned, not yet audited in", |r| r.row.balance.quantities.refund_num),
     quantity("refund_exch_num", "to be sent for an exchange", |r| r.row.balance.quantities.refund_exch_num),
     quantity("refund_onway_num", "on the way back from buyers", |r| r.row.balance.quantities.refund_onway_num),
-    zero_decimal("wms_sync_stock", "outsourced warehouse; not kept"),
-    zero_decimal("wms_stock_diff", "outsourced warehouse; not kept"),
-    zero_decimal("wms_preempty_stock", "outsourced warehouse; not kept"),
-    zero_decimal("wms_preempty_diff", "outsourced warehouse; not kept"),
-    no_time("wms_sync_time", "outsourced warehouse; not kept"),
+    quantity("wms_sync_stock", "on hand as the outsourced warehouse reported", |r| r.row.note.wms_stock),
+    quantity("wms_stock_diff", "that less what was on hand here then", |r| r.row.note.wms_stock_diff),
+    quantity("wms_preempty_stock", "promised as the outsourced warehouse reported", |r| r.row.note.wms_preempty),
+    quantity("wms_preempty_diff", "that less what was promised here then", |r| r.row.note.wms_preempty_diff),
+    time("wms_sync_time", "when it reported", |r| known(r.row.note.wms_time)),
     money("cost_price", "average cost of a piece", |r| r.row.balance.cost_price),
     quantity("weight", "kg a piece", |r| r.row.spec().facts.weight),
-    zero("unit", "base unit id; not kept"),
+    zero("unit", "units have no keys"),
     text("img_url", "picture", |r| &r.row.spec().facts.img_url),
-    no_time("last_pd_time", "last stock-taking"),
-    time("last_inout_time", "last physical movement", Row::last_inout),
-    zero("flag_id", "mark; not kept"),
-    empty("flag_name", "mark; not kept"),
-    empty("remark", "remark; not kept"),
+    time("last_pd_time", "last stock-taking", |r| known(r.row.note.last_pd)),
+    time("last_inout_time", "last physical movement", |r| known(r.row.balance.last_inout)),
+    zero("flag_id", "stock rows have no marks"),
+    empty("flag_name", "stock rows have no marks"),
+    empty("remark", "stock rows have no remarks"),
     time("created", "first touched", |r| Some(r.row.balance.created)),
     time("modified", "last changed", |r| Some(r.row.balance.modified)),
 ];
@@ -132,6 +141,16 @@ impl Method for StockQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query stock", "查询库存");
     const CATEGORY: Category = Category::Stock;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::TIME, "a time is malformed, only one end is given, or the start is after the end"),
+        (codes::SPAN, "the window is wider than 30 days"),
+        (codes::WAREHOUSE, "the warehouse is unknown"),
+    ];
+    const DECISIONS: &'static [&'static str] = &[
+        "with neither window nor code every row is answered, in pages",
+        "a warehouse alone means what changed in the last hour, or everything with the setting stock_by_warehouse_is_full",
+        "avaliable_num of a defective row is 0; an unknown code is an empty list",
+    ];
     type Request = Request;
     type Error = Error;
 
@@ -149,28 +168,34 @@ impl Query for StockQuery {
         let settings = Settings::of(call.settings())?;
         let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let within = request.window(&settings, call.now())?;
-        let warehouses = Warehouses::load(reader)?;
-        let keys = warehouses.asked_for(call, given(&request.warehouse_no))?;
-        let found = window::listed(reader, &settings, page, |reader, page| {
-            let filter = BalanceFilter {
-                warehouses: &keys,
-                spec_no: given(&request.spec_no),
-                barcode: given(&request.barcode),
-                goods_no: given(&request.goods_no),
-                window: within,
-                deleted: request.is_deleted.unwrap_or(false),
-            };
-            stock::balances(reader, &filter, page)
-        })?;
-        let found = found.map(|row| {
-            let warehouse = warehouses.get(row.balance.warehouse);
-            Row::of(row, warehouse, &settings.erp.sellable)
-        });
-        let reply = match (found.total, call.style().scalars) {
-            // Part 2 of the sheet: a text on openapi2, as every captured reply has it (fact sheet wdt-2, 0.3 no. 3).
-            (Some(total), Scalars::Text) => call.reply().text("total_count", &total.to_string()),
-            (total, _) => call.reply().total_if(total),
+        let filter = BalanceFilter {
+            spec_no: given(&request.spec_no),
+            barcode: given(&request.barcode),
+            goods_no: given(&request.goods_no),
+            window: within,
+            deleted: request.is_deleted.unwrap_or(false),
+            ..BalanceFilter::default()
         };
-        Ok(reply.rows("stocks", STOCKS, &found.rows))
+        page_of_stock(call, reader, &settings, given(&request.warehouse_no), filter, page)
     }
+}
+
+/// One page of stock rows, of the warehouses that the application may see.
+pub(super) fn page_of_stock(
+    call: &Call,
+    reader: &mut Reader,
+    settings: &Settings,
+    warehouse_no: Option<&str>,
+    filter: BalanceFilter<'_>,
+    page: Page,
+) -> Result<Reply, Error> {
+    let warehouses = Warehouses::load(reader)?;
+    let keys = warehouses.asked_for(call, warehouse_no)?;
+    let filter = BalanceFilter { warehouses: &keys, ..filter };
+    let found = window::listed(reader, settings, page, |reader, page| stock::balances(reader, &filter, page))?;
+    let found = found.map(|row| {
+        let warehouse = warehouses.get(row.balance.warehouse);
+        Row::of(row, warehouse, &settings.erp.sellable)
+    });
+    Ok(totalled(call, found.total).rows("stocks", STOCKS, &found.rows))
 }

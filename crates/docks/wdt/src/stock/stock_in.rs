@@ -6,6 +6,7 @@ use store::Tx;
 use units::{Moment, Money, Quantity};
 use wire::args::{Json, List, Text};
 
+use super::common::{may_touch, owned};
 use crate::codes::{self, Error};
 use crate::{limits, settings::Settings};
 
@@ -87,10 +88,6 @@ wire::arguments! {
     }
 }
 
-fn owned<const MAX: usize>(text: &Option<Text<MAX>>) -> String {
-    text.as_deref().unwrap_or_default().to_owned()
-}
-
 impl Info {
     fn to_new(&self) -> NewStockIn {
         NewStockIn {
@@ -138,6 +135,22 @@ impl Method for StockInPush {
     const KIND: Kind = Kind::Write;
     const SUMMARY: (&'static str, &'static str) = ("Create an other stock-in order", "创建其他入库单");
     const CATEGORY: Category = Category::Stock;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::STOCK_IN_EXISTS, "outer_no was used before"),
+        (codes::WAREHOUSE, "the warehouse is unknown or disabled"),
+        (codes::OUTSOURCED, "the warehouse is outsourced"),
+        (codes::SPEC, "a merchant code is unknown"),
+        (codes::NUMBER, "a quantity is not more than 0, a price is negative"),
+        (codes::POSITION, "the warehouse does not have the bin, where bins must exist"),
+        (codes::BATCH, "the batch is unknown, where batches must exist"),
+        (codes::CARRIER, "the carrier is unknown"),
+        (codes::REASON, "the merchant does not have the reason"),
+        (codes::TOO_MANY, "more than 2000 lines or serial numbers"),
+    ];
+    const DECISIONS: &'static [&'static str] = &[
+        "a new bin is made by naming it, a new batch likewise; settings can demand that they exist",
+        "serial numbers are kept on the line as they came",
+    ];
     type Request = Request;
     type Error = Error;
 
@@ -150,9 +163,7 @@ impl Command for StockInPush {
     fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
         let new = request.stockin_info.to_new();
-        if !call.warehouses().permits(&new.warehouse_no) {
-            return Err(codes::no_warehouse(&new.warehouse_no).into());
-        }
+        may_touch(call, &new.warehouse_no)?;
         let made = stock::push_other_stock_in(tx, &settings.erp, &new)?;
         Ok(call.reply().text("stockin_no", &made.no))
     }

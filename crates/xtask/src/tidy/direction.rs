@@ -5,8 +5,14 @@ use std::path::Path;
 use super::{files, shown};
 
 /// Floor by floor, from the ground up: a crate may use crates of lower floors only.
-const FLOORS: &[&[&str]] =
-    &[&["units"], &["wire", "store", "rehearsal", "sheets"], &["erp", "gateway"], &["dock-wdt"], &["console"], &["matou"]];
+const FLOORS: &[&[&str]] = &[
+    &["units"],
+    &["wire", "store", "rehearsal", "sheets"],
+    &["erp", "gateway"],
+    &["dock-wdt"],
+    &["console"],
+    &["matou"],
+];
 
 pub(super) fn check(root: &Path) -> Vec<String> {
     let mut findings = Vec::new();

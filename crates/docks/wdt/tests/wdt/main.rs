@@ -15,4 +15,6 @@ mod queries;
 mod queues;
 mod sample;
 mod stock;
+mod stock_documents;
+mod stock_errors;
 mod world;

@@ -167,8 +167,23 @@ impl World {
 
     /// Rows of the business and events: two equal counts, and nothing was stored in between.
     pub(crate) async fn stored(&self) -> i64 {
-        let tables =
-            ["raw_order", "raw_line", "sales_order", "goods", "spec", "brand", "class", "stock_in", "event", "receipt"];
+        let tables = [
+            "raw_order",
+            "raw_line",
+            "sales_order",
+            "goods",
+            "spec",
+            "brand",
+            "class",
+            "stock_in",
+            "warehouse_out",
+            "stock_taking",
+            "transfer",
+            "outsourced_order",
+            "ledger",
+            "event",
+            "receipt",
+        ];
         let count = move |reader: &mut Reader| {
             let mut sum = 0;
             for table in tables {

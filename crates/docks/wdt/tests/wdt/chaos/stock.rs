@@ -1,6 +1,8 @@
 //! The warehouse: other stock-in and stock-out, stock-taking, transfers in steps and at once.
 
+use erp::stock::{self, Reported};
 use serde_json::{Value, json};
+use units::Quantity;
 
 use super::actor::{Actor, rows};
 use super::pool::Paper;
@@ -25,6 +27,9 @@ impl Actor {
     }
 
     pub(super) async fn other_out(&mut self) {
+        if self.chance(30) {
+            return self.outsource().await;
+        }
         let (outer, warehouse, lines, check) = (self.fresh("OO"), self.warehouse(), self.lines(), self.chance(60));
         let mut list = rows(&lines, "num");
         list.iter_mut().for_each(|row| row["price"] = json!(0));
@@ -32,6 +37,23 @@ impl Actor {
             json!({ "outer_no": outer, "warehouse_no": warehouse, "is_check": u8::from(check), "detail_list": list });
         let answer = self.call("stockout_order_push.php", &[("stockout_info", &info)]).await;
         self.drafted(&answer, check);
+    }
+
+    /// An order to the outsourced warehouse, which has it at once and moves some of it; people audit transfers and stock-takings.
+    pub(super) async fn outsource(&mut self) {
+        let (outer, lines, direction) = (self.fresh("WK"), self.lines(), if self.chance(60) { 2 } else { 1 });
+        let info = json!({
+            "api_outer_no": outer, "warehouse_no": "WH02", "order_type": direction, "goods_list": rows(&lines, "num"),
+        });
+        let answer = self.call("vip_wms_stockinout_order_push.php", &[("stockin_info", &info)]).await;
+        let Some(no) = answer["order_no"].as_str().map(str::to_owned) else { return };
+        let reported: Vec<Reported> =
+            lines.iter().map(|(spec, num)| Reported { spec_no: spec.clone(), num: Quantity::whole(*num) }).collect();
+        self.person(move |tx, settings| {
+            stock::outsourced_pushed(tx, &no, Ok("EXT"))?;
+            stock::report_outsourced(tx, settings, &no, "", &reported).map(drop)
+        })
+        .await;
     }
 
     /// Remembers a document that waits for its audit.

@@ -79,6 +79,11 @@ impl Call {
         &self.app.rights.warehouses
     }
 
+    /// Providers whose rows the application may see and change.
+    pub fn providers(&self) -> &Allowed {
+        &self.app.rights.providers
+    }
+
     /// Through which door the call came.
     pub fn channel(&self) -> Channel {
         self.channel

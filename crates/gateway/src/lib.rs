@@ -18,6 +18,7 @@ pub mod limits;
 mod memory;
 mod method;
 mod pipeline;
+mod quota;
 mod registry;
 mod replay;
 mod reply;
@@ -43,5 +44,7 @@ pub use route::Channel;
 pub use telemetry::{CallRecord, CallSink, NoSink, STEPS};
 
 /// The gateway's schema, for `store::Options`.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "gateway-1", sql: include_str!("../migrations/0001_directory.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "gateway-1", sql: include_str!("../migrations/0001_directory.sql") },
+    Migration { name: "gateway-2", sql: include_str!("../migrations/0002_quota.sql") },
+];

@@ -70,6 +70,12 @@ pub trait Method: Send + Sync + 'static {
 
     /// What it answers, for OpenAPI and docs.
     fn reply() -> ReplyShape;
+
+    /// Whether `request` counts towards a daily limit of the method: all do, unless the sheet limits a certain use of it only.
+    fn counts(request: &Self::Request) -> bool {
+        let _ = request;
+        true
+    }
 }
 
 /// A method that only reads (kinds Query and Queue). Runs in one snapshot.

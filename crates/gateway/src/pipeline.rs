@@ -24,6 +24,7 @@ use crate::fault::{self, Fault};
 use crate::limits;
 use crate::memory::Memory;
 use crate::method::{Failure, Refused};
+use crate::quota::{self, Daily};
 use crate::registry::{Entry, Registry};
 use crate::replay::{Seen, Signed};
 use crate::reply::Answer;
@@ -147,7 +148,7 @@ impl Gateway {
         decode::add_body_members(&mut content)?;
         trace.record.app.clone_from(&caller.app.key);
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
-        self.throttle(&caller.app, now)?;
+        self.throttle(&caller, &asked, now)?;
         let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else {
             let time = Answer {
                 code: 0,
@@ -159,6 +160,8 @@ impl Gateway {
         };
         trace.record.tenant = tenant.number;
         let receipt = self.guard_against_replay(route, entry, &caller.app, &content, received, now)?;
+        let daily = quota::of(&caller.app, &tenant, entry.name).filter(|quota| quota.per_day > 0);
+        let daily = daily.map(|quota| Daily { app: caller.app.number, method: entry.name, limit: quota.per_day });
         let ready = match (stale, receipt) {
             (Some(otherwise), Some(draft)) => Ready::Remembered { tenant: tenant.tenant(), draft, otherwise },
             (Some(fault), None) => return Err(fault),
@@ -167,7 +170,7 @@ impl Gateway {
                 let present = store.clock().now();
                 let call = Call::new(caller.app, tenant, route.channel(), present, trace.record.request_id);
                 let memory = Arc::clone(&self.memory);
-                let job = Job { store, call, receipt, read_here, memory };
+                let job = Job { store, call, receipt, read_here, memory, daily };
                 Ready::Run(entry.start(job, &content.params).map_err(Fault::Business)?)
             }
         };
@@ -267,15 +270,33 @@ impl Gateway {
         Ok(stale)
     }
 
-    fn throttle(&self, app: &App, now: Moment) -> Result<(), Fault> {
-        let limit = match app.options.calls_per_minute {
-            0 => self.parts.config.calls_per_minute,
-            own => own,
-        };
-        if limit == 0 {
-            return Ok(());
+    /// Arrears, hours of the day, calls per minute: what the application may spend, before anything is looked up. Calls per day are
+    /// counted where the call is carried out.
+    fn throttle(&self, caller: &Caller, asked: &Asked<'_>, now: Moment) -> Result<(), Fault> {
+        let (app, tenant) = (&caller.app, caller.tenant.as_deref());
+        let limits = tenant.map(|tenant| &tenant.settings.limits);
+        if app.options.arrears || limits.is_some_and(|limits| limits.arrears) {
+            return Err(Fault::Business(quota::in_arrears()));
         }
-        self.throttle.admit(app.number, limit, now).map_err(|seconds| Fault::TooFrequent { seconds })
+        let admit = |method: &'static str, limit: u32| match limit {
+            0 => Ok(()),
+            limit => {
+                let admitted = self.throttle.admit(app.number, method, limit, now);
+                admitted.map_err(|seconds| Fault::TooFrequent { seconds })
+            }
+        };
+        if let (Asked::Method(entry), Some(tenant)) = (asked, tenant)
+            && let Some(quota) = quota::of(app, tenant, entry.name)
+        {
+            let present = self.parts.store.clock().now();
+            if let Some(hours) = quota.hours.filter(|hours| !hours.contain(present)) {
+                return Err(Fault::Business(quota::closed(&String::from(hours))));
+            }
+            admit(entry.name, quota.per_minute)?;
+        }
+        let limits = [app.options.calls_per_minute, limits.map_or(0, |limits| limits.calls_per_minute)];
+        let limit = limits.into_iter().find(|limit| *limit > 0).unwrap_or(self.parts.config.calls_per_minute);
+        admit("", limit)
     }
 
     /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless

@@ -11,6 +11,7 @@ use wire::args::{Arguments, Refusal, Source};
 use crate::call::Call;
 use crate::memory::{Memory, Question};
 use crate::method::{Command, Failure, Query};
+use crate::quota::Daily;
 use crate::reply::Answer;
 
 /// What a call needs beside its arguments.
@@ -22,6 +23,8 @@ pub(crate) struct Job {
     /// Small reads may run on the serving task: the store is in this process.
     pub(crate) read_here: bool,
     pub(crate) memory: Arc<Memory>,
+    /// The daily limit of the method, when it has one.
+    pub(crate) daily: Option<Daily>,
 }
 
 /// A receipt before its answer is known.
@@ -41,15 +44,18 @@ pub(crate) struct Ran {
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ran, Failure>> + Send>>;
 
 pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
-    let Job { store, call, read_here, memory, .. } = job;
+    let Job { store, call, read_here, memory, daily, .. } = job;
     let question = match store.masters() {
-        Some(masters) if M::MASTER => Question::of(M::NAME, M::Request::FIELDS, arguments, &call, masters),
+        Some(masters) if M::MASTER && daily.is_none() => {
+            Question::of(M::NAME, M::Request::FIELDS, arguments, &call, masters)
+        }
         _ => None,
     };
     if let Some(answer) = question.as_ref().and_then(|question| memory.recall(question, &call)) {
         return Ok(Box::pin(std::future::ready(Ok(first(answer)))));
     }
     let request = M::Request::decode_root(arguments)?;
+    let daily = daily.filter(|_| M::counts(&request));
     let until = M::reads_until(&request);
     let tenant = call.tenant();
     let caller = question.is_some().then(|| call.clone());
@@ -58,6 +64,9 @@ pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Ru
         Ok(first(reply.answer(call.request_id.as_str())))
     };
     Ok(Box::pin(async move {
+        if let Some(daily) = daily {
+            daily.spend_now(&store, tenant).await?;
+        }
         let ran: Result<Ran, Failure> = match until {
             Some(end) => store.read_until(tenant, end, work).await,
             None if M::MASTER && read_here => store.read_blocking(tenant, work),
@@ -72,22 +81,31 @@ pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Ru
 
 pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
     let request = M::Request::decode_root(arguments)?;
-    let Job { store, call, receipt, .. } = job;
+    let Job { store, call, receipt, daily, .. } = job;
+    let daily = daily.filter(|_| M::counts(&request));
     let tenant = call.tenant();
     let work = move |tx: &mut Tx| match &receipt {
-        None => carry_out::<M>(&call, &request, tx).map(first),
+        None => carry_out::<M>(&call, &request, daily, tx).map(first),
         Some(draft) => {
             if tx.foresees() {
                 receipt::foresee(tx, &draft.fingerprint)?;
                 M::foresee(&request, tx).map_err(Into::into)?;
             }
-            once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, tx))
+            once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, daily, tx))
         }
     };
     Ok(Box::pin(async move { store.write(tenant, work).await }))
 }
 
-fn carry_out<M: Command>(call: &Call, request: &M::Request, tx: &mut Tx) -> Result<Answer, Failure> {
+fn carry_out<M: Command>(
+    call: &Call,
+    request: &M::Request,
+    daily: Option<Daily>,
+    tx: &mut Tx,
+) -> Result<Answer, Failure> {
+    if let Some(daily) = daily {
+        daily.spend(tx)?;
+    }
     let reply = M::run(call, request, tx).map_err(Into::into)?;
     Ok(reply.answer(call.request_id.as_str()))
 }

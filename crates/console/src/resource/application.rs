@@ -9,7 +9,9 @@ use wire::args::{Text, Values, arguments};
 use wire::rows::{Column, describe, flag, int, owned, text};
 
 use super::page::set;
+use super::setting::known_methods;
 use super::tenant::{environment, note};
+use super::tree::Tree;
 use crate::answer::{Answer, Shape};
 use crate::desk::{Desk, style};
 use crate::fault::Fault;
@@ -37,7 +39,12 @@ const APP: &[Column<Row>] = &[
     }),
     owned("shops", "shops it may see; empty = all / 店铺权限", |r| list(&r.app.rights.shops)),
     owned("warehouses", "warehouses it may see; empty = all / 仓库权限", |r| list(&r.app.rights.warehouses)),
-    int("calls_per_minute", "0 = as the gateway's own setting / 每分钟调用次数", |r| {
+    owned("providers", "providers it may see; empty = all / 供应商权限", |r| list(&r.app.rights.providers)),
+    owned("quotas", "limits of single methods, JSON / 接口限额", |r| {
+        serde_json::to_string(&r.app.options.quotas).unwrap_or_default()
+    }),
+    flag("arrears", "1: refused with 1060 / 欠费", |r| r.app.options.arrears),
+    int("calls_per_minute", "0 = as the limits of the tenant or the gateway say / 每分钟调用次数", |r| {
         r.app.options.calls_per_minute.into()
     }),
     flag("skip_at_values", "values that begin with @ are not signed / @开头的值不参与签名", |r| {
@@ -70,7 +77,11 @@ arguments! {
         shops: Option<Values<Text<40>>>,
         /// warehouses it may see; absent = all / 仓库权限
         warehouses: Option<Values<Text<40>>>,
-        /// calls per minute; 0 or absent = as the gateway's own setting / 每分钟调用次数
+        /// providers it may see; absent = all / 供应商权限
+        providers: Option<Values<Text<40>>>,
+        /// limits of single methods: {"wdt.stock.query": {"per_minute", "per_day", "hours"}} / 接口限额
+        quotas: Option<Tree>,
+        /// calls per minute; 0 or absent = as the limits of the tenant or the gateway say / 每分钟调用次数
         calls_per_minute: Option<i64>,
         /// weakest sign_method: md5, hmac or hmac-sha256 / 最低签名算法
         minimum_sign_method: Option<Text<12>>,
@@ -102,6 +113,14 @@ arguments! {
         shops: Option<Values<Text<40>>>,
         /// warehouses it may see; an empty list = none / 仓库权限
         warehouses: Option<Values<Text<40>>>,
+        /// providers it may see; an empty list = none / 供应商权限
+        providers: Option<Values<Text<40>>>,
+        /// limits of single methods: {"wdt.stock.query": {"per_minute", "per_day", "hours"}}; those not named stay / 接口限额
+        quotas: Option<Tree>,
+        /// take all limits of single methods away first / 清除接口限额
+        no_quotas: Option<bool>,
+        /// in arrears: every call is refused with 1060 / 欠费
+        arrears: Option<bool>,
     }
 }
 
@@ -162,6 +181,7 @@ async fn create(desk: Arc<Desk>, new: New) -> Result<Answer, Fault> {
             methods: allowed(new.methods.as_deref()),
             shops: allowed(new.shops.as_deref()),
             warehouses: allowed(new.warehouses.as_deref()),
+            providers: allowed(new.providers.as_deref()),
         },
         options: options(&new)?,
     };
@@ -177,7 +197,16 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
     set(&mut rights.methods, change.methods.map(|list| allowed(Some(&list))));
     set(&mut rights.shops, change.shops.map(|list| allowed(Some(&list))));
     set(&mut rights.warehouses, change.warehouses.map(|list| allowed(Some(&list))));
+    set(&mut rights.providers, change.providers.map(|list| allowed(Some(&list))));
     set(&mut settings.calls_per_minute, calls(change.calls_per_minute)?);
+    set(&mut settings.arrears, change.arrears);
+    if change.no_quotas == Some(true) {
+        settings.quotas.clear();
+    }
+    if let Some(tree) = &change.quotas {
+        settings.quotas = tree.over("quotas", &settings.quotas)?;
+    }
+    known_methods(settings.quotas.keys(), "quotas")?;
     let secret = if change.new_secret == Some(true) { hex(&(desk.0.fresh)()) } else { String::new() };
     let what = AppChange {
         name: change.name.map(String::from),
@@ -205,6 +234,10 @@ fn row(desk: &Desk, app: Arc<App>, secret: String) -> Row {
 fn options(new: &New) -> Result<AppOptions, Fault> {
     let mut options = AppOptions::default();
     set(&mut options.calls_per_minute, calls(new.calls_per_minute)?);
+    if let Some(tree) = &new.quotas {
+        options.quotas = tree.over("quotas", &options.quotas)?;
+        known_methods(options.quotas.keys(), "quotas")?;
+    }
     set(&mut options.skip_at_values, new.skip_at_values);
     set(&mut options.strict_replay, new.strict_replay);
     if let Some(word) = new.minimum_sign_method.as_deref().filter(|word| !word.is_empty()) {

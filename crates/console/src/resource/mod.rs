@@ -26,6 +26,7 @@ mod suite;
 mod target;
 mod tenant;
 mod timeline;
+mod tree;
 mod warehouse;
 
 pub(crate) use lookup::Names;

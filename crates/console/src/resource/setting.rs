@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use erp::{FlowSettings, MergeMode};
-use gateway::directory::{PersonalForm, ScalarForm, Settings, TenantChange};
+use gateway::directory::{Limits, PersonalForm, ScalarForm, Settings, TenantChange};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use units::Money;
@@ -11,6 +11,7 @@ use wire::args::{Text, Values, arguments};
 
 use super::page::set;
 use super::tenant::note;
+use super::tree::Tree;
 use crate::answer::{Answer, Shape};
 use crate::desk::{BUSINESS, Desk, business};
 use crate::fault::Fault;
@@ -121,11 +122,20 @@ arguments! {
         sellable: Option<Sellable>,
         /// the order flow / 订单流程
         flow: Option<Flow>,
+        /// any of the business rules, by the names that setting.get shows / 业务设置
+        erp: Option<Tree>,
+        /// any of the Wangdian API's settings: strict_emoji, total_count_always, taobao_platforms, stock_by_warehouse_is_full … / 接口设置
+        dock: Option<Tree>,
+        /// calls_per_minute, arrears, methods: per_minute, per_day and hours (00:00-02:00) of single methods / 调用限制
+        limits: Option<Tree>,
+        /// first set the limits of the reference product (true), or none at all (false) / 参考产品的调用限制
+        reference_limits: Option<bool>,
     }
 }
 
-const SHAPE: Shape =
-    Shape::Free("gateway: openapi2_scalars, qimen_scalars, qimen_personal; erp: the rules of the business");
+const SHAPE: Shape = Shape::Free(
+    "gateway: openapi2_scalars, qimen_scalars, qimen_personal; limits: how much may be called; dock: the Wangdian API; erp: the rules of the business",
+);
 
 pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, summary| Head { id, verb, path: "/tenants/{number}/settings", summary, shape: SHAPE };
@@ -164,6 +174,27 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
     if let Some(flow) = &change.flow {
         change_flow(&mut rules.flow, flow)?;
     }
+    if let Some(tree) = &change.erp {
+        rules = tree.over(BUSINESS, &rules)?;
+    }
+    let mut dock = dock_settings(&settings)?;
+    if let Some(tree) = &change.dock {
+        dock = tree.over("dock", &dock)?;
+        if tree.names(BUSINESS) {
+            return Err(Fault::invalid("dock.erp", "the rules of the business are set as erp, not as dock.erp"));
+        }
+    }
+    let dock = serde_json::to_value(&dock).map_err(|error| Fault::internal(error.to_string()))?;
+    settings.more.extend(dock.as_object().cloned().unwrap_or_default());
+    match change.reference_limits {
+        None => {}
+        Some(true) => settings.limits = Limits::reference(),
+        Some(false) => settings.limits = Limits::default(),
+    }
+    if let Some(tree) = &change.limits {
+        settings.limits = tree.over("limits", &settings.limits)?;
+    }
+    known_methods(settings.limits.methods.keys(), "limits.methods")?;
     let rules = serde_json::to_value(&rules).map_err(|error| Fault::internal(error.to_string()))?;
     settings.more.insert(BUSINESS.to_owned(), rules);
     let tenant = desk
@@ -218,8 +249,31 @@ fn stored(desk: &Desk, number: i64) -> Result<Settings, Fault> {
     Ok(tenant.settings.clone())
 }
 
+fn dock_settings(settings: &Settings) -> Result<dock_wdt::Settings, Fault> {
+    dock_wdt::Settings::of(settings).map_err(|_| Fault::internal("stored settings cannot be read"))
+}
+
+/// Refuses names that are no methods.
+pub(super) fn known_methods<'n>(names: impl Iterator<Item = &'n String>, field: &str) -> Result<(), Fault> {
+    let registry = dock_wdt::registry();
+    for name in names {
+        if registry.find(name).is_none() {
+            let field = format!("{field}.{name}");
+            return Err(Fault::invalid(&field, format!("{field} is no method")));
+        }
+    }
+    Ok(())
+}
+
 fn answer(settings: &Settings) -> Result<Answer, Fault> {
+    let mut dock =
+        serde_json::to_value(dock_settings(settings)?).map_err(|error| Fault::internal(error.to_string()))?;
+    if let Some(dock) = dock.as_object_mut() {
+        dock.remove(BUSINESS);
+    }
     Ok(Answer::json(&json!({
+        "limits": settings.limits,
+        "dock": dock,
         "gateway": {
             "openapi2_scalars": settings.openapi2_scalars,
             "qimen_scalars": settings.qimen_scalars,

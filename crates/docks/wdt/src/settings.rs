@@ -1,13 +1,13 @@
 //! What a merchant may decide differently from another, as far as the Wangdian API sees it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::codes::{Error, bad_settings};
 
 /// The dock's part of a tenant's settings. What is absent has the value that the fact sheets recommend. (Row scalars and
 /// personal fields are the gateway's: `openapi2_scalars`, `qimen_scalars`, `qimen_personal`.)
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// How the business decides: the `erp` object of the tenant's settings.

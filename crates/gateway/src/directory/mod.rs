@@ -7,6 +7,7 @@
 mod edit;
 mod error;
 mod model;
+mod quota;
 mod snapshot;
 mod table;
 
@@ -21,6 +22,7 @@ pub use model::{
     Allowed, App, AppOptions, BUILT_IN, EVERY_SID, Environment, Grant, Network, PersonalForm, Protocol, Rights,
     ScalarForm, Settings, SignMethod, Target, TenantInfo,
 };
+pub use quota::{Hours, Limits, Quota};
 pub use snapshot::{Reach, Snapshot};
 
 /// The directory: the current snapshot and the store behind it.

@@ -1,11 +1,13 @@
 //! What the directory knows: tenants, applications, targets and authorisations, as plain values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use store::{Secret, Tenant};
+
+use super::quota::{Limits, Quota};
 
 /// Test and production are two worlds with separate tenants and data (fact sheet qimen, C2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +72,8 @@ pub struct Settings {
     pub qimen_scalars: ScalarForm,
     /// Personal fields on the Qimen side: blanked unless `show` (fact sheet qimen, D1).
     pub qimen_personal: PersonalForm,
+    /// How much its applications may call; nothing is limited by default.
+    pub limits: Limits,
     /// Everything else that a dock keeps for the tenant.
     #[serde(flatten)]
     pub more: serde_json::Map<String, serde_json::Value>,
@@ -152,7 +156,7 @@ pub struct App {
     pub options: AppOptions,
 }
 
-/// Two allow-lists for rows and one for methods; all by default (fact sheet wdt-1, 1.12).
+/// Three allow-lists for rows and one for methods; all by default (fact sheet wdt-1, 1.12).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rights {
@@ -162,6 +166,8 @@ pub struct Rights {
     pub shops: Allowed,
     /// Warehouses by number.
     pub warehouses: Allowed,
+    /// Providers by number (fact sheet wdt-2, 0.3 no. 10).
+    pub providers: Allowed,
 }
 
 /// Everything, or a list.
@@ -222,8 +228,12 @@ pub struct AppOptions {
     /// Refuse an identical read within the window instead of answering it again: code 1020 请勿重复操作 on openapi2, code 15 with
     /// that as sub code on the TOP side.
     pub strict_replay: bool,
-    /// Calls per minute; 0 = as the gateway's own setting says.
+    /// Calls per minute; 0 = as the tenant's limits, or else the gateway's own setting, say.
     pub calls_per_minute: u32,
+    /// Limits of single methods, by their name without scene; before those of the tenant.
+    pub quotas: BTreeMap<String, Quota>,
+    /// The application is in arrears: every call is refused with 1060 (fact sheet wdt-1, 1.11).
+    pub arrears: bool,
     /// Addresses or networks (`10.0.0.0/8`) that may call; empty = all (fact sheet qimen, B3: IP白名单).
     pub addresses: Vec<Network>,
 }
@@ -354,6 +364,9 @@ mod tests {
         assert_eq!(settings.more.get("strict_emoji"), Some(&serde_json::Value::Bool(true)));
         let rights: Rights = serde_json::from_str(r#"{"shops":["a"],"methods":null}"#).unwrap();
         assert!(rights.shops.permits("a") && !rights.shops.permits("b") && rights.methods.permits("b"));
-        assert_eq!(serde_json::to_string(&rights).unwrap(), r#"{"methods":null,"shops":["a"],"warehouses":null}"#);
+        assert_eq!(
+            serde_json::to_string(&rights).unwrap(),
+            r#"{"methods":null,"shops":["a"],"warehouses":null,"providers":null}"#
+        );
     }
 }

@@ -157,6 +157,13 @@ impl Method for StockQuery {
     fn reply() -> ReplyShape {
         ReplyShape::new().total().rows("stocks", "stock rows", STOCKS)
     }
+
+    /// The sheet limits full loops a day: a first page without window and code.
+    fn counts(request: &Request) -> bool {
+        let narrow = [given(&request.spec_no), given(&request.barcode), given(&request.goods_no)];
+        let windowed = request.start_time.is_some() || request.end_time.is_some();
+        !windowed && narrow.iter().all(Option::is_none) && request.page_no.unwrap_or(0) == 0
+    }
 }
 
 impl Query for StockQuery {

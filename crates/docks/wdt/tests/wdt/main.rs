@@ -5,6 +5,7 @@ mod chaos;
 mod fields;
 mod goods;
 mod history;
+mod limits;
 mod marks;
 mod merchant;
 mod order_story;

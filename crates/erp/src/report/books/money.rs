@@ -18,6 +18,8 @@ const PAGE: i64 = 1_000;
 struct Shares {
     goods: HashMap<String, Money>,
     post: Money,
+    /// A part that was split off was cancelled, and took its money with it.
+    cut: bool,
 }
 
 pub(super) fn check(reader: &mut Reader, books: &mut Books) -> Result<()> {
@@ -32,7 +34,7 @@ pub(super) fn check(reader: &mut Reader, books: &mut Books) -> Result<()> {
     for no in 0.. {
         let found = order::raw_orders(reader, &RawFilter::default(), Page { no, size: PAGE })?.rows;
         for raw in &found {
-            if let Some(shares) = shares.get(&raw.facts.tid) {
+            if let Some(shares) = shares.get(&raw.facts.tid).filter(|shares| !shares.cut) {
                 compare(raw, shares, books);
             }
         }
@@ -50,6 +52,9 @@ fn short(found: usize) -> bool {
 /// Adds what an order that was not cancelled says of its raw orders.
 fn share(order: &Order, shares: &mut HashMap<String, Shares>) {
     if order.status == OrderStatus::Cancelled {
+        for line in &order.lines {
+            shares.entry(line.tid.clone()).or_default().cut = true;
+        }
         return;
     }
     for line in &order.lines {

@@ -25,6 +25,12 @@ impl From<Illegal> for Error {
     }
 }
 
+impl From<crate::aftersale::AftersaleRefusal> for Error {
+    fn from(refusal: crate::aftersale::AftersaleRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
 /// A refusal, in the words that the operator or the caller reads. Used by: every command of this crate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -214,6 +220,9 @@ pub enum Refusal {
     /// A document of a kind that is not handled like this.
     #[error("{0}不支持该操作")]
     NotThisWay(&'static str),
+    /// After-sale says no.
+    #[error(transparent)]
+    Aftersale(#[from] crate::aftersale::AftersaleRefusal),
     /// A row of a queue that does not exist.
     #[error("{0}")]
     QueueRow(&'static str),

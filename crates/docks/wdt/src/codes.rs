@@ -32,10 +32,14 @@ pub(crate) const VALUE: i64 = 2830;
 pub(crate) const REQUIRED: i64 = 2900;
 /// The platform is not that of the shop.
 pub(crate) const PLATFORM: i64 = 4304;
+/// The raw order of a refund is unknown.
+const TID: i64 = 5040;
 /// P-9001
 pub(crate) const EXISTS: i64 = 9001;
 /// P-9002
 const JSON: i64 = 9002;
+/// P-9003: part 2's number for a shop that is unknown, disabled or of the wrong platform.
+pub(crate) const REFUND_SHOP: i64 = 9003;
 /// P-9004
 pub(crate) const WAREHOUSE: i64 = 9004;
 /// P-9005
@@ -76,6 +80,8 @@ pub(crate) const TOO_MANY: i64 = 9022;
 pub(crate) const QUOTA: i64 = 9023;
 /// P-9024
 pub(crate) const HOURS: i64 = 9024;
+/// P-9025
+const OID: i64 = 9025;
 /// P-9026
 pub(crate) const PERMISSION: i64 = 9026;
 /// P-9027
@@ -111,6 +117,7 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         R::TooMany { .. } => TOO_MANY,
         R::Quota { .. } => QUOTA,
         R::NotThisWay(_) => STATE,
+        R::Aftersale(refusal) => of_aftersale(refusal),
         R::Invalid { .. } => VALUE,
         R::ShopNotOwnMall(_)
         | R::GoodsNameMissing
@@ -131,6 +138,21 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         | R::Blocked { .. }
         | R::OrderMarked(_)
         | R::QueueRow(_) => GENERAL,
+    }
+}
+
+/// The number of a refusal of after-sale.
+fn of_aftersale(refusal: &erp::aftersale::AftersaleRefusal) -> i64 {
+    use erp::aftersale::AftersaleRefusal as R;
+    match refusal {
+        R::TidUnknown(_) => TID,
+        R::OidUnknown { .. } => OID,
+        R::Number { .. } => NUMBER,
+        R::NothingLeft { .. } => OVER,
+        R::NoOrder(_) => NO_SOURCE,
+        R::AlreadyShipped(_) | R::NotReceivable { .. } | R::ReceiptOpen(_) | R::NotEditable { .. } => STATE,
+        R::SpecNotOnOrder { .. } => NOT_ON_ORDER,
+        R::Exchange(_) => VALUE,
     }
 }
 

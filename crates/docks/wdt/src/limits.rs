@@ -59,3 +59,12 @@ pub const PLATFORM_GOODS: usize = 2000;
 
 /// Most rows of a sales summary that is asked for at once, without pages.
 pub const SALES_ROWS: i64 = 20_000;
+
+/// Rows on a page of refund orders, at the most and when the caller names no number.
+pub const REFUND_PAGE: i64 = 40;
+
+/// Raw refunds of one `sales_refund_push`. The sheet advises ten.
+pub const REFUNDS: usize = 50;
+
+/// Lines of one return stock-in.
+pub const RETURN_LINES: usize = 2000;

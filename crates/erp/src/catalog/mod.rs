@@ -43,7 +43,7 @@ pub use warehouse::{
 };
 
 pub(crate) use mark::order_mark;
-pub(crate) use platform_goods::known_target;
+pub(crate) use platform_goods::{known_target, target_by_code};
 pub(crate) use table::{
     Conditions, ack_stock_change, count_stock_changes, key_list, platform_goods_pending, spec_ids, specs_with_goods,
     suite_parts_of,

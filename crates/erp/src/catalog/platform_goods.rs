@@ -117,6 +117,11 @@ pub(crate) fn known_target(tx: &mut Tx, shop: &Shop, goods_id: &str, spec_id: &s
     tx.known::<PlatformGoods>("platform goods", &memo_key(shop, goods_id, spec_id))?.target
 }
 
+/// The spec, else the suite, with this merchant code: for goods that no platform has named.
+pub(crate) fn target_by_code(tx: &mut Tx, code: &str) -> Result<Option<Target>> {
+    find_target(tx, code, "")
+}
+
 pub(super) fn find_target(tx: &mut Tx, spec_no: &str, goods_no: &str) -> Result<Option<Target>> {
     for code in [spec_no, goods_no] {
         if code.is_empty() {

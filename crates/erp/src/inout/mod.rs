@@ -4,13 +4,14 @@
 use store::Tx;
 
 use crate::stock::{self, StockIn, StockInEvent, StockInKind, StockOutKind, WarehouseOut, WarehouseOutEvent};
-use crate::{Refusal, Result, Settings};
+use crate::{Refusal, Result, Settings, aftersale};
 
 /// Audits a stock-in: its goods are on hand.
 pub fn audit_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<StockIn> {
     let mut order = stock::stock_in_by_no(tx, no)?;
     match order.kind {
-        StockInKind::Purchase | StockInKind::Refund => return Err(elsewhere(order.kind.chinese())),
+        StockInKind::Refund => aftersale::audit_return_in(tx, settings, &mut order)?,
+        StockInKind::Purchase => return Err(elsewhere(order.kind.chinese())),
         StockInKind::Transfer => stock::audit_transfer_in(tx, settings, &mut order)?,
         StockInKind::Gain
         | StockInKind::Production
@@ -26,10 +27,11 @@ pub fn audit_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<Stoc
 }
 
 /// Cancels a stock-in that is not audited yet.
-pub fn cancel_stock_in(tx: &mut Tx, _settings: &Settings, no: &str) -> Result<StockIn> {
+pub fn cancel_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<StockIn> {
     let mut order = stock::stock_in_by_no(tx, no)?;
     match order.kind {
-        StockInKind::Purchase | StockInKind::Refund => return Err(elsewhere(order.kind.chinese())),
+        StockInKind::Refund => aftersale::cancel_return_in(tx, settings, &mut order)?,
+        StockInKind::Purchase => return Err(elsewhere(order.kind.chinese())),
         StockInKind::Transfer
         | StockInKind::Gain
         | StockInKind::Production

@@ -6,7 +6,7 @@ mod sales;
 mod shipment;
 
 pub use marks::{Freeze, Marks};
-pub use raw::{Buyer, PushLine, PushOrder, RawOrder};
+pub use raw::{Buyer, LineRefund, PushLine, PushOrder, RawOrder};
 pub use sales::{Carriage, LineSuite, Order, OrderLine, OrderNotes, Reserved};
 pub use shipment::{LogisticsSync, StockOut, StockOutLine};
 

@@ -13,6 +13,7 @@ mod document;
 mod flow;
 mod hand;
 mod logistics;
+mod look;
 mod machines;
 mod merge;
 mod modify;
@@ -21,6 +22,7 @@ mod presale;
 mod progress;
 mod push;
 mod query;
+mod refunded;
 mod repush;
 mod rule;
 mod ship;
@@ -35,8 +37,8 @@ pub use audit::{audit, finance_audit, finance_reject, reject};
 pub use bits::*;
 pub use cancel::cancel;
 pub use document::{
-    Buyer, Carriage, Freeze, LineSuite, LogisticsSync, Marks, Order, OrderLine, OrderNotes, PushLine, PushOrder,
-    RawOrder, Reserved, StockOut, StockOutLine,
+    Buyer, Carriage, Freeze, LineRefund, LineSuite, LogisticsSync, Marks, Order, OrderLine, OrderNotes, PushLine,
+    PushOrder, RawOrder, Reserved, StockOut, StockOutLine,
 };
 pub use hand::{
     choose_carrier, choose_warehouse, clear_bad_reason, freeze, give, intercept, settle, take_gift_back, unfreeze,
@@ -62,4 +64,9 @@ pub use submit::submit_raw;
 pub use wake::wake;
 
 pub(crate) use archive::archive_some;
+pub(crate) use look::made_after;
+pub(crate) use money::spread;
+pub(crate) use refunded::{
+    Said, audit_again, buyer_of, mark_shipped, note_refund, order_by_id, orders_of, send_internal, take_out,
+};
 pub(crate) use submit::got_stock;

@@ -4,7 +4,7 @@ use units::Money;
 
 /// Splits `amount` in proportion to `weights`; the last share takes the rest, so the shares add up exactly (fact sheet
 /// wdt-1, 2.13). Equal shares when all weights are zero.
-pub(super) fn spread(amount: Money, weights: &[Money]) -> Vec<Money> {
+pub(crate) fn spread(amount: Money, weights: &[Money]) -> Vec<Money> {
     let whole: Money = weights.iter().copied().sum();
     let even: Vec<Money>;
     let (weights, whole) = if whole.is_positive() && weights.iter().all(|weight| !weight.is_negative()) {

@@ -26,7 +26,7 @@ pub fn push(tx: &mut Tx, settings: &Settings, shop: &Shop, new: PushOrder) -> Re
         return Err(Refusal::TradeTimeInFuture(new.tid).into());
     }
     match table::raw_by_tid(tx, &new.tid)? {
-        None => create(tx, settings, shop, new),
+        None => create(tx, settings, shop, new, false),
         Some(stored) if stored.shop != shop.id => {
             let other = crate::catalog::shop_by_id(tx, stored.shop)?.map(|shop| shop.no).unwrap_or_default();
             Err(Refusal::TidOfOtherShop(new.tid, other).into())
@@ -61,7 +61,14 @@ pub fn foresee_push(tx: &mut Tx, shop_no: &str, tid: &str, lines: &[ForeseenLine
     stock::foresee_balances(tx, warehouse.id, &specs)
 }
 
-fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Result<Outcome> {
+/// Stores a new raw order; an `internal` one is made by the ERP itself.
+pub(super) fn create(
+    tx: &mut Tx,
+    settings: &Settings,
+    shop: &Shop,
+    facts: PushOrder,
+    internal: bool,
+) -> Result<Outcome> {
     let over = matches!(facts.status, TradeStatus::Refunded | TradeStatus::Closed);
     let line_ids = facts.lines.iter().map(|_| tx.next("raw_line")).collect::<Result<Vec<_>, _>>()?;
     let mut raw = RawOrder {
@@ -73,6 +80,8 @@ fn create(tx: &mut Tx, settings: &Settings, shop: &Shop, facts: PushOrder) -> Re
         orders: Vec::new(),
         line_ids,
         facts,
+        refunds: Vec::new(),
+        internal,
         ended: None,
         created: tx.now(),
         modified: tx.now(),

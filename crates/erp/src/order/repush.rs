@@ -9,11 +9,11 @@ use super::bits::{
     BAD_ADDRESS, BAD_BUYER_MESSAGE, BAD_GIFT, BAD_REFUND, BAD_REMARK, BAD_WAREHOUSE, BLOCK_ADDRESS, BLOCK_CARRIER,
     BLOCK_GIFT, BLOCK_INVOICE, BLOCK_REFUND_APPLIED, BLOCK_REFUND_CANCELLED, BLOCK_REFUNDED, BLOCK_WAREHOUSE,
 };
-use super::document::{Freeze, Order, PushLine, PushOrder, RawOrder, Reserved};
+use super::document::{Freeze, Order, OrderLine, PushLine, PushOrder, RawOrder, Reserved};
 use super::machines::{ORDER, RAW_ORDER};
 use super::push::Outcome;
 use super::status::{OrderEvent, OrderStatus, ProcessStatus, RawEvent, TradeStatus};
-use super::{archive, cancel, flow, hand, merge, progress, submit, table};
+use super::{archive, cancel, flow, hand, merge, progress, refunded, submit, table};
 use crate::catalog::Shop;
 use crate::{Refusal, Result, Settings};
 
@@ -54,6 +54,7 @@ pub(super) fn apply(
     }
     let submitted = !raw.orders.is_empty();
     merge_lines(&raw, &mut new, submitted)?;
+    refunded::overlay(&mut new.lines, &raw.refunds);
     if new == raw.facts {
         return Ok(Outcome::Unchanged);
     }
@@ -66,7 +67,7 @@ pub(super) fn apply(
         raw.line_ids.push(tx.next("raw_line")?);
     }
     raw.modified = tx.now();
-    raw.refund_status = refund_status(&raw.facts);
+    raw.refund_status = refunded::state(&raw.refunds, refund_status(&raw.facts));
     if matches!(raw.facts.status, TradeStatus::Completed | TradeStatus::Refunded | TradeStatus::Closed)
         && raw.ended.is_none()
     {
@@ -91,6 +92,9 @@ pub(super) fn apply(
     table::update_raw(tx, &raw)?;
     if old.buyer != raw.facts.buyer {
         table::update_raw_buyer(tx, raw.id, &sealed)?;
+    }
+    if !submitted {
+        refunded::resume(tx, settings, &raw)?;
     }
     Ok(Outcome::Changed)
 }
@@ -427,7 +431,9 @@ fn is_pending(order: &Order) -> bool {
 /// The order's refund state and bit 64, from its lines.
 fn settle_refund_marks(order: &mut Order) {
     let pending = is_pending(order);
-    order.refund_status = match (pending, order.lines.iter().any(|line| line.refund_status == 5)) {
+    let partly = |line: &OrderLine| line.actual_num.is_positive() && line.actual_num < line.num;
+    let gone = order.lines.iter().any(|line| line.refund_status == 5 || partly(line));
+    order.refund_status = match (pending, gone) {
         (true, _) => 1,
         (false, true) => 2,
         (false, false) => 0,

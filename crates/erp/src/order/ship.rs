@@ -153,7 +153,10 @@ fn tell_malls(tx: &mut Tx, order: &Order, stock_out: &StockOut) -> Result<bool> 
         table::update_raw(tx, &raw)?;
         tx.event("raw_order.shipped", &raw.event_key(), &serde_json::json!({ "tid": tid, "process": raw.process }))?;
         whole &= raw.process != ProcessStatus::PartlyShipped;
-        if own_mall && let Some(parcel) = parcel(tx, order, &raw)? {
+        if own_mall
+            && !raw.internal
+            && let Some(parcel) = parcel(tx, order, &raw)?
+        {
             save_row(tx, order, stock_out, tid, parcel)?;
         }
     }

@@ -24,6 +24,7 @@ pub fn submit_raw(tx: &mut Tx, settings: &Settings, tid: &str) -> Result<RawOrde
     submit(tx, settings, &shop, &mut raw, &sealed)?;
     raw.modified = tx.now();
     table::update_raw(tx, &raw)?;
+    super::refunded::resume(tx, settings, &raw)?;
     Ok(raw)
 }
 
@@ -120,6 +121,13 @@ fn match_lines(tx: &mut Tx, shop: &Shop, raw: &RawOrder, lines: &[usize]) -> Res
     let mut matched = Vec::with_capacity(lines.len());
     for &i in lines {
         let line = &raw.facts.lines[i];
+        if raw.internal {
+            match catalog::target_by_code(tx, &line.spec_no)? {
+                Some(target) => matched.push(Matched { line: i, target }),
+                None => return Ok(Err(format!("货品未匹配:{}", line.spec_no))),
+            }
+            continue;
+        }
         let row = PlatformGoods {
             goods_id: line.goods_id.clone(),
             spec_id: line.spec_id.clone(),

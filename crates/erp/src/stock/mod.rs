@@ -60,12 +60,13 @@ pub use transfer::{
 };
 pub use warehouse_out::{JitPick, WarehouseOut, WarehouseOutDraft, WarehouseOutLine};
 
+pub(crate) use bin::{batches_known, positions_known};
 pub(crate) use jit::{audit_jit_pick, cancel_jit_pick};
 pub(crate) use ledger::Move;
 pub(crate) use other_in::{audit_plain, cancel_plain};
 pub(crate) use reserve::{
     Need, count_unpaid, coverage, foresee_balances, free_for, hand_over, release_line, reserve_lines, serve_waiting,
-    shift_line, ship_line, split_waiting,
+    shift_line, ship_line, shrink_line, split_waiting,
 };
 pub(crate) use sheet::{LineMoves, occupy, one};
 pub(crate) use stock_in::{audited_status, open_stock_in, receive, stock_in_no_is_free, turn_stock_in};

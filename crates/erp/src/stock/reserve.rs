@@ -122,6 +122,21 @@ pub(crate) fn release_line(
     }
 }
 
+/// Gives back `by` pieces of what a line holds in `column`, or waits for (`None`); the rest stays where it is. As with
+/// [`release_line`], others are served later.
+pub(crate) fn shrink_line(
+    tx: &mut Tx,
+    settings: &Settings,
+    need: &Need<'_>,
+    column: Option<QuantityColumn>,
+    by: Quantity,
+) -> Result<()> {
+    match column {
+        Some(_) => release_line(tx, settings, &Need { num: by, ..*need }, column),
+        None => table::shrink_waiting(tx, need.warehouse, need.spec, need.line, need.num - by),
+    }
+}
+
 /// Serves the lines that wait for a spec in a warehouse, first come first served, as far as the stock goes.
 pub(crate) fn serve_waiting(tx: &mut Tx, settings: &Settings, warehouse: i64, spec: i64) -> Result<()> {
     let mut balance = table::balance_or_new(tx, warehouse, spec, 0)?;

@@ -337,6 +337,15 @@ pub(super) fn split_place(tx: &mut Tx, rest: &Need<'_>, part: &Need<'_>) -> Resu
     Ok(())
 }
 
+/// A line waits for fewer pieces; it keeps its place.
+pub(super) fn shrink_waiting(tx: &mut Tx, warehouse: i64, spec: i64, line: i64, num: Quantity) -> Result<()> {
+    tx.put(
+        "UPDATE waiting_line SET num = ?4 WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
+        values![warehouse, spec, line, num],
+    )?;
+    Ok(())
+}
+
 /// The balances of good stock of some specs in some warehouses, as far as they exist.
 pub(super) fn balances_among(reader: &mut Reader, warehouses: &[i64], specs: &[i64]) -> Result<Vec<Balance>> {
     if warehouses.is_empty() || specs.is_empty() {

@@ -194,6 +194,12 @@ pub struct RawOrder {
     pub line_ids: Vec<i64>,
     /// What the mall pushed.
     pub facts: PushOrder,
+    /// What refunds say of its lines.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub refunds: Vec<LineRefund>,
+    /// Made by the ERP itself, such as the goods of an exchange: the mall does not know it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub internal: bool,
     /// When the mall reported it finished.
     #[serde(skip_serializing_if = "is_default", default)]
     pub ended: Option<Moment>,
@@ -204,6 +210,24 @@ pub struct RawOrder {
     /// It was read from the archive; whoever wants to change it must bring it back first.
     #[serde(skip)]
     pub archived: bool,
+}
+
+/// What a refund says of a line of a raw order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LineRefund {
+    /// The line.
+    pub oid: String,
+    /// Number of the raw refund, or of the refund order that was made by hand.
+    pub source: String,
+    /// Pieces.
+    pub num: Quantity,
+    /// 0 none, 1 cancelled, 2 applied, 3 and 4 waiting, 5 success.
+    pub flag: i64,
+    /// A refund before shipment: it holds the order back, and its pieces are not shipped.
+    pub before_shipment: bool,
+    /// Its pieces were taken out of the system order.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub taken: bool,
 }
 
 impl RawOrder {

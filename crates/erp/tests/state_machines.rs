@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use erp::aftersale::{
+    RAW_REFUND, REFUND_ORDER, RawRefundEvent, RawRefundStatus, RefundEvent, RefundStatus,
+};
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
 use erp::report::BILL;
 use erp::stock::{OUTSOURCED, STOCK_IN, STOCK_TAKING, TRANSFER, WAREHOUSE_OUT};
@@ -19,6 +22,8 @@ fn the_documentation_draws_these_tables() {
         ("入库单 / stock-in of every kind (`status`)", STOCK_IN.mermaid()),
         ("出库单 / stock-out of every kind but sales (`status`)", WAREHOUSE_OUT.mermaid()),
         ("平台账单 / bill line (`status`)", BILL.mermaid()),
+        ("原始退款单 / raw refund (`process_status`)", RAW_REFUND.mermaid()),
+        ("退换单 / refund or exchange order (`process_status`)", REFUND_ORDER.mermaid()),
         ("盘点单 / stock-taking (`status`)", STOCK_TAKING.mermaid()),
         ("调拨单 / transfer (`status`)", TRANSFER.mermaid()),
         ("委外出入库单 / outsourced order (`status`)", OUTSOURCED.mermaid()),
@@ -53,4 +58,38 @@ fn what_is_not_listed_is_refused_with_what_would_be_allowed() {
     assert!(refused > 100);
     let illegal = ORDER.fire(OrderStatus::Shipped, OrderEvent::Cancel).unwrap_err();
     assert_eq!(illegal.to_string(), "订单状态为95已发货,不能取消,允许:部分打款、完成");
+}
+
+/// The same for after-sale.
+#[test]
+fn after_sale_refuses_what_its_tables_do_not_list() {
+    let mut seen = (0, 0);
+    for state in RefundStatus::ALL {
+        for event in RefundEvent::ALL {
+            let listed = REFUND_ORDER.steps.iter().filter(|step| step.on == *event && step.from.contains(state));
+            let ways: Vec<_> = listed.map(|step| step.to).collect();
+            assert!(ways.len() < 2, "{state:?} {event:?} leads to {ways:?}");
+            match REFUND_ORDER.fire(*state, *event) {
+                Ok(to) => {
+                    seen.0 += 1;
+                    assert_eq!(ways, [to]);
+                }
+                Err(illegal) => {
+                    seen.1 += 1;
+                    assert!(ways.is_empty(), "{state:?} {event:?}");
+                    assert!(illegal.to_string().contains(&format!("{}{}", state.code(), state.chinese())), "{illegal}");
+                }
+            }
+        }
+    }
+    assert_eq!(seen.0, REFUND_ORDER.steps.iter().map(|step| step.from.len()).sum::<usize>());
+    assert!(seen.1 > 100, "{seen:?}");
+    for state in RawRefundStatus::ALL {
+        for event in RawRefundEvent::ALL {
+            let listed = RAW_REFUND.steps.iter().any(|step| step.on == *event && step.from.contains(state));
+            assert_eq!(RAW_REFUND.fire(*state, *event).is_ok(), listed, "{state:?} {event:?}");
+        }
+    }
+    let illegal = REFUND_ORDER.fire(RefundStatus::Completed, RefundEvent::Cancel).unwrap_err();
+    assert_eq!(illegal.to_string(), "退换单状态为90已完成,不能取消(该状态为终态)");
 }

@@ -1,5 +1,6 @@
 //! The Wangdian API as its callers see it: signed requests through the gateway, over a merchant's store.
 
+mod aftersale;
 mod base;
 mod chaos;
 mod fields;

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use erp::aftersale::{
-    RAW_REFUND, REFUND_ORDER, RawRefundEvent, RawRefundStatus, RefundEvent, RefundStatus,
-};
+use erp::aftersale::{RAW_REFUND, REFUND_ORDER, RawRefundEvent, RawRefundStatus, RefundEvent, RefundStatus};
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
 use erp::report::BILL;
 use erp::stock::{OUTSOURCED, STOCK_IN, STOCK_TAKING, TRANSFER, WAREHOUSE_OUT};

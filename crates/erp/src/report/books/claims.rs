@@ -66,6 +66,6 @@ fn order_claims(order: &Order, claims: &mut Claims) {
             Reserved::Order => QuantityColumn::Order,
             Reserved::Sending => QuantityColumn::Sending,
         };
-        claim(claims, order.warehouse, line.spec, column, line.num);
+        claim(claims, order.warehouse, line.spec, column, line.actual_num);
     }
 }

@@ -4,6 +4,7 @@ use store::Reader;
 
 use super::{Books, table};
 use crate::Result;
+use crate::aftersale::{RAW_REFUND, REFUND_ORDER};
 use crate::order::{ORDER, RAW_ORDER, STOCK_OUT};
 
 pub(super) fn check(reader: &mut Reader, books: &mut Books) -> Result<()> {
@@ -11,6 +12,8 @@ pub(super) fn check(reader: &mut Reader, books: &mut Books) -> Result<()> {
         (RAW_ORDER.document, "raw_order", "process", RAW_ORDER.numbers()),
         (ORDER.document, "sales_order", "status", ORDER.numbers()),
         (STOCK_OUT.document, "stock_out", "status", STOCK_OUT.numbers()),
+        (RAW_REFUND.document, "raw_refund", "process", RAW_REFUND.numbers()),
+        (REFUND_ORDER.document, "refund_order", "status", REFUND_ORDER.numbers()),
     ] {
         for (state, count) in table::states(reader, name, column)? {
             books.documents += count;

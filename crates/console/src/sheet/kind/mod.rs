@@ -4,6 +4,8 @@ mod goods;
 mod order;
 mod raw_order;
 mod raw_order_rows;
+mod raw_refund;
+mod refund;
 mod stock;
 mod stock_in;
 
@@ -18,6 +20,8 @@ pub const KINDS: &[Kind] = &[
     both::<stock_in::StockInRow>(),
     both::<raw_order::RawRow>(),
     out_only::<order::OrderRow>(),
+    both::<raw_refund::RawRefundRow>(),
+    out_only::<refund::RefundRow>(),
 ];
 
 const fn both<R: Import + Export>() -> Kind {

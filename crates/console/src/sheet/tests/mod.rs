@@ -1,5 +1,7 @@
 //! Every sheet kind on a real store: in, out, in again; errors marked; nothing doubled.
 
+mod aftersale;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -3,6 +3,9 @@
 CREATE INDEX platform_goods_modified ON platform_goods (tenant, modified, id);
 CREATE INDEX platform_goods_shop ON platform_goods (shop, modified, id);
 
+-- Waybills that a mall could not take wait for a person.
+CREATE INDEX logistics_sync_failed ON logistics_sync (tenant, id) WHERE status IN (1, 2);
+
 -- Marks (标记) that people define: kind 1 of orders, 2 of goods.
 CREATE TABLE mark (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, kind BIGINT NOT NULL, name TEXT NOT NULL, doc TEXT NOT NULL,

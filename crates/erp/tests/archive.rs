@@ -224,7 +224,17 @@ fn what_somebody_waits_for_stays() {
     arm(&merchant, &settings());
     work(&merchant, &settings());
     assert_eq!(holding(&merchant, "raw_order"), (3, 1));
-    // Once the mall has it, it may go; the failed one once a person let it go.
+    // The failed one is on the list until a person has it offered again.
+    let failed = || {
+        let page = Page { no: 0, size: 10 };
+        merchant.store.read_blocking(TENANT, move |reader| order::failed_syncs(reader, None, page)).unwrap()
+    };
+    let list = failed();
+    assert_eq!((list.total, list.rows[0].tid.as_str(), list.rows[0].error.as_str()), (Some(1), "FAILED", "拒收"));
+    let row = list.rows[0].id;
+    merchant.write(move |tx, _| order::retry_sync(tx, row)).unwrap();
+    assert_eq!(failed().total, Some(0));
+    // Once the mall has them, they may go.
     merchant
         .write(|tx, _| {
             for row in order::pending_syncs(tx, None, 100)? {
@@ -235,7 +245,7 @@ fn what_somebody_waits_for_stays() {
         .unwrap();
     merchant.clock.advance(100 * DAY);
     work(&merchant, &settings());
-    assert_eq!(holding(&merchant, "raw_order"), (2, 2));
+    assert_eq!(holding(&merchant, "raw_order"), (1, 3), "the one that was never shipped stays");
     books(&merchant);
 }
 

@@ -2,9 +2,10 @@
 
 use erp::order::{self, LogisticsSync};
 use store::{Reader, Tx};
-use wire::args::{Text, arguments};
+use wire::args::{Text, Values, arguments};
 use wire::rows::{Column, describe, int, text, time};
 
+use super::page::page;
 use crate::answer::{Answer, Shape};
 use crate::desk::Ask;
 use crate::fault::Fault;
@@ -29,6 +30,26 @@ arguments! {
     struct Which {
         /// only of this shop / 店铺编号
         shop_no: Option<Text<40>>,
+    }
+}
+
+arguments! {
+    /// Which failed rows.
+    struct Failed {
+        /// only of this shop / 店铺编号
+        shop_no: Option<Text<40>>,
+        /// page, from 0 / 页号
+        page_no: Option<i64>,
+        /// rows of a page, 1 to 100 / 每页条数
+        page_size: Option<i64>,
+    }
+}
+
+arguments! {
+    /// Several rows.
+    struct Several {
+        /// keys / 记录id
+        rec_ids: Values<i64, 1, 100>,
     }
 }
 
@@ -71,6 +92,26 @@ pub(super) fn operations() -> Vec<Operation> {
             ),
             of_order,
         ),
+        reads(
+            head(
+                "logistics_sync.failed",
+                Verb::Get,
+                "/logistics-sync/failed",
+                ("rows that the mall could not take", "同步失败的物流"),
+                Shape::Rows("rows", || describe(SYNC)),
+            ),
+            failed,
+        ),
+        writes(
+            head(
+                "logistics_sync.retry_several",
+                Verb::Post,
+                "/logistics-sync/retry",
+                ("offer failed rows again, all or none", "批量重新同步"),
+                Shape::Rows("rows", || describe(SYNC)),
+            ),
+            retry_several,
+        ),
         writes(
             head(
                 "logistics_sync.retry",
@@ -91,6 +132,25 @@ fn waiting(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Faul
     };
     let rows = order::pending_syncs(reader, shop, limits::PAGE_MAX)?;
     Ok(Answer::rows(ask.style, "rows", SYNC, &rows, None))
+}
+
+fn failed(ask: &Ask, which: &Failed, reader: &mut Reader) -> Result<Answer, Fault> {
+    let shop = match which.shop_no.as_deref() {
+        None => None,
+        Some(no) => Some(erp::catalog::shop_by_no(reader, no)?.id),
+    };
+    let found = order::failed_syncs(reader, shop, page(which.page_no, which.page_size)?)?;
+    Ok(Answer::rows(ask.style, "rows", SYNC, &found.rows, found.total))
+}
+
+fn retry_several(ask: &Ask, several: &Several, tx: &mut Tx) -> Result<Answer, Fault> {
+    let mut rows = Vec::with_capacity(several.rec_ids.len());
+    for rec_id in several.rec_ids.iter() {
+        let id = tx.tenant().id(*rec_id);
+        rows.push(order::retry_sync(tx, id)?);
+    }
+    let subject = rows.first().map(|row| row.tid.clone()).unwrap_or_default();
+    Ok(Answer::rows(ask.style, "rows", SYNC, &rows, Some(rows.len() as i64)).about(&subject))
 }
 
 fn of_order(ask: &Ask, of: &OfOrder, reader: &mut Reader) -> Result<Answer, Fault> {

@@ -5,6 +5,7 @@ use store::{Reader, Tx};
 use super::document::LogisticsSync;
 use super::status::SyncStatus;
 use super::table;
+use crate::catalog::{Page, Rows};
 use crate::{Refusal, Result};
 
 /// `consign_status`: the mall knows the waybill.
@@ -13,6 +14,11 @@ const SYNCED: i64 = 8;
 /// Waiting rows, oldest first; of one shop or of all.
 pub fn pending_syncs(reader: &mut Reader, shop: Option<i64>, limit: i64) -> Result<Vec<LogisticsSync>> {
     table::pending_syncs(reader, shop, limit)
+}
+
+/// Rows that the mall could not take, oldest first; of one shop or of all. They wait for a person ([`retry_sync`]).
+pub fn failed_syncs(reader: &mut Reader, shop: Option<i64>, page: Page) -> Result<Rows<LogisticsSync>> {
+    table::failed_syncs(reader, shop, page)
 }
 
 /// The row with this key.

@@ -43,7 +43,7 @@ pub use document::{
 pub use hand::{
     choose_carrier, choose_warehouse, clear_bad_reason, freeze, give, intercept, settle, take_gift_back, unfreeze,
 };
-pub use logistics::{ack_sync, pending_syncs, retry_sync, sync_by_id, syncs_of};
+pub use logistics::{ack_sync, failed_syncs, pending_syncs, retry_sync, sync_by_id, syncs_of};
 pub use machines::{ORDER, RAW_ORDER, STOCK_OUT};
 pub use merge::merge;
 pub use modify::{OrderChange, modify};

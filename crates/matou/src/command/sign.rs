@@ -114,7 +114,7 @@ fn make(sign: &Sign, card: Option<&Card>) -> Result<usize, Trouble> {
             .ok_or_else(|| Trouble::new("--sign-method is md5, hmac or hmac-sha256"))?;
         (format!("{base}/router/qm"), qimen_as(digest, &SystemClock, method, &sid, &keys, &target, arguments))
     };
-    println!("curl -sS '{url}' -d '{}'", encode(&pairs));
+    println!("curl -sS -w '\\n' '{url}' -d '{}'", encode(&pairs));
     eprintln!("valid for 5 minutes from {} / 5 分钟内有效", SystemClock.now());
     Ok(0)
 }

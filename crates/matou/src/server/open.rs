@@ -33,7 +33,8 @@ pub(crate) async fn open(config: &Config) -> Result<Opened, Trouble> {
 pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Opened, Trouble> {
     outside::check_randomness().map_err(|error| Trouble::new(format!("/dev/urandom: {error}")))?;
     private_folder(&config.data.folder)?;
-    let vault = Arc::new(vault(config, true)?);
+    let (vault, new_key) = vault_or_new(config)?;
+    let vault = Arc::new(vault);
     let token = admin_token(config)?;
     let mut options = Options::new(config.engine(), MIGRATIONS);
     options.readers = config.database.readers;
@@ -41,7 +42,25 @@ pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Op
     let its_clock = Arc::clone(&clock);
     let opening = tokio::task::spawn_blocking(move || Store::open(&options, its_clock, vault));
     let store = opening.await.map_err(|error| Trouble::new(error.to_string()))??;
-    let directory = Arc::new(Directory::open(store.clone()).await?);
+    let directory = Directory::open(store.clone()).await;
+    let directory = match new_key {
+        None => directory?,
+        Some(key) => {
+            // What is stored may have been sealed under a key that got lost: nobody may take the new one for it.
+            let lost = |error: gateway::directory::Error| {
+                let file = config.master_key_file();
+                Trouble::new(format!(
+                    "{}: the master key is not there, and what is stored cannot be opened without it ({error}); put the file back / \
+                     主密钥文件缺失,请放回原文件",
+                    file.display()
+                ))
+            };
+            let directory = directory.map_err(lost)?;
+            keep_key(config, &key)?;
+            directory
+        }
+    };
+    let directory = Arc::new(directory);
     Ok(Opened { store, directory, clock, token })
 }
 
@@ -53,21 +72,39 @@ pub(crate) fn onlooker(config: &Config) -> Result<Store, Trouble> {
     let mut options = Options::new(config.engine(), MIGRATIONS);
     options.access = Access::ReadOnly;
     options.readers = 1;
-    Ok(Store::open(&options, Arc::new(SystemClock), Arc::new(vault(config, false)?))?)
+    Ok(Store::open(&options, Arc::new(SystemClock), Arc::new(vault(config)?))?)
 }
 
-/// The vault under the configured master key; with `make`, a missing key file is made.
-fn vault(config: &Config, make: bool) -> Result<Vault, Trouble> {
+/// The vault under the configured master key.
+fn vault(config: &Config) -> Result<Vault, Trouble> {
     let given = config.security.master_key.0.expose_text();
     if !given.is_empty() {
         return Vault::from_hex(given).map_err(|error| Trouble::new(format!("security.master_key: {error}")));
     }
     let file = config.master_key_file();
-    if !make && !file.exists() {
-        return Err(Trouble::new(format!("{}: the master key is not there", file.display())));
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Vault::from_hex(text.trim()).map_err(|error| Trouble::new(format!("{}: {error}", file.display()))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(Trouble::new(format!("{}: the master key is not there", file.display())))
+        }
+        Err(error) => Err(Trouble::new(format!("{}: {error}", file.display()))),
+    }
+}
+
+/// The same; without a key file under a new key, which is not written yet.
+fn vault_or_new(config: &Config) -> Result<(Vault, Option<[u8; 32]>), Trouble> {
+    if !config.security.master_key.0.expose_text().is_empty() || config.master_key_file().exists() {
+        return Ok((vault(config)?, None));
     }
     let fresh: [u8; 32] = outside::random().map_err(|error| Trouble::new(format!("/dev/urandom: {error}")))?;
-    Ok(Vault::from_file(&file, || fresh)?)
+    Ok((Vault::new(fresh), Some(fresh)))
+}
+
+/// Writes a new master key, readable by its owner only, before anything is sealed under it.
+fn keep_key(config: &Config, key: &[u8; 32]) -> Result<(), Trouble> {
+    let file = config.master_key_file();
+    let fresh = || *key;
+    Vault::from_file(&file, fresh).map(drop).map_err(|error| Trouble::new(format!("{}: {error}", file.display())))
 }
 
 /// The configured admin token; a missing file is made, readable by its owner only.

@@ -41,6 +41,11 @@ fn a_folder_has_one_owner_but_can_be_backed_up_and_examined() {
     let (copy, name) = path(folder.path(), "copy.db");
     let backup = run(&["backup", "--data", &data, "--to", &name]);
     assert!(backup.status.success() && copy.exists(), "{}", said(&backup));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600, "for its owner only");
+    }
     let again = run(&["backup", "--data", &data, "--to", &name]);
     assert!(!again.status.success() && said(&again).contains("exists already"), "{}", said(&again));
     let doctor = run(&["doctor", "--data", &data]);
@@ -56,4 +61,23 @@ fn a_folder_has_one_owner_but_can_be_backed_up_and_examined() {
     let restored = House::start(other.path(), &[]);
     let found = restored.caller().admin("GET", "/orders?tid=B1", &serde_json::Value::Null).json();
     assert_eq!(found["total_count"], 1, "{found}");
+}
+
+#[test]
+fn a_lost_master_key_is_reported_and_no_new_one_is_written() {
+    let folder = folder();
+    drop(House::start(folder.path(), &[]));
+    let key = folder.path().join("master.key");
+    let kept = std::fs::read_to_string(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let data = folder.path().display().to_string();
+    for _ in 0..2 {
+        let refused = run(&["serve", "--data", &data, "--listen", "127.0.0.1:0"]);
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains("master.key: the master key is not there"), "{}", said(&refused));
+        assert!(!key.exists(), "a new key was written");
+    }
+    std::fs::write(&key, kept).unwrap();
+    let house = House::start(folder.path(), &[]);
+    assert_eq!(house.caller().push("K1", "G1001-RED", 1)["code"], 0);
 }

@@ -60,7 +60,7 @@ fn the_line_it_prints_works_when_pasted() {
             _ => {
                 let (_, rest) = line.split_once("-d '").unwrap();
                 let body = rest.trim_end().trim_end_matches('\'');
-                let url = line.split('\'').nth(1).unwrap();
+                let url = line.split('\'').nth(3).unwrap();
                 let address = url.splitn(4, '/').nth(3).unwrap();
                 let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
                 house.caller().http("POST", &format!("/{address}"), kind, body).unwrap().text

@@ -1,6 +1,6 @@
 //! A copy of the running database in one file.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -39,12 +39,22 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     source.busy_timeout(Duration::from_secs(10)).map_err(sql)?;
     // The copy is one snapshot: the writer goes on beside it, into its log.
     source.execute_batch("BEGIN; SELECT COUNT(*) FROM migration;").map_err(sql)?;
+    private(to).map_err(|error| disk(to, &error))?;
     let mut target = Connection::open(to).map_err(sql)?;
     Backup::new(&source, &mut target)
         .and_then(|backup| backup.run_to_completion(4096, Duration::ZERO, None))
         .map_err(sql)?;
     // One file, without a log beside it.
     target.pragma_update(None, "journal_mode", "DELETE").map_err(sql)
+}
+
+/// Makes the file empty and for its owner only, before anything is in it.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 fn verify(copy: &Path) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use store::{Reader, Tx};
 
+use crate::catalog::{Conditions, Page, Rows};
 use crate::document::{decode, encode};
 use crate::order::LogisticsSync;
 use crate::{Result, values};
@@ -35,6 +36,17 @@ pub(in crate::order) fn pending_syncs(
         |row| row.string(0),
     )?;
     texts.iter().map(|text| decode("logistics sync", text)).collect()
+}
+
+pub(in crate::order) fn failed_syncs(
+    reader: &mut Reader,
+    shop: Option<i64>,
+    page: Page,
+) -> Result<Rows<LogisticsSync>> {
+    let mut conditions = Conditions::of_tenant(reader.tenant().0);
+    conditions.and("status IN (1, 2)", []);
+    conditions.and_int_in("shop", shop.as_slice());
+    conditions.page(reader, "logistics sync", "logistics_sync", "id", page)
 }
 
 pub(in crate::order) fn syncs_of(reader: &mut Reader, order: i64) -> Result<Vec<LogisticsSync>> {

@@ -137,9 +137,10 @@ impl From<erp::Refusal> for Fault {
         let message = refusal.to_string();
         match refusal {
             R::NotFound { .. } => Self::not_found(message),
-            R::Exists { .. } | R::SpecDeleted(_) | R::BarcodeExists(_) => Self::exists(message),
+            R::Exists { .. } | R::ProviderExists | R::SpecDeleted(_) | R::BarcodeExists(_) => Self::exists(message),
             R::OrderPast { .. } | R::OrderMarked(_) => Self::new(StatusCode::CONFLICT, "state", message),
             R::State(_)
+            | R::Unfinished { .. }
             | R::Short { .. }
             | R::RefundPending(_)
             | R::Frozen(..)

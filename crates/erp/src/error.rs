@@ -66,6 +66,35 @@ pub enum Refusal {
     /// A merchant code that is unknown or deleted.
     #[error("商家编码不存在或已删除:{0}")]
     SpecUnknown(String),
+    /// A provider number that is unknown, deleted or disabled.
+    #[error("供应商编号在系统中不存在或已停用，请检查provider_no是否正确:{0}")]
+    ProviderUnknown(String),
+    /// Number or name of a new provider is in use.
+    #[error("供应商名称或者编码重复")]
+    ProviderExists,
+    /// A document has others below it that are not finished.
+    #[error("{what}{no}存在未审核的{below},不能{event}")]
+    Unfinished {
+        /// What the document is, in Chinese.
+        what: &'static str,
+        /// Its number.
+        no: String,
+        /// What is not finished.
+        below: &'static str,
+        /// What was asked for.
+        event: &'static str,
+    },
+    /// A text is longer than its column.
+    #[error("参数值无效:{field}(长度不能超过{max}个字符)")]
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// Characters that it may have.
+        max: usize,
+    },
+    /// The merchant's permissions forbid it.
+    #[error("权限不足,{0}")]
+    Permission(&'static str),
     /// The number of something new is in use already.
     #[error("{what}已存在:{no}")]
     Exists {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use erp::aftersale::{RAW_REFUND, REFUND_ORDER, RawRefundEvent, RawRefundStatus, RefundEvent, RefundStatus};
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
+use erp::purchase::{PURCHASE_APPLY, PURCHASE_ORDER, PURCHASE_RETURN};
 use erp::report::BILL;
 use erp::stock::{OUTSOURCED, STOCK_IN, STOCK_TAKING, TRANSFER, WAREHOUSE_OUT};
 
@@ -19,6 +20,9 @@ fn the_documentation_draws_these_tables() {
         ("销售出库单 / stock-out (`status`)", STOCK_OUT.mermaid()),
         ("入库单 / stock-in of every kind (`status`)", STOCK_IN.mermaid()),
         ("出库单 / stock-out of every kind but sales (`status`)", WAREHOUSE_OUT.mermaid()),
+        ("采购申请单 / requisition (`status`)", PURCHASE_APPLY.mermaid()),
+        ("采购单 / purchase order (`status`)", PURCHASE_ORDER.mermaid()),
+        ("采购退货单 / purchase return (`status`)", PURCHASE_RETURN.mermaid()),
         ("平台账单 / bill line (`status`)", BILL.mermaid()),
         ("原始退款单 / raw refund (`process_status`)", RAW_REFUND.mermaid()),
         ("退换单 / refund or exchange order (`process_status`)", REFUND_ORDER.mermaid()),

@@ -16,7 +16,11 @@ mod mark;
 mod order;
 mod order_flow;
 mod page;
+mod provider;
+mod purchase_order;
+mod purchase_return;
 mod raw_order;
+mod requisition;
 mod rule;
 mod setting;
 mod shop;
@@ -61,6 +65,10 @@ pub(crate) fn operations() -> Vec<Operation> {
         stock::operations(),
         stock_in::operations(),
         job::operations(),
+        provider::operations(),
+        requisition::operations(),
+        purchase_order::operations(),
+        purchase_return::operations(),
     ]
     .into_iter()
     .flatten()

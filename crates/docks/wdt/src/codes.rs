@@ -34,6 +34,10 @@ pub(crate) const REQUIRED: i64 = 2900;
 pub(crate) const PLATFORM: i64 = 4304;
 /// The raw order of a refund is unknown.
 const TID: i64 = 5040;
+/// The number of a purchase order is in use.
+pub(crate) const PURCHASE_EXISTS: i64 = 7010;
+/// Number or name of a provider is in use.
+pub(crate) const PROVIDER_EXISTS: i64 = 17_000_001;
 /// P-9001
 pub(crate) const EXISTS: i64 = 9001;
 /// P-9002
@@ -44,6 +48,8 @@ pub(crate) const REFUND_SHOP: i64 = 9003;
 pub(crate) const WAREHOUSE: i64 = 9004;
 /// P-9005
 pub(crate) const OUTSOURCED: i64 = 9005;
+/// P-9006
+pub(crate) const PROVIDER: i64 = 9006;
 /// P-9007
 pub(crate) const SPEC: i64 = 9007;
 /// P-9008
@@ -71,7 +77,7 @@ pub(crate) const CARRIER: i64 = 9018;
 /// P-9019
 pub(crate) const REASON: i64 = 9019;
 /// P-9020
-const LENGTH: i64 = 9020;
+pub(crate) const LENGTH: i64 = 9020;
 /// P-9021
 pub(crate) const SAME_WAREHOUSE: i64 = 9021;
 /// P-9022
@@ -99,9 +105,14 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         R::CarrierUnknown(_) => CARRIER,
         R::SpecUnknown(_) => SPEC,
         R::Exists { what, .. } if what.starts_with("入库单") => STOCK_IN_EXISTS,
+        R::Exists { what: "采购单", .. } => PURCHASE_EXISTS,
         R::Exists { .. } | R::OuterNoUsed { .. } => EXISTS,
+        R::ProviderUnknown(_) => PROVIDER,
+        R::ProviderExists => PROVIDER_EXISTS,
+        R::TooLong { .. } => LENGTH,
+        R::Permission(_) => PERMISSION,
         R::NotFound { .. } => NOT_FOUND,
-        R::State(_) | R::OrderPast { .. } => STATE,
+        R::State(_) | R::OrderPast { .. } | R::Unfinished { .. } => STATE,
         R::OutOfStock(_) => STOCK,
         R::BadNumber { .. } => NUMBER,
         R::SourceUnknown { .. } => NO_SOURCE,

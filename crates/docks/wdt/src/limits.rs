@@ -6,6 +6,12 @@ pub const PAGE: i64 = 100;
 /// Rows on a page of shops when the caller names no number.
 pub const SHOP_PAGE: i64 = 30;
 
+/// The same of providers.
+pub const PROVIDER_PAGE: i64 = 30;
+
+/// Most stock-outs of purchase returns on a page, and as many when the caller names no number (fact sheet wdt-2, 4.9).
+pub const RETURN_OUT_PAGE: i64 = 30;
+
 /// The same everywhere else.
 pub const USUAL_PAGE: i64 = 40;
 
@@ -68,3 +74,9 @@ pub const REFUNDS: usize = 50;
 
 /// Lines of one return stock-in.
 pub const RETURN_LINES: usize = 2000;
+
+/// Lines of a purchase document.
+pub const PURCHASE_LINES: usize = 2000;
+
+/// Documents that one call may end.
+pub const ENDS: usize = 500;

@@ -328,6 +328,12 @@ pub fn spec_by_id(reader: &mut Reader, id: i64) -> Result<Option<(Spec, Goods)>>
     table::spec_with_goods(reader, id)
 }
 
+/// Specs with their goods by merchant code, read together; deleted and unknown ones are absent.
+pub fn specs_and_goods_by_no(reader: &mut Reader, numbers: &[&str]) -> Result<HashMap<String, (Spec, Goods)>> {
+    let found = table::specs_and_goods_by_no(reader, numbers)?.into_iter();
+    Ok(found.filter(|(spec, _)| spec.deleted == 0).map(|both| (both.0.no.clone(), both)).collect())
+}
+
 /// A page of goods with their specs, oldest change first.
 pub fn goods_page(reader: &mut Reader, filter: &GoodsFilter<'_>, page: Page) -> Result<Rows<GoodsWithSpecs>> {
     let found = table::goods_page(reader, filter, page)?;

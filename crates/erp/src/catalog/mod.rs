@@ -12,6 +12,7 @@ mod mark;
 mod page;
 mod platform_goods;
 mod platform_push;
+mod provider;
 mod shop;
 mod suite;
 mod table;
@@ -27,12 +28,16 @@ pub use customer::{
 pub use flag::GOODS_FLAGS;
 pub use goods::{
     Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_page, push_goods,
-    spec_by_id, spec_by_no, specs_by_id, specs_by_no,
+    spec_by_id, spec_by_no, specs_and_goods_by_no, specs_by_id, specs_by_no,
 };
 pub use mark::{Mark, MarkKind, create_mark, marks, update_mark};
 pub use page::{Page, Rows, Window};
 pub use platform_goods::{PlatformGoods, Target, match_line, platform_goods_by_id};
 pub use platform_push::{MatchedPlatformGoods, PushedPlatformGoods, platform_goods_page, push_platform_goods};
+pub use provider::{
+    Provider, ProviderFilter, ProviderGoods, any_provider_by_no, create_provider, provider_by_no, provider_goods,
+    providers, providers_by_id, set_provider_goods, update_provider,
+};
 pub use shop::{
     OWN_MALL, Shop, StockSync, create_shop, enable_stock_sync, own_mall, own_mall_to_push, shop_by_id, shop_by_no,
     shops, update_shop,
@@ -44,7 +49,8 @@ pub use warehouse::{
 
 pub(crate) use mark::order_mark;
 pub(crate) use platform_goods::{known_target, target_by_code};
+pub(crate) use provider::bought_from;
 pub(crate) use table::{
-    Conditions, ack_stock_change, count_stock_changes, key_list, platform_goods_pending, spec_ids, specs_with_goods,
-    suite_parts_of,
+    Conditions, ack_stock_change, count_stock_changes, key_list, places, platform_goods_pending, spec_ids,
+    specs_with_goods, suite_parts_of,
 };

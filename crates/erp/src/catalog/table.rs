@@ -5,6 +5,7 @@ mod goods;
 mod mark;
 mod masters;
 mod platform_goods;
+mod provider;
 mod suite;
 
 pub(crate) use customer::*;
@@ -12,6 +13,7 @@ pub(crate) use goods::*;
 pub(crate) use mark::*;
 pub(crate) use masters::*;
 pub(crate) use platform_goods::*;
+pub(crate) use provider::*;
 pub(crate) use suite::*;
 
 use store::{Reader, Row, Value};
@@ -19,6 +21,11 @@ use store::{Reader, Row, Value};
 use super::{Page, Rows};
 use crate::Result;
 use crate::document::decode;
+
+/// `?2, ?3, ?4`: so many parameters from the `first` on.
+pub(crate) fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|i| format!("?{i}")).collect::<Vec<_>>().join(", ")
+}
 
 /// Conditions of a query that is put together from what the caller asked for. Every condition is text of ours; what comes
 /// from outside travels as a parameter.

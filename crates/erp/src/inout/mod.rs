@@ -4,14 +4,14 @@
 use store::Tx;
 
 use crate::stock::{self, StockIn, StockInEvent, StockInKind, StockOutKind, WarehouseOut, WarehouseOutEvent};
-use crate::{Refusal, Result, Settings, aftersale};
+use crate::{Result, Settings, aftersale, purchase};
 
 /// Audits a stock-in: its goods are on hand.
 pub fn audit_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<StockIn> {
     let mut order = stock::stock_in_by_no(tx, no)?;
     match order.kind {
+        StockInKind::Purchase => purchase::audit_stock_in(tx, settings, &mut order)?,
         StockInKind::Refund => aftersale::audit_return_in(tx, settings, &mut order)?,
-        StockInKind::Purchase => return Err(elsewhere(order.kind.chinese())),
         StockInKind::Transfer => stock::audit_transfer_in(tx, settings, &mut order)?,
         StockInKind::Gain
         | StockInKind::Production
@@ -30,8 +30,8 @@ pub fn audit_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<Stoc
 pub fn cancel_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<StockIn> {
     let mut order = stock::stock_in_by_no(tx, no)?;
     match order.kind {
+        StockInKind::Purchase => purchase::cancel_stock_in(tx, settings, &mut order)?,
         StockInKind::Refund => aftersale::cancel_return_in(tx, settings, &mut order)?,
-        StockInKind::Purchase => return Err(elsewhere(order.kind.chinese())),
         StockInKind::Transfer
         | StockInKind::Gain
         | StockInKind::Production
@@ -58,7 +58,7 @@ pub fn settle_stock_in(tx: &mut Tx, no: &str) -> Result<StockIn> {
 pub fn audit_stock_out(tx: &mut Tx, settings: &Settings, no: &str) -> Result<WarehouseOut> {
     let mut order = stock::warehouse_out_by_no(tx, no)?;
     match order.kind {
-        StockOutKind::PurchaseReturn => return Err(elsewhere(order.kind.chinese())),
+        StockOutKind::PurchaseReturn => purchase::audit_return_out(tx, settings, &mut order)?,
         StockOutKind::Transfer => stock::audit_transfer_out(tx, settings, &mut order)?,
         StockOutKind::JitPick => stock::audit_jit_pick(tx, settings, &mut order)?,
         StockOutKind::Loss
@@ -78,8 +78,8 @@ pub fn audit_stock_out(tx: &mut Tx, settings: &Settings, no: &str) -> Result<War
 pub fn cancel_stock_out(tx: &mut Tx, settings: &Settings, no: &str) -> Result<WarehouseOut> {
     let mut order = stock::warehouse_out_by_no(tx, no)?;
     match order.kind {
-        StockOutKind::PurchaseReturn => return Err(elsewhere(order.kind.chinese())),
         StockOutKind::JitPick => stock::cancel_jit_pick(tx, settings, &mut order)?,
+        StockOutKind::PurchaseReturn => purchase::cancel_return_out(tx, &mut order)?,
         StockOutKind::Transfer
         | StockOutKind::Loss
         | StockOutKind::Production
@@ -99,9 +99,4 @@ pub fn settle_stock_out(tx: &mut Tx, no: &str) -> Result<WarehouseOut> {
     let mut order = stock::warehouse_out_by_no(tx, no)?;
     stock::turn_warehouse_out(tx, &mut order, WarehouseOutEvent::Settle)?;
     Ok(order)
-}
-
-/// No family answers for this kind here.
-fn elsewhere(kind: &'static str) -> crate::Error {
-    Refusal::NotThisWay(kind).into()
 }

@@ -60,6 +60,9 @@ pub struct StockIn {
     pub other_fee: Money,
     /// Discount.
     pub discount: Money,
+    /// Custom texts of a purchase.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub props: [String; 2],
     /// The lines.
     pub lines: Vec<StockInLine>,
     /// When the goods came on hand.
@@ -114,6 +117,12 @@ pub struct StockInLine {
     /// Tax rate, as it was pushed.
     #[serde(skip_serializing_if = "is_default")]
     pub tax: Quantity,
+    /// Original price of a purchase.
+    #[serde(skip_serializing_if = "is_default")]
+    pub src_price: Money,
+    /// Price after tax of a purchase.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tax_price: Money,
     /// Bin; empty = the usual one.
     #[serde(skip_serializing_if = "is_default")]
     pub position_no: String,
@@ -165,6 +174,7 @@ pub struct StockInDraft {
     pub post_fee: Money,
     pub other_fee: Money,
     pub discount: Money,
+    pub props: [String; 2],
     pub lines: Vec<StockInLine>,
 }
 
@@ -189,6 +199,7 @@ impl StockInDraft {
             post_fee: Money::ZERO,
             other_fee: Money::ZERO,
             discount: Money::ZERO,
+            props: Default::default(),
             lines: Vec::new(),
         }
     }
@@ -226,6 +237,7 @@ pub(crate) fn open_stock_in(tx: &mut Tx, settings: &Settings, draft: StockInDraf
         post_fee: draft.post_fee,
         other_fee: draft.other_fee,
         discount: draft.discount,
+        props: draft.props,
         lines: draft.lines,
         checked: None,
         created: tx.now(),

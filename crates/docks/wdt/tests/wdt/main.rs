@@ -12,6 +12,8 @@ mod merchant;
 mod order_story;
 mod place;
 mod platform;
+mod purchase;
+mod purchase_errors;
 mod push;
 mod queries;
 mod queues;

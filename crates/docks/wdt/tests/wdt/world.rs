@@ -181,6 +181,10 @@ impl World {
             "transfer",
             "outsourced_order",
             "ledger",
+            "provider",
+            "purchase_apply",
+            "purchase_order",
+            "purchase_return",
             "event",
             "receipt",
         ];

@@ -2,7 +2,7 @@
 
 use store::{Reader, Tx, Value};
 
-use super::Conditions;
+use super::{Conditions, places};
 use crate::catalog::{Goods, GoodsFilter, Page, Rows, Spec};
 use crate::document::{decode, encode};
 use crate::{Result, values};
@@ -87,6 +87,24 @@ pub(crate) fn specs_with_goods(reader: &mut Reader, keys: &[i64]) -> Result<Vec<
         let sql = format!(
             "SELECT spec.doc, goods.doc FROM spec JOIN goods ON goods.id = spec.goods WHERE spec.id IN ({})",
             places.join(", ")
+        );
+        for (spec, goods) in reader.query(&sql, &values, |row| Ok((row.string(0)?, row.string(1)?)))? {
+            found.push((decode("spec", &spec)?, decode("goods", &goods)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Specs with their goods by merchant code, a hundred with each statement.
+pub(crate) fn specs_and_goods_by_no(reader: &mut Reader, numbers: &[&str]) -> Result<Vec<(Spec, Goods)>> {
+    let mut found = Vec::with_capacity(numbers.len());
+    for part in numbers.chunks(ROWS_A_READ) {
+        let mut values = vec![Value::from(reader.tenant())];
+        values.extend(part.iter().map(|no| Value::from(*no)));
+        let sql = format!(
+            "SELECT spec.doc, goods.doc FROM spec JOIN goods ON goods.id = spec.goods
+             WHERE spec.tenant = ?1 AND spec.no IN ({})",
+            places(2, part.len())
         );
         for (spec, goods) in reader.query(&sql, &values, |row| Ok((row.string(0)?, row.string(1)?)))? {
             found.push((decode("spec", &spec)?, decode("goods", &goods)?));

@@ -9,6 +9,7 @@ use super::{Books, table};
 use crate::Result;
 use crate::catalog::Page;
 use crate::order::{self, Order, OrderFilter, OrderStatus, Reserved};
+use crate::purchase::{self, PurchaseStatus, ReturnStatus};
 use crate::stock::QuantityColumn;
 
 /// Documents of one read.
@@ -18,11 +19,20 @@ const PAGE: i64 = 1_000;
 type Claims = BTreeMap<(i64, i64, i64, i64), Quantity>;
 
 /// The columns of which every claim is known here.
-const CLAIMED: [QuantityColumn; 3] = [QuantityColumn::Order, QuantityColumn::Unpaid, QuantityColumn::Subscribe];
+const CLAIMED: [QuantityColumn; 7] = [
+    QuantityColumn::Order,
+    QuantityColumn::Unpaid,
+    QuantityColumn::Subscribe,
+    QuantityColumn::ToPurchase,
+    QuantityColumn::Purchase,
+    QuantityColumn::PurchaseArrive,
+    QuantityColumn::PurchaseReturn,
+];
 
 pub(super) fn check(reader: &mut Reader, balances: &[table::Kept], books: &mut Books) -> Result<()> {
     let mut claims = Claims::new();
     orders(reader, &mut claims)?;
+    purchases(reader, &mut claims)?;
     for kept in balances {
         for column in CLAIMED {
             let claimed = claims.remove(&(kept.warehouse, kept.spec, kept.defect, column as i64)).unwrap_or_default();
@@ -51,6 +61,37 @@ fn orders(reader: &mut Reader, claims: &mut Claims) -> Result<()> {
         let last = found.len() < usize::try_from(PAGE).unwrap_or_default();
         found.iter().for_each(|(order, _)| order_claims(order, claims));
         if last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What is bought and what goes back to providers.
+fn purchases(reader: &mut Reader, claims: &mut Claims) -> Result<()> {
+    let open: Vec<i64> = PurchaseStatus::ALL.iter().map(|status| status.code()).filter(|code| *code < 60).collect();
+    let filter = purchase::OrderFilter { statuses: open, ..purchase::OrderFilter::default() };
+    for no in 0.. {
+        let found = purchase::orders(reader, &filter, Page { no, size: PAGE })?.rows;
+        for order in &found {
+            for (spec, column, num) in purchase::held_by_order(order) {
+                claim(claims, order.warehouse, spec, column, num);
+            }
+        }
+        if found.len() < usize::try_from(PAGE).unwrap_or_default() {
+            break;
+        }
+    }
+    let open: Vec<i64> = ReturnStatus::ALL.iter().map(|status| status.code()).filter(|code| *code < 60).collect();
+    let filter = purchase::ReturnFilter { statuses: open, ..purchase::ReturnFilter::default() };
+    for no in 0.. {
+        let found = purchase::returns(reader, &filter, Page { no, size: PAGE })?.rows;
+        for returned in &found {
+            for (spec, column, num) in purchase::held_by_return(returned) {
+                claim(claims, returned.warehouse, spec, column, num);
+            }
+        }
+        if found.len() < usize::try_from(PAGE).unwrap_or_default() {
             break;
         }
     }

@@ -24,11 +24,34 @@ impl Actor {
     }
 
     pub(super) async fn purchase(&mut self) {
-        match (self.rng.u8(..5), self.pool.some(&mut self.rng, |known| &known.purchases)) {
-            (0..=2, Some(paper)) => self.receive_purchase(&paper).await,
+        match (self.rng.u8(..8), self.pool.some(&mut self.rng, |known| &known.purchases)) {
+            (0..=3, Some(paper)) => self.receive_purchase(&paper).await,
             (4, _) if self.chance(20) => self.new_provider().await,
+            (5, _) => self.new_requisition().await,
+            (6, Some(paper)) => {
+                let list = json!([{ "purchase_no": paper.no }]);
+                self.end("purchase_order_end.php", "purchase_no_list", &list).await;
+            }
+            (7, _) => {
+                let Some(paper) = self.pool.some(&mut self.rng, |known| &known.returns) else { return };
+                let list = json!([{ "purchase_return_no": paper.no }]);
+                self.end("purchase_return_end.php", "purchase_return_no_list", &list).await;
+            }
             _ => self.new_purchase().await,
         }
+    }
+
+    async fn new_requisition(&mut self) {
+        let (lines, submit) = (self.lines(), u8::from(self.rng.bool()));
+        let (warehouse, list) = (json!(self.warehouse()), json!(rows(&lines, "num")));
+        let params = [("warehouse_no", &warehouse), ("is_submit", &json!(submit)), ("details_list", &list)];
+        self.call("purchase_apply_push.php", &params).await;
+    }
+
+    /// Cancels, or waits no longer; audited or not.
+    async fn end(&mut self, php: &str, name: &str, list: &Value) {
+        let (how, audited) = (json!(self.rng.u8(1..=2)), json!(u8::from(self.rng.bool())));
+        self.call(php, &[("type", &how), ("is_reject_review", &audited), (name, list)]).await;
     }
 
     async fn new_purchase(&mut self) {

@@ -106,6 +106,110 @@ fn address() {
 }
 
 #[test]
+fn name_and_phone() {
+    for change in [
+        (|order: &mut PushOrder| order.buyer.name = "李四".into()) as fn(&mut PushOrder),
+        |order| order.buyer.mobile = "13700000000".into(),
+        |order| order.buyer.telno = "010-1".into(),
+        |order| order.region = [110_000, 110_100, 110_101],
+    ] {
+        check("receiver", change, cells(raw(10, 0), at(30, 0, 2, 0), at(55, 0, 2, 4), at(95, 0, 0, 0)));
+    }
+    // What the warehouse prints stays as it was when it got the order; an open order takes the new one over.
+    for (stage, expected) in [(At::Open, "李四"), (At::Released, "张三"), (At::Shipped, "张三")] {
+        let merchant = merchant(stage);
+        let mut again = base(stage);
+        again.buyer.name = "李四".into();
+        merchant.push(again).unwrap();
+        let found = merchant
+            .store
+            .read_blocking(TENANT, |r| order::orders(r, &order::OrderFilter::default(), erp::catalog::Page::ALL))
+            .unwrap();
+        assert_eq!(found.rows[0].1.name, expected, "{stage:?}");
+        assert_eq!(merchant.raw("T").facts.buyer.name, "李四", "{stage:?}: the raw order stores what the mall says");
+    }
+}
+
+#[test]
+fn a_remark_by_hand_is_not_replaced() {
+    for stage in [At::Open, At::Released, At::Shipped] {
+        let merchant = merchant(stage);
+        let no = merchant.order_of("T").unwrap().no;
+        merchant
+            .write(move |tx, _| {
+                let change = order::OrderChange {
+                    cs_remark: Some("手工"),
+                    remark_by_hand: true,
+                    ..order::OrderChange::default()
+                };
+                order::modify(tx, &no, &change).map(drop)
+            })
+            .unwrap();
+        let mut again = base(stage);
+        again.seller_memo = Some("周末送".into());
+        merchant.push(again).unwrap();
+        assert_eq!(merchant.order_of("T").unwrap().cs_remark, "手工", "{stage:?}");
+    }
+}
+
+/// Every accepted change moves `modified` and the version; a push that changes nothing moves neither.
+#[test]
+fn changes_are_counted() {
+    for stage in [At::Raw, At::Open, At::Released, At::Shipped] {
+        let merchant = merchant(stage);
+        let before = (merchant.raw("T").modified, merchant.order_of("T").map(|order| (order.version, order.modified)));
+        assert_eq!(merchant.push(base(stage)).unwrap(), Outcome::Unchanged, "{stage:?}");
+        let after = (merchant.raw("T").modified, merchant.order_of("T").map(|order| (order.version, order.modified)));
+        assert_eq!(after, before, "{stage:?}");
+        let mut again = base(stage);
+        again.seller_memo = Some("周末送".into());
+        assert_eq!(merchant.push(again).unwrap(), Outcome::Changed, "{stage:?}");
+        assert!(merchant.raw("T").modified > before.0, "{stage:?}");
+        if let (Some(order), Some((version, modified))) = (merchant.order_of("T"), before.1) {
+            assert!(order.version == version + 1 && order.modified > modified, "{stage:?}");
+        }
+    }
+}
+
+/// Paid, or the deposit was, at the two stages where that is possible; backward reports change nothing anywhere.
+#[test]
+fn payment() {
+    for (from, to, status) in [
+        (TradeStatus::Unpaid, TradeStatus::AwaitingFinal, OrderStatus::AwaitingFinal),
+        (TradeStatus::Unpaid, TradeStatus::Paid, OrderStatus::AwaitingAudit),
+        (TradeStatus::AwaitingFinal, TradeStatus::Paid, OrderStatus::AwaitingAudit),
+    ] {
+        for known in [true, false] {
+            let merchant = Merchant::with_specs(&["RED"]);
+            merchant.stock_in("IN-1", "RED", 10).unwrap();
+            let mut order = paid("T", vec![line("T-1", if known { "RED" } else { "LATER" }, 2, 9)]);
+            if !known {
+                order.lines[0].goods_no.clear();
+            }
+            let whole = order.paid;
+            order.status = from;
+            order.paid = Money::ZERO;
+            merchant.push(order.clone()).unwrap();
+            order.status = to;
+            order.paid = if to == TradeStatus::Paid { whole } else { Money::whole(3) };
+            merchant.push(order.clone()).unwrap();
+            let raw = merchant.raw("T");
+            assert_eq!((raw.facts.status, raw.facts.paid), (to, order.paid), "{from:?} {to:?}");
+            match merchant.order_of("T") {
+                Some(made) => {
+                    assert_eq!((made.status, made.paid), (status, order.paid), "{from:?} {to:?}");
+                    order.status = from;
+                    merchant.push(order).unwrap();
+                    assert_eq!(merchant.order_of("T").unwrap().status, status, "backward");
+                }
+                None => assert_eq!(raw.process, ProcessStatus::Waiting, "{from:?} {to:?}"),
+            }
+            merchant.assert_books_balance();
+        }
+    }
+}
+
+#[test]
 fn seller_memo() {
     let change = |order: &mut PushOrder| order.seller_memo = Some("周末送".into());
     check("seller_memo", change, cells(raw(10, 0), at(30, 0, 0, 0), at(55, 0, 16, 0), at(95, 0, 0, 0)));
@@ -219,12 +323,21 @@ fn a_new_line_and_what_must_not_change() {
         let mut more = base(stage);
         more.lines.push(line("T-3", "RED", 1, 9));
         assert!(matches!(merchant.push(more), Err(Error::Refused(Refusal::LinesDiffer(_)))), "{stage:?}");
+        let mut fewer = base(stage);
+        fewer.lines[0].num = units::Quantity::whole(1);
+        assert!(matches!(merchant.push(fewer), Err(Error::Refused(Refusal::LineChanged { field: "num", .. }))));
         let mut dearer = base(stage);
         dearer.lines[0].price = Money::whole(10);
         assert!(matches!(merchant.push(dearer), Err(Error::Refused(Refusal::LineChanged { field: "price", .. }))));
         assert_eq!(seen(&merchant), before, "{stage:?}");
     }
     let merchant = merchant(At::Raw);
+    let mut fewer = base(At::Raw);
+    fewer.lines[0].num = units::Quantity::whole(1);
+    assert!(matches!(merchant.push(fewer), Err(Error::Refused(Refusal::LineChanged { field: "num", .. }))));
+    let mut dearer = base(At::Raw);
+    dearer.lines[1].price = Money::whole(10);
+    assert!(matches!(merchant.push(dearer), Err(Error::Refused(Refusal::LineChanged { field: "price", .. }))));
     let mut more = base(At::Raw);
     more.lines.push(line("T-3", "RED", 1, 9));
     merchant.push(more).unwrap();
@@ -262,4 +375,21 @@ fn a_paid_order_is_not_closed_by_its_lines() {
     assert_eq!(merchant.push(order).unwrap(), Outcome::Unchanged);
     assert_eq!(merchant.order_of("T").unwrap().status, OrderStatus::AwaitingAudit);
     assert_eq!(merchant.raw("T").facts.lines[0].status, TradeStatus::Paid);
+}
+
+/// Not submitted: a refund that is applied for holds it back, one that is cancelled lets it go, one that succeeded drops the line.
+#[test]
+fn refunds_before_submission() {
+    for (then, lines) in [(1, 2), (5, 1)] {
+        let merchant = Merchant::with_specs(&["RED", "BLUE"]);
+        let mut order = base(At::Open);
+        order.lines[0].refund_status = 2;
+        merchant.push(order.clone()).unwrap();
+        assert!(merchant.order_of("T").is_none());
+        assert_eq!(merchant.raw("T").process, ProcessStatus::Waiting);
+        order.lines[0].refund_status = then;
+        merchant.push(order).unwrap();
+        assert_eq!(merchant.order_of("T").unwrap().lines.len(), lines, "{then}");
+        assert_eq!(merchant.raw("T").process, ProcessStatus::Submitted, "{then}");
+    }
 }

@@ -98,7 +98,7 @@ fn by_stock_what_is_there_can_leave() {
     let pushed = paid("T", vec![line("T-1", "RED", 12, 9), line("T-2", "BLUE", 1, 9), line("T-3", "GREEN", 1, 9)]);
     merchant.push(pushed.clone()).unwrap();
     let order = merchant.order_of("T").unwrap();
-    let (kept, part) = merchant.on_both(&order.no, |tx, settings, no| order::split_by_stock(tx, settings, no));
+    let (kept, part) = merchant.on_both(&order.no, order::split_by_stock);
     let shown = |order: &erp::order::Order| -> Vec<(String, i64, Reserved)> {
         order.lines.iter().map(|l| (l.spec_no.clone(), l.actual_num.floor(), l.reserved)).collect()
     };

@@ -11,7 +11,7 @@ pub(super) fn region() -> [i64; 3] {
 
 /// A paid order of shop 1 with lines of (spec, pieces, price); a piece weighs a kilogram.
 pub(super) fn order(lines: &[(i64, i64, i64)]) -> Order {
-    let at = Moment::parse("2026-01-01 00:00:00").unwrap();
+    let at = Moment::from_unix(1_767_196_800);
     let lines: Vec<OrderLine> =
         (1i64..).zip(lines).map(|(id, (spec, num, price))| line(id, *spec, *num, *price)).collect();
     let mut order = Order {
@@ -68,7 +68,7 @@ pub(super) fn order(lines: &[(i64, i64, i64)]) -> Order {
 }
 
 fn line(id: i64, spec: i64, num: i64, price: i64) -> OrderLine {
-    let at = Moment::parse("2026-01-01 00:00:00").unwrap();
+    let at = Moment::from_unix(1_767_196_800);
     let (num, price) = (Quantity::whole(num), Money::whole(price));
     OrderLine {
         id,
@@ -120,6 +120,6 @@ fn line(id: i64, spec: i64, num: i64, price: i64) -> OrderLine {
 }
 
 pub(super) fn rule(id: i64, kind: RuleKind, when: When, then: Then) -> Rule {
-    let at = Moment::parse("2026-01-01 00:00:00").unwrap();
+    let at = Moment::from_unix(1_767_196_800);
     Rule { id, kind, name: id.to_string(), priority: id, disabled: false, when, then, created: at, modified: at }
 }

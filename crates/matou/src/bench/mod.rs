@@ -40,12 +40,32 @@ pub(crate) struct Bench {
     /// Rows of goods that go in and out as Excel; 0 leaves that part out.
     #[arg(long, default_value_t = 1_000_000)]
     sheet_rows: usize,
+    /// Measures only this part.
+    #[arg(long, value_enum)]
+    only: Option<Part>,
     /// Serves the floor instead of measuring; used by the measurement itself.
     #[arg(long, hide = true)]
     serve_floor: Option<SocketAddr>,
     /// Folder of the floor's database.
     #[arg(long, hide = true)]
     floor_data: Option<PathBuf>,
+}
+
+/// A part of the measurement.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Pushes against the floor.
+    Pushes,
+    /// `shop_query` against an empty handler.
+    Reads,
+    /// Start and idle memory.
+    Start,
+    /// The same with many orders stored.
+    Million,
+    /// PostgreSQL against SQLite.
+    Postgres,
+    /// Excel in and out.
+    Sheets,
 }
 
 /// Runs the measurements, or the floor.

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Bench;
 use super::child::{Demo, Server};
 use super::figures::{Table, median};
 use super::load::{Round, fire};
-use super::{million, requests, sheets};
+use super::{Bench, Part, million, requests, sheets};
 use crate::outside;
 use crate::trouble::Trouble;
 
@@ -36,21 +35,27 @@ pub(super) async fn measure(bench: &Bench) -> Result<(), Trouble> {
         server.start_millis,
         "ms",
     );
-    pushes(bench, &top, &server, &demo, &mut numbers, &mut table).await?;
-    reads(bench, &server, &demo, &mut table).await?;
+    let wanted = |part| bench.only.is_none_or(|only| only == part);
+    if wanted(Part::Pushes) {
+        pushes(bench, &top, &server, &demo, &mut numbers, &mut table).await?;
+    }
+    if wanted(Part::Reads) {
+        reads(bench, &server, &demo, &mut table).await?;
+    }
     drop(server);
-    let (server, _) = Server::demo(&top.inside("fresh")?, &[]).await?;
-    table.below("start on this folder, to the first signed answer", server.start_millis, 300.0, "ms");
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    table.below("memory when idle", server.memory()?, 40.0, "MB");
-    drop(server);
-    if bench.million > 0 {
+    if wanted(Part::Start) {
+        let (server, _) = Server::demo(&top.inside("fresh")?, &[]).await?;
+        table.below("start on this folder, to the first signed answer", server.start_millis, 300.0, "ms");
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        table.below("memory when idle", server.memory()?, 40.0, "MB");
+    }
+    if wanted(Part::Million) && bench.million > 0 {
         at_size(bench, &top, &mut numbers, &mut table).await?;
     }
-    if !bench.postgres.is_empty() {
+    if wanted(Part::Postgres) && !bench.postgres.is_empty() {
         postgres(bench, &top, &mut numbers, &mut table).await?;
     }
-    if bench.sheet_rows > 0 {
+    if wanted(Part::Sheets) && bench.sheet_rows > 0 {
         sheets::measure(&top.inside("sheets")?, bench.sheet_rows, &mut table).await?;
     }
     println!("\n{}", table.show());

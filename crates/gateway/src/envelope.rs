@@ -173,7 +173,7 @@ mod tests {
         Answer {
             code: 0,
             message: String::new(),
-            members: b",\"total_count\":1,\"rows\":[]".to_vec(),
+            members: b",\"total_count\":1,\"rows\":[]"[..].into(),
             request_id: "15mabc".into(),
         }
     }
@@ -241,8 +241,12 @@ mod tests {
 
     #[test]
     fn serves_the_time_in_each_top_form() {
-        let time =
-            Answer { code: 0, message: "2023-11-15 06:13:20".into(), members: Vec::new(), request_id: "r".into() };
+        let time = Answer {
+            code: 0,
+            message: "2023-11-15 06:13:20".into(),
+            members: Default::default(),
+            request_id: "r".into(),
+        };
         for (form, expected) in [
             (Form::Top, r#"{"time_get_response":{"time":"2023-11-15 06:13:20","request_id":"r"}}"#),
             (Form::TopSimple, r#"{"time":"2023-11-15 06:13:20","request_id":"r"}"#),

@@ -21,7 +21,15 @@ use http_body_util::BodyExt;
 use crate::exchange::{Received, Sent};
 use crate::fault::Fault;
 use crate::limits;
+use crate::patience::within;
 use crate::pipeline::Gateway;
+
+/// Content types of answers, as header values that need no check.
+static KNOWN_TYPES: [(&str, HeaderValue); 2] = {
+    const JSON: &str = "application/json;charset=UTF-8";
+    const XML: &str = "text/xml;charset=UTF-8";
+    [(JSON, HeaderValue::from_static(JSON)), (XML, HeaderValue::from_static(XML))]
+};
 
 /// All doors of the gateway. The program serves it with `into_make_service_with_connect_info::<SocketAddr>()`, so that
 /// address lists of applications work.
@@ -61,7 +69,7 @@ pub async fn receive(request: Request) -> Received {
     } else if too_large_to_begin(&head.headers) {
         (Bytes::new(), Some(Fault::TooLarge))
     } else {
-        match tokio::time::timeout(limits::READ_TIMEOUT, collect(body)).await {
+        match within(limits::READ_TIMEOUT, collect(body)).await {
             Ok(Ok(body)) => (body, None),
             Ok(Err(fault)) => (Bytes::new(), Some(fault)),
             Err(_) => (Bytes::new(), Some(Fault::TooSlow)),
@@ -81,8 +89,7 @@ pub async fn receive(request: Request) -> Received {
 
 /// A client that waits for `100 Continue` before it sends can be spared the sending.
 fn too_large_to_begin(headers: &HeaderMap) -> bool {
-    let length = text(headers, CONTENT_LENGTH).parse().unwrap_or(0usize);
-    length > limits::MAX_BODY && !text(headers, EXPECT).is_empty()
+    !text(headers, EXPECT).is_empty() && text(headers, CONTENT_LENGTH).parse().unwrap_or(0usize) > limits::MAX_BODY
 }
 
 /// The body, of one piece without copying. Beyond the limit it is read on and thrown away, so that the client, which writes
@@ -122,7 +129,11 @@ fn send(sent: Sent) -> Response {
     let mut response = Response::new(Body::from(sent.body));
     *response.status_mut() = StatusCode::from_u16(sent.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(sent.content_type));
+    let known = KNOWN_TYPES.iter().find(|known| known.0 == sent.content_type);
+    headers.insert(
+        CONTENT_TYPE,
+        known.map_or_else(|| HeaderValue::from_static(sent.content_type), |known| known.1.clone()),
+    );
     if sent.gzip {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

@@ -17,6 +17,7 @@ pub mod http;
 pub mod limits;
 mod memory;
 mod method;
+mod patience;
 mod pipeline;
 mod quota;
 mod registry;

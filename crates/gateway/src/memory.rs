@@ -1,9 +1,9 @@
 //! Answers to questions about master data. The same question of the same application has the same answer until somebody's
 //! master data change; such questions are asked all day long (every shop poller begins with one).
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use wire::args::{Field, Input, Source};
 use wire::rows::Style;
 
@@ -71,7 +71,12 @@ impl Memory {
             && Arc::ptr_eq(&kept.app, &call.app)
             && Arc::ptr_eq(&kept.tenant, call.tenant_info())
             && kept.style == call.style();
-        holds.then(|| Answer { request_id: call.request_id.as_str().to_owned(), ..kept.answer.clone() })
+        holds.then(|| Answer {
+            code: kept.answer.code,
+            message: kept.answer.message.clone(),
+            members: kept.answer.members.clone(),
+            request_id: call.request_id.as_str().to_owned(),
+        })
     }
 
     /// Remembers an answer that was read after the question was made.

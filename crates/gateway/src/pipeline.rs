@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use store::receipt;
 use units::Moment;
 use wire::call::Call as Content;
@@ -24,6 +25,7 @@ use crate::fault::{self, Fault};
 use crate::limits;
 use crate::memory::Memory;
 use crate::method::{Failure, Refused};
+use crate::patience::within;
 use crate::quota::{self, Daily};
 use crate::registry::{Entry, Registry};
 use crate::replay::{Seen, Signed};
@@ -153,7 +155,7 @@ impl Gateway {
             let time = Answer {
                 code: 0,
                 message: now.to_string(),
-                members: Vec::new(),
+                members: Bytes::new(),
                 request_id: trace.record.request_id.to_string(),
             };
             return stale.map_or(Ok(Ready::Here(time)), Err);
@@ -331,7 +333,7 @@ impl Gateway {
     async fn run(&self, ready: Ready) -> Result<Ran, Fault> {
         let outcome = match ready {
             Ready::Here(answer) => return Ok(Ran { answer, replayed: false }),
-            Ready::Run(running) => match tokio::time::timeout(limits::CALL_TIMEOUT, running).await {
+            Ready::Run(running) => match within(limits::CALL_TIMEOUT, running).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),
             },

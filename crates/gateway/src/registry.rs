@@ -1,8 +1,8 @@
 //! The list of methods. Dispatch, permission, OpenAPI, docs and the coverage table all come from here.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
 use crate::method::{Category, Command, Kind, Method, Query, Refused};

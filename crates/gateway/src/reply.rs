@@ -1,5 +1,6 @@
 //! What a method answers: the members of the envelope, already encoded in the caller's style, without the envelope.
 
+use bytes::Bytes;
 use wire::rows::{Column, Description, Style, Writer, describe};
 
 /// A reply under construction. Members appear in the order in which they are added.
@@ -100,7 +101,7 @@ impl Reply {
             [opening, _, ..] => *opening = b',',
             _ => members.clear(),
         }
-        Answer { code: self.code, message: self.message, members, request_id: request_id.to_owned() }
+        Answer { code: self.code, message: self.message, members: members.into(), request_id: request_id.to_owned() }
     }
 }
 
@@ -110,8 +111,8 @@ pub(crate) struct Answer {
     /// 0, or the code of a success in part.
     pub(crate) code: i64,
     pub(crate) message: String,
-    /// `,"name":value…`, or nothing.
-    pub(crate) members: Vec<u8>,
+    /// `,"name":value…`, or nothing. Shared with the memory of answers.
+    pub(crate) members: Bytes,
     /// The id of the call that was answered first.
     pub(crate) request_id: String,
 }
@@ -136,7 +137,12 @@ impl Answer {
         let code = words.next()?.parse().ok()?;
         let request_id = words.next()?.to_owned();
         let (message, members) = rest.split_at_checked(words.next()?.parse().ok()?)?;
-        Some(Self { code, message: String::from_utf8(message.to_vec()).ok()?, members: members.to_vec(), request_id })
+        Some(Self {
+            code,
+            message: String::from_utf8(message.to_vec()).ok()?,
+            members: Bytes::copy_from_slice(members),
+            request_id,
+        })
     }
 }
 
@@ -194,7 +200,7 @@ mod tests {
     const N: &[Column<i64>] = &[int("n", "a number", |n| *n)];
 
     fn text(reply: Reply) -> String {
-        String::from_utf8(reply.answer("r").members).unwrap()
+        String::from_utf8(reply.answer("r").members.to_vec()).unwrap()
     }
 
     #[test]
@@ -214,7 +220,7 @@ mod tests {
         let answer = Answer {
             code: 1,
             message: "第一行\n[1]".into(),
-            members: b",\"new_count\":1".to_vec(),
+            members: Bytes::from_static(b",\"new_count\":1"),
             request_id: "15ma".into(),
         };
         assert_eq!(Answer::from_bytes(&answer.to_bytes()), Some(answer.clone()));

@@ -92,7 +92,7 @@ pub fn read<'a>(query: &'a [u8], content_type: &str, body: &'a Bytes, clash: Cla
             Ok(Call { params, raw: None, media: Media::None, files: parts.files })
         }
         Media::Json | Media::Xml | Media::Text => {
-            if let Some(charset) = content.charset.filter(|_| !content.is_utf8()) {
+            if let Some(charset) = content.charset().filter(|_| !content.is_utf8()) {
                 return Err(Error::Charset(limits::quoted(charset)));
             }
             if std::str::from_utf8(body).is_err() {

@@ -19,38 +19,48 @@ pub enum Media {
     Other,
 }
 
+/// The names, most frequent first.
+const MEDIA: [(&str, Media); 7] = [
+    ("application/x-www-form-urlencoded", Media::Form),
+    ("", Media::None),
+    ("application/json", Media::Json),
+    ("multipart/form-data", Media::Multipart),
+    ("text/xml", Media::Xml),
+    ("application/xml", Media::Xml),
+    ("text/plain", Media::Text),
+];
+
 /// A `Content-Type`, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContentType<'a> {
     /// What the body is.
     pub media: Media,
-    /// The stated charset.
-    pub charset: Option<&'a str>,
+    /// What stands behind the first `;`.
+    parameters: &'a str,
 }
 
 impl<'a> ContentType<'a> {
     /// Takes a header value apart; it never fails, since clients write what they like.
     pub fn read(value: &'a str) -> Self {
-        let mut pieces = value.split(';').map(str::trim);
-        let media = match pieces.next().unwrap_or_default().to_ascii_lowercase().as_str() {
-            "" => Media::None,
-            "application/x-www-form-urlencoded" => Media::Form,
-            "multipart/form-data" => Media::Multipart,
-            "application/json" => Media::Json,
-            "text/xml" | "application/xml" => Media::Xml,
-            "text/plain" => Media::Text,
-            _ => Media::Other,
-        };
-        let charset = pieces.find_map(|piece| {
+        let (named, parameters) = value.split_once(';').unwrap_or((value, ""));
+        let named = named.trim_ascii();
+        let media =
+            MEDIA.iter().find(|(name, _)| named.eq_ignore_ascii_case(name)).map_or(Media::Other, |known| known.1);
+        Self { media, parameters }
+    }
+
+    /// The stated charset.
+    pub fn charset(&self) -> Option<&'a str> {
+        let charset = self.parameters.split(';').find_map(|piece| {
             let (name, value) = piece.split_once('=')?;
             name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
         });
-        Self { media, charset: charset.filter(|charset| !charset.is_empty()) }
+        charset.filter(|charset| !charset.is_empty())
     }
 
     /// True for UTF-8, stated or by default.
     pub fn is_utf8(&self) -> bool {
-        self.charset.is_none_or(|c| c.eq_ignore_ascii_case("utf-8") || c.eq_ignore_ascii_case("utf8"))
+        self.charset().is_none_or(|c| c.eq_ignore_ascii_case("utf-8") || c.eq_ignore_ascii_case("utf8"))
     }
 }
 
@@ -72,7 +82,7 @@ mod tests {
             ("application/json-seq", Media::Other, None, true),
         ] {
             let read = ContentType::read(value);
-            assert_eq!((read.media, read.charset, read.is_utf8()), (media, charset, utf8), "{value}");
+            assert_eq!((read.media, read.charset(), read.is_utf8()), (media, charset, utf8), "{value}");
         }
     }
 }

@@ -46,15 +46,21 @@ pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 /// The pairs of `encoded`, in the order in which they are written. A name without `=` has an empty value; empty pieces
 /// between two `&` are nothing.
 pub fn pairs(encoded: &[u8]) -> Pairs<'_> {
-    Pairs { rest: encoded, position: 0, done: encoded.is_empty() }
+    // What is text as a whole is text between any two `&`: it is checked once, not piece by piece.
+    let text = match std::str::from_utf8(encoded) {
+        Ok(text) => text,
+        Err(error) => encoded.get(..error.valid_up_to()).and_then(|part| std::str::from_utf8(part).ok()).unwrap_or(""),
+    };
+    Pairs { encoded, text, position: 0 }
 }
 
 /// Iterator over decoded pairs; see [`pairs`].
 #[derive(Debug, Clone)]
 pub struct Pairs<'a> {
-    rest: &'a [u8],
+    encoded: &'a [u8],
+    /// As much of it, from its beginning, as is UTF-8.
+    text: &'a str,
     position: usize,
-    done: bool,
 }
 
 impl<'a> Iterator for Pairs<'a> {
@@ -62,35 +68,58 @@ impl<'a> Iterator for Pairs<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if self.done {
-                return None;
-            }
             let start = self.position;
-            let piece = match self.rest.iter().position(|b| *b == b'&') {
-                Some(end) => {
-                    let (piece, rest) = self.rest.split_at(end);
-                    self.rest = rest.get(1..).unwrap_or_default();
-                    self.position += end + 1;
-                    piece
-                }
-                None => {
-                    self.done = true;
-                    self.rest
-                }
-            };
-            if !piece.is_empty() {
-                return Some(pair(piece, start));
+            let rest = self.encoded.get(start..).filter(|rest| !rest.is_empty())?;
+            let marks = Marks::of(rest);
+            self.position = start + marks.end + 1;
+            if marks.end > 0 {
+                return Some(match self.text.get(start..start + marks.end) {
+                    Some(piece) => pair(piece, marks, start),
+                    None => Err(not_text(rest.get(..marks.end).unwrap_or_default(), start)),
+                });
             }
         }
     }
 }
 
-fn pair(piece: &[u8], start: usize) -> Result<Pair<'_>, Error> {
-    let equals = piece.iter().position(|b| *b == b'=').unwrap_or(piece.len());
-    let (name, value) = piece.split_at(equals);
-    let value = value.get(1..).unwrap_or_default();
+/// What is found in one walk over a pair: names and values are short, so this is cheaper than several fast searches.
+#[derive(Clone, Copy)]
+struct Marks {
+    /// Length of the pair.
+    end: usize,
+    /// Where its first `=` stands; `end` without one.
+    equals: usize,
+    /// It holds a `%` or `+`.
+    escaped: bool,
+}
+
+impl Marks {
+    fn of(rest: &[u8]) -> Self {
+        let mut marks = Self { end: rest.len(), equals: rest.len(), escaped: false };
+        for (at, byte) in rest.iter().enumerate() {
+            match byte {
+                b'&' => {
+                    marks.end = at;
+                    break;
+                }
+                b'=' if marks.equals == rest.len() => marks.equals = at,
+                b'%' | b'+' => marks.escaped = true,
+                _ => {}
+            }
+        }
+        marks.equals = marks.equals.min(marks.end);
+        marks
+    }
+}
+
+fn pair(piece: &str, marks: Marks, start: usize) -> Result<Pair<'_>, Error> {
+    let equals = marks.equals;
+    let (name, value) = (piece.get(..equals).unwrap_or_default(), piece.get(equals + 1..).unwrap_or_default());
+    if !marks.escaped {
+        return Ok((Cow::Borrowed(name), Cow::Borrowed(value)));
+    }
     let name = decode(name).map_err(|(position, fault)| Error {
-        name: limits::quoted(&String::from_utf8_lossy(name)),
+        name: limits::quoted(name),
         position: start + position,
         fault,
     })?;
@@ -102,41 +131,51 @@ fn pair(piece: &[u8], start: usize) -> Result<Pair<'_>, Error> {
     }
 }
 
-/// Decodes one name or value: `+` and percent escapes. The error holds the byte position in `encoded`.
-pub fn decode(encoded: &[u8]) -> Result<Cow<'_, str>, (usize, Fault)> {
-    let Some(first) = encoded.iter().position(|b| matches!(b, b'%' | b'+')) else {
-        return match std::str::from_utf8(encoded) {
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(error) => Err((error.valid_up_to(), Fault::NotUtf8)),
-        };
+/// What is wrong with a piece that holds bytes which are not UTF-8: a broken escape in front of them, or they themselves.
+fn not_text(piece: &[u8], start: usize) -> Error {
+    let valid = match std::str::from_utf8(piece) {
+        Ok(text) => text.len(),
+        Err(error) => error.valid_up_to(),
     };
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded;
-    let mut next = first;
-    loop {
-        bytes.extend_from_slice(rest.get(..next).unwrap_or_default());
-        rest = rest.get(next..).unwrap_or_default();
-        match rest {
-            [] => break,
-            [b'+', tail @ ..] => {
-                bytes.push(b' ');
-                rest = tail;
-            }
-            [b'%', high, low, tail @ ..] => {
-                let (Some(high), Some(low)) = (hex(*high), hex(*low)) else {
-                    return Err((encoded.len() - rest.len(), Fault::BrokenEscape));
-                };
-                bytes.push(high << 4 | low);
-                rest = tail;
-            }
-            _ => return Err((encoded.len() - rest.len(), Fault::BrokenEscape)),
+    let before = piece.get(..valid).and_then(|part| std::str::from_utf8(part).ok()).unwrap_or_default();
+    match pair(before, Marks::of(before.as_bytes()), start) {
+        Err(error) => error,
+        Ok((name, _)) => {
+            let name = if before.contains('=') { name } else { String::from_utf8_lossy(piece) };
+            Error { name: limits::quoted(&name), position: start + valid, fault: Fault::NotUtf8 }
         }
-        next = rest.iter().position(|b| matches!(b, b'%' | b'+')).unwrap_or(rest.len());
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Cow::Owned(text)),
-        Err(error) => Err((encoded_position(encoded, error.utf8_error().valid_up_to()), Fault::NotUtf8)),
+}
+
+/// Decodes one name or value: `+` and percent escapes. The error holds the byte position in `encoded`.
+pub fn decode(encoded: &str) -> Result<Cow<'_, str>, (usize, Fault)> {
+    match encoded.bytes().position(|byte| matches!(byte, b'%' | b'+')) {
+        None => Ok(Cow::Borrowed(encoded)),
+        Some(first) => unescape(encoded.as_bytes(), first).map(Cow::Owned),
     }
+}
+
+/// Decodes what has its first escape at `first`.
+fn unescape(encoded: &[u8], first: usize) -> Result<String, (usize, Fault)> {
+    let (plain, mut rest) = encoded.split_at_checked(first).unwrap_or((encoded, &[]));
+    let mut bytes = Vec::with_capacity(encoded.len());
+    bytes.extend_from_slice(plain);
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let broken = (encoded.len() - tail.len() - 1, Fault::BrokenEscape);
+                let [high, low, after @ ..] = tail else { return Err(broken) };
+                let (Some(high), Some(low)) = (hex(*high), hex(*low)) else { return Err(broken) };
+                rest = after;
+                high << 4 | low
+            }
+            plain => *plain,
+        });
+    }
+    String::from_utf8(bytes)
+        .map_err(|error| (encoded_position(encoded, error.utf8_error().valid_up_to()), Fault::NotUtf8))
 }
 
 /// Where in the encoded text the decoded byte number `decoded` begins.

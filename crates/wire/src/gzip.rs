@@ -24,15 +24,16 @@ pub fn decompress(bytes: &[u8], max: usize) -> Option<Vec<u8>> {
 
 /// True if the value of an `Accept-Encoding` header admits gzip.
 pub fn is_accepted(accept_encoding: &str) -> bool {
-    accept_encoding.split(',').any(|entry| {
-        let mut pieces = entry.split(';').map(str::trim);
-        let coding = pieces.next().unwrap_or_default();
-        let refused = pieces.any(|piece| {
-            let quality = piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q="));
-            quality.is_some_and(|q| q.bytes().all(|b| matches!(b, b'0' | b'.')))
-        });
-        matches!(coding, "gzip" | "x-gzip" | "*") && !refused
-    })
+    !accept_encoding.is_empty()
+        && accept_encoding.split(',').any(|entry| {
+            let mut pieces = entry.split(';').map(str::trim);
+            let coding = pieces.next().unwrap_or_default();
+            let refused = pieces.any(|piece| {
+                let quality = piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q="));
+                quality.is_some_and(|q| q.bytes().all(|b| matches!(b, b'0' | b'.')))
+            });
+            matches!(coding, "gzip" | "x-gzip" | "*") && !refused
+        })
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ use std::fmt;
 
 use crate::{form, limits};
 
+/// Up to here a name is looked for one by one.
+const FEW: usize = 24;
+
 /// A merged set of parameters.
 #[derive(Clone, Default)]
 pub struct Params<'a> {
@@ -99,6 +102,10 @@ impl<'a> Params<'a> {
 
     /// The value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
+        // Unequal lengths tell most names apart without a look at their bytes, which a binary search would need.
+        if self.pairs.len() <= FEW {
+            return self.pairs.iter().find(|(n, _)| **n == *name).map(|(_, value)| &**value);
+        }
         let at = self.pairs.binary_search_by(|(n, _)| (**n).cmp(name)).ok()?;
         self.pairs.get(at).map(|(_, value)| &**value)
     }

@@ -74,7 +74,7 @@ pub fn listed_headers<'h>(
             return Err(Error::TooManyHeaders);
         }
         let value = header(name).unwrap_or_default();
-        let value = form::decode(value.as_bytes())
+        let value = form::decode(value)
             .map_err(|(position, fault)| Error::Header(form::Error { name: limits::quoted(name), position, fault }))?;
         listed.push((name.to_owned(), value.into_owned()));
     }

@@ -1,7 +1,8 @@
 //! The whole directory at one moment, arranged for lookups. Immutable: a change makes a new one.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::model::{App, EVERY_SID, Environment, Grant, Protocol, Target, TenantInfo};
 
@@ -129,7 +130,7 @@ impl Snapshot {
 
     /// All authorisations, in order.
     pub fn grants(&self) -> Vec<Grant> {
-        let mut all: Vec<_> = self.grants.values().flat_map(HashMap::values).flatten().cloned().collect();
+        let mut all: Vec<_> = self.grants.values().flat_map(|by_sid| by_sid.values()).flatten().cloned().collect();
         all.sort();
         all
     }

@@ -1,10 +1,10 @@
 //! What the server counts, for `/metrics`.
 
 use std::fmt;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::{Mutex, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use gateway::{CallRecord, CallSink, STEPS};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
@@ -68,6 +68,8 @@ type Seconds = Counter<f64, AtomicU64>;
 pub(crate) struct Metrics {
     registry: Registry,
     calls: Family<CallLabels, Counter>,
+    /// Counter and histogram of each kind of call that was seen, so that a call looks up one thing.
+    kinds: RwLock<HashMap<CallLabels, (Counter, Histogram)>>,
     seconds: Family<TimeLabels, Histogram>,
     /// One for each of the [`STEPS`].
     steps: [Seconds; 4],
@@ -108,6 +110,7 @@ impl Metrics {
         Self {
             registry,
             calls,
+            kinds: RwLock::default(),
             seconds,
             steps,
             waiting,
@@ -120,6 +123,16 @@ impl Metrics {
             events,
             told: Mutex::new(None),
         }
+    }
+
+    fn kind(&self, labels: &CallLabels) -> (Counter, Histogram) {
+        if let Some(known) = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(labels) {
+            return known.clone();
+        }
+        let calls = self.calls.get_or_create(labels).clone();
+        let seconds = self.seconds.get_or_create(&TimeLabels { method: labels.method }).clone();
+        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+        kinds.entry(labels.clone()).or_insert((calls, seconds)).clone()
     }
 
     /// The text of `/metrics`; `events` are tenants with the number of their last event.
@@ -160,9 +173,10 @@ impl CallSink for Metrics {
             (0, true) => Outcome::Replayed,
             _ => Outcome::Refused,
         };
-        self.calls.get_or_create(&CallLabels { channel: call.channel.name(), method, outcome }).inc();
+        let (calls, seconds) = self.kind(&CallLabels { channel: call.channel.name(), method, outcome });
+        calls.inc();
         let micros: u64 = call.micros.iter().map(|micros| u64::from(*micros)).sum();
-        self.seconds.get_or_create(&TimeLabels { method }).observe(micros as f64 / 1e6);
+        seconds.observe(micros as f64 / 1e6);
         for (step, micros) in self.steps.iter().zip(call.micros) {
             step.inc_by(f64::from(micros) / 1e6);
         }

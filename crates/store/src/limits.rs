@@ -26,8 +26,8 @@ pub const WRITER_CACHE_KIB: i64 = 16 * 1024;
 pub const READER_CACHE_KIB: i64 = 1024;
 /// Connections of the SQLite reader pool; a further reader waits.
 pub const READER_CONNECTIONS: usize = 8;
-/// Size of the SQLite write-ahead log at which it is copied into the database file.
-pub const WAL_BYTES: u64 = 64 * 1024 * 1024;
+/// Frames (pages of 4 KiB) of the SQLite write-ahead log at which it is copied into the database file: 64 MiB.
+pub const WAL_FRAMES: i64 = 16 * 1024;
 /// Bytes of one event body.
 pub const EVENT_BYTES: usize = 1024 * 1024;
 /// Seconds until a timer whose handler failed is tried again; doubled with every further failure.

@@ -99,6 +99,12 @@ pub(crate) fn run(connection: &Connection, signal: &Checkpoint) {
     }
 }
 
+/// Frames that the log holds now, copied or not; 0 when it cannot be told. The file does not tell: it keeps its length when the log
+/// begins again.
+pub(crate) fn frames(connection: &Connection) -> i64 {
+    connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).unwrap_or(0)
+}
+
 /// One pass; how many frames of the log are copied then. A failure costs nothing but a longer log; the next pass tries again.
 pub(crate) fn copy(connection: &Connection) -> Option<i64> {
     match connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(2)) {

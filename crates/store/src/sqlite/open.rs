@@ -65,8 +65,7 @@ pub(crate) fn open(
             connection.pragma_update(None, "max_page_count", pages).map_err(|e| fault(&e))?;
         }
         let tx = Tx::new(Reader::new(Session::Lite(Lite::new(connection)), vault));
-        let desk =
-            writer::Writer::new(tx, units.clone(), clocks.clone(), checkpoint.clone(), statistics.clone(), &file);
+        let desk = writer::Writer::new(tx, units.clone(), clocks.clone(), checkpoint.clone(), statistics.clone());
         threads.push(start("store-writer", move || desk.run())?);
         let (copier, signal) = (connect_writer(&file)?, checkpoint.clone());
         threads.push(start("store-checkpoint", move || checkpoint::run(&copier, &signal))?);

@@ -1,6 +1,5 @@
 //! The writer: takes the waiting units, runs each under a savepoint, commits them together, then answers.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -20,8 +19,12 @@ pub(crate) struct Writer {
     clocks: Arc<Clocks>,
     checkpoint: Arc<Checkpoint>,
     statistics: Arc<Statistics>,
-    log: PathBuf,
+    /// Groups that were run.
+    groups: u64,
 }
+
+/// How many groups pass between two looks at the length of the log.
+const LOOK_EVERY: u64 = 16;
 
 /// A unit that has run in the group, and whether it is kept.
 type Ran = (Box<dyn Unit>, bool);
@@ -33,11 +36,8 @@ impl Writer {
         clocks: Arc<Clocks>,
         checkpoint: Arc<Checkpoint>,
         statistics: Arc<Statistics>,
-        file: &Path,
     ) -> Self {
-        let mut log = file.as_os_str().to_owned();
-        log.push("-wal");
-        Self { tx, units, clocks, checkpoint, statistics, log: log.into() }
+        Self { tx, units, clocks, checkpoint, statistics, groups: 0 }
     }
 
     /// Works until the inbox is closed and empty.
@@ -193,7 +193,13 @@ impl Writer {
             if let Ok(lite) = lite(&mut self.tx) {
                 checkpoint::copy(&lite.connection);
             }
-        } else if std::fs::metadata(&self.log).is_ok_and(|log| log.len() > limits::WAL_BYTES) {
+            return;
+        }
+        self.groups += 1;
+        if self.groups.is_multiple_of(LOOK_EVERY)
+            && let Ok(lite) = lite(&mut self.tx)
+            && checkpoint::frames(&lite.connection) > limits::WAL_FRAMES
+        {
             self.checkpoint.ask();
         }
     }

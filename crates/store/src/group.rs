@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use units::Moment;
 
 use crate::memo::Memo;
-use crate::{Result, Tenant, Tx, limits};
+use crate::{Result, Tenant, Tx, Value, limits};
 
 /// The tenants of the group that is being built, and how to undo the current unit.
 #[derive(Default)]
@@ -160,16 +160,30 @@ impl Group {
     }
 }
 
+/// Counters that are stored with one statement.
+const COUNTERS: usize = 8;
+
+/// Stores so many counters: their tenant is `?1`, then follow name and value of each.
+fn counter_rows(count: usize) -> String {
+    let rows: Vec<String> = (0..count).map(|row| format!("(?1, ?{}, ?{})", 2 * row + 2, 2 * row + 3)).collect();
+    format!(
+        "INSERT INTO counter (tenant, name, value) VALUES {}
+         ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value",
+        rows.join(", ")
+    )
+}
+
 /// Writes the stamps, event sequences and counters of the group; false when no unit changed anything.
 pub(crate) fn write_back(tx: &mut Tx) -> Result<bool> {
     let tenants = std::mem::take(&mut tx.group.tenants);
     let done = tenants.iter().filter(|share| share.written).try_fold(false, |_, share| {
-        for counter in share.counters.iter().filter(|counter| counter.value != counter.stored) {
-            tx.put(
-                "INSERT INTO counter (tenant, name, value) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value",
-                &[share.tenant.into(), (&*counter.name).into(), counter.value.into()],
-            )?;
+        let moved: Vec<_> = share.counters.iter().filter(|counter| counter.value != counter.stored).collect();
+        for some in moved.chunks(COUNTERS) {
+            let mut values: Vec<Value<'_>> = vec![share.tenant.into()];
+            for counter in some {
+                values.extend([Value::from(&*counter.name), Value::from(counter.value)]);
+            }
+            tx.put(&counter_rows(some.len()), &values)?;
         }
         tx.put(
             "INSERT INTO tenant_clock (tenant, stamp, horizon, event_seq, turn) VALUES (?1, ?2, 0, ?3, ?4)

@@ -11,6 +11,7 @@ use tokio_postgres::{Client, Error, Row, Statement};
 
 use crate::Value;
 use crate::postgres::cell::kind_of;
+use crate::postgres::merge::Piece;
 
 /// A statement that has not been sent yet.
 pub(crate) enum Waiting {
@@ -18,8 +19,8 @@ pub(crate) enum Waiting {
     Control(&'static str),
     /// A deferred write.
     Write(Statement, Vec<Kept>),
-    /// A deferred plain insert, which may be merged with its neighbours before it is sent.
-    Insert(Box<str>, Vec<Kept>),
+    /// A deferred write that is merged with its neighbours before it is sent.
+    Part(Piece),
     /// A read that somebody will want soon; its number.
     Read(usize, Statement, Vec<Kept>),
 }
@@ -78,7 +79,7 @@ impl Waiting {
                 client.execute_raw(statement, params.iter().map(Kept::value)).await.map(|_| None)
             }
             // Merging makes a statement of it; nothing sends it as it is.
-            Self::Insert(..) => Ok(None),
+            Self::Part(..) => Ok(None),
             Self::Read(number, statement, params) => {
                 let rows = client.query_raw(statement, params.iter().map(Kept::value)).await?;
                 Ok(Some((*number, rows.try_collect().await?)))

@@ -1,7 +1,8 @@
-//! Deferred inserts that follow each other, sent as one statement: `WITH a AS (INSERT …), b AS (INSERT …) INSERT …`.
+//! Deferred writes that follow each other, sent as one statement: `WITH a AS (INSERT …), b AS (UPDATE …) INSERT …`. The server
+//! answers, and wakes us, once for a statement.
 //!
-//! Only inserts without `ON CONFLICT` or `RETURNING`: such inserts do not see each other, so it makes no difference whether they run
-//! one after the other or together. The first that violates a constraint fails the whole, as it would fail the unit.
+//! Only writes that do not see each other, so that it makes no difference whether they run one after the other or together: plain
+//! inserts, and updates of single rows by key. The first that violates a constraint fails the whole, as it would fail the unit.
 
 use std::fmt::Write;
 
@@ -11,42 +12,99 @@ use tokio_postgres::types::Type;
 use crate::Result;
 use crate::postgres::flow::{Kept, Waiting};
 
-/// Inserts in one statement, and parameters in one statement, at the most.
-const INSERTS: usize = 16;
+/// Writes in one statement, and parameters in one statement, at the most.
+const WRITES: usize = 16;
 const PARAMETERS: usize = 400;
 
-/// Whether a statement may be merged.
-pub(crate) fn is_plain_insert(sql: &str) -> bool {
-    sql.starts_with("INSERT INTO")
-        && !sql.contains("ON CONFLICT")
-        && !sql.contains("RETURNING")
-        && !sql.contains("SELECT")
+/// A write that may be merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part<'s> {
+    /// An insert without `ON CONFLICT` or `RETURNING`, into this table.
+    Insert(&'s str),
+    /// An update of the rows of this table whose `id` is one of the first parameters, of which there are so many.
+    Update(&'s str, usize),
 }
 
-/// Inserts that are being put together.
+/// What a statement is for the purposes of merging; `None` when it must stand alone.
+pub(crate) fn part(sql: &str) -> Option<Part<'_>> {
+    let stands_alone = ["ON CONFLICT", "RETURNING", "SELECT"].iter().any(|word| sql.contains(word));
+    if stands_alone {
+        return None;
+    }
+    if let Some(rest) = sql.strip_prefix("INSERT INTO ") {
+        return rest.split([' ', '(', '\n']).next().map(Part::Insert);
+    }
+    let (table, rest) = sql.strip_prefix("UPDATE ")?.split_once(" SET ")?;
+    let (_, by) = rest.split_once("WHERE ")?;
+    match by {
+        "id = ?1" => Some(Part::Update(table, 1)),
+        "id IN (?1, ?2)" => Some(Part::Update(table, 2)),
+        _ => None,
+    }
+}
+
+/// A write that waits to be merged.
+pub(crate) struct Piece {
+    sql: Box<str>,
+    table: Box<str>,
+    /// How many of the first parameters are keys of rows to be updated; 0 = an insert.
+    keys: usize,
+    params: Vec<Kept>,
+}
+
+impl Piece {
+    pub(crate) fn new(sql: &str, part: Part<'_>, params: Vec<Kept>) -> Self {
+        let (table, keys) = match part {
+            Part::Insert(table) => (table, 0),
+            Part::Update(table, keys) => (table, keys),
+        };
+        Self { sql: sql.into(), table: table.into(), keys, params }
+    }
+
+    /// The keys of the rows that it updates; `None` for one that is not a number.
+    fn rows(&self) -> impl Iterator<Item = Option<i64>> + '_ {
+        self.params.iter().take(self.keys).map(|key| match key {
+            Kept::Int(key) => Some(*key),
+            _ => None,
+        })
+    }
+}
+
+/// Writes that are being put together.
 #[derive(Default)]
 pub(crate) struct Run {
     with: String,
     last: String,
-    inserts: usize,
+    writes: usize,
     params: Vec<Kept>,
+    /// Tables that get new rows, and rows that are updated.
+    inserted: Vec<Box<str>>,
+    updated: Vec<(Box<str>, i64)>,
 }
 
 impl Run {
-    pub(crate) fn has_room(&self) -> bool {
-        self.inserts < INSERTS && self.params.len() < PARAMETERS
+    /// Whether the write may join: there is room, and it neither needs nor overwrites what is in the run.
+    pub(crate) fn takes(&self, piece: &Piece) -> bool {
+        let room = self.writes < WRITES && self.params.len() + piece.params.len() <= PARAMETERS;
+        let seen = |key| self.updated.iter().any(|(of, other)| *of == piece.table && *other == key);
+        let fresh = || piece.keys > 0 && self.inserted.contains(&piece.table);
+        room && !fresh() && piece.rows().all(|key| key.is_some_and(|key| !seen(key)))
     }
 
-    pub(crate) fn push(&mut self, sql: &str, params: Vec<Kept>) {
-        if self.inserts > 0 {
-            let opening = if self.inserts == 1 { "WITH" } else { "," };
+    pub(crate) fn push(&mut self, piece: Piece) {
+        if self.writes > 0 {
+            let opening = if self.writes == 1 { "WITH" } else { "," };
             // Writing to a String cannot fail.
-            let _ = write!(self.with, "{opening} i{} AS ({}) ", self.inserts, self.last);
+            let _ = write!(self.with, "{opening} i{} AS ({}) ", self.writes, self.last);
         }
         self.last.clear();
-        shift(sql, self.params.len(), &mut self.last);
-        self.params.extend(params);
-        self.inserts += 1;
+        shift(&piece.sql, self.params.len(), &mut self.last);
+        self.updated.extend(piece.rows().flatten().map(|key| (piece.table.clone(), key)));
+        if piece.keys == 0 && !self.inserted.contains(&piece.table) {
+            self.inserted.push(piece.table);
+        }
+        self.params.extend(piece.params);
+        self.writes += 1;
     }
 
     /// The statement to send, if there is one; the run begins again.
@@ -54,7 +112,7 @@ impl Run {
         &mut self,
         prepare: impl FnOnce(&str, &[Type]) -> Result<Statement>,
     ) -> Result<Option<Waiting>> {
-        if self.inserts == 0 {
+        if self.writes == 0 {
             return Ok(None);
         }
         let run = std::mem::take(self);
@@ -87,36 +145,69 @@ fn shift(sql: &str, by: usize, out: &mut String) {
 mod tests {
     use super::*;
 
-    fn text(inserts: &[(&str, usize)]) -> String {
+    const RAW: &str = "INSERT INTO a (x, y) VALUES (?1, ?2)";
+
+    fn text(writes: &[&str]) -> String {
         let mut run = Run::default();
-        for (sql, params) in inserts {
-            run.push(sql, (0..*params).map(|_| Kept::Int(1)).collect());
+        for sql in writes {
+            let params: Vec<Kept> = (0..sql.matches('?').count()).map(|_| Kept::Int(1)).collect();
+            run.push(Piece::new(sql, part(sql).unwrap(), params));
         }
         run.with + &run.last
     }
 
     #[test]
     fn parameters_count_on() {
-        let a = "INSERT INTO a (x, y) VALUES (?1, ?2)";
-        let b = "INSERT INTO b (x, q) VALUES (?1, 'why?')";
-        assert_eq!(text(&[(a, 2)]), "INSERT INTO a (x, y) VALUES ($1, $2)");
+        let b = "UPDATE b SET x = ?2 WHERE id = ?1";
+        assert_eq!(text(&[RAW]), "INSERT INTO a (x, y) VALUES ($1, $2)");
         assert_eq!(
-            text(&[(a, 2), (b, 1), (a, 2)]),
-            "WITH i1 AS (INSERT INTO a (x, y) VALUES ($1, $2)) , i2 AS (INSERT INTO b (x, q) VALUES ($3, 'why?')) \
-             INSERT INTO a (x, y) VALUES ($4, $5)"
+            text(&[RAW, b, RAW]),
+            "WITH i1 AS (INSERT INTO a (x, y) VALUES ($1, $2)) , i2 AS (UPDATE b SET x = $4 WHERE id = $3) \
+             INSERT INTO a (x, y) VALUES ($5, $6)"
         );
+        let mut quoted = String::new();
+        shift("INSERT INTO b (x, q) VALUES (?1, 'why?')", 2, &mut quoted);
+        assert_eq!(quoted, "INSERT INTO b (x, q) VALUES ($3, 'why?')");
     }
 
     #[test]
-    fn only_inserts_that_do_not_care() {
-        assert!(is_plain_insert("INSERT INTO a (x) VALUES (?1)"));
-        for other in [
-            "INSERT INTO a (x) VALUES (?1) ON CONFLICT DO NOTHING",
-            "INSERT INTO a (x) VALUES (?1) RETURNING x",
-            "INSERT INTO a (x) SELECT ?1",
-            "UPDATE a SET x = ?1",
+    fn only_writes_that_do_not_care() {
+        for (sql, expected) in [
+            (RAW, Some(Part::Insert("a"))),
+            ("UPDATE a SET x = ?2, y = ?3\n         WHERE id = ?1", Some(Part::Update("a", 1))),
+            ("UPDATE a SET x = x + 1 WHERE id IN (?1, ?2)", Some(Part::Update("a", 2))),
+            ("INSERT INTO a (x) VALUES (?1) ON CONFLICT DO NOTHING", None),
+            ("INSERT INTO a (x) VALUES (?1) RETURNING x", None),
+            ("INSERT INTO a (x) SELECT ?1", None),
+            ("UPDATE a SET x = ?1", None),
+            ("UPDATE a SET x = ?1 WHERE y = ?2", None),
+            ("UPDATE a SET x = ?2 WHERE id = ?1 AND y = 3", None),
+            ("DELETE FROM a WHERE id = ?1", None),
         ] {
-            assert!(!is_plain_insert(other), "{other}");
+            assert_eq!(part(sql), expected, "{sql}");
         }
+    }
+
+    #[test]
+    fn a_row_is_written_once_in_a_run() {
+        let update = "UPDATE a SET x = ?2 WHERE id = ?1";
+        let other = "UPDATE b SET x = ?2 WHERE id = ?1";
+        let row = |sql: &str, key| Piece::new(sql, part(sql).unwrap(), vec![Kept::Int(key), Kept::Int(9)]);
+        let check = |before: &[(&str, i64)], sql: &str, key: i64, expected: bool| {
+            let mut run = Run::default();
+            for (sql, key) in before {
+                run.push(row(sql, *key));
+            }
+            assert_eq!(run.takes(&row(sql, key)), expected, "{before:?} {sql} {key}");
+        };
+        check(&[], update, 1, true);
+        check(&[(update, 1)], update, 2, true);
+        check(&[(update, 1)], update, 1, false);
+        check(&[(update, 1)], other, 1, true);
+        check(&[(update, 1)], RAW, 1, true);
+        check(&[(RAW, 1)], update, 2, false);
+        check(&[(RAW, 1)], other, 1, true);
+        let textual = vec![Kept::Text("k".into()), Kept::Int(1)];
+        assert!(!Run::default().takes(&Piece::new(update, part(update).unwrap(), textual)));
     }
 }

@@ -198,9 +198,9 @@ impl Pg {
     pub(crate) fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<()> {
         self.wrote = true;
         let kept = || params.iter().copied().map(Kept::of).collect();
-        if merge::is_plain_insert(sql) {
+        if let Some(part) = merge::part(sql) {
             check_texts(params).map_err(Trouble::Engine)?;
-            self.waiting.push(Waiting::Insert(sql.into(), kept()));
+            self.waiting.push(Waiting::Part(merge::Piece::new(sql, part, kept())));
         } else {
             let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
             self.waiting.push(Waiting::Write(statement, kept()));
@@ -308,7 +308,7 @@ impl Pg {
         Ok(statement)
     }
 
-    /// Runs of plain inserts as one statement each: the server answers, and wakes us, once for a statement.
+    /// Runs of writes that may be merged as one statement each.
     fn merged(&mut self, waiting: Vec<Waiting>) -> Result<Vec<Waiting>> {
         let Self { runtime, link, .. } = self;
         let Some(link) = link.as_mut() else { return Ok(waiting) };
@@ -316,11 +316,11 @@ impl Pg {
         let mut run = merge::Run::default();
         for one in waiting {
             match one {
-                Waiting::Insert(sql, params) => {
-                    if !run.has_room() {
+                Waiting::Part(piece) => {
+                    if !run.takes(&piece) {
                         out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
                     }
-                    run.push(&sql, params);
+                    run.push(piece);
                 }
                 other => {
                     out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);

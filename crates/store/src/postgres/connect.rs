@@ -66,5 +66,9 @@ async fn connect(config: &Config) -> Result<Client> {
         }
     });
     client.batch_execute(SETTINGS).await.map_err(|e| fault(&e))?;
+    // A fifth of the time that the old method takes. A server that was built without it refuses, and keeps to the old one.
+    if let Err(error) = client.batch_execute("SET default_toast_compression = 'lz4'").await {
+        tracing::debug!(%error, "this PostgreSQL has no lz4");
+    }
     Ok(client)
 }

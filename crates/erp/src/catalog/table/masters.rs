@@ -69,7 +69,7 @@ pub(crate) fn shops(
 }
 
 pub(crate) fn forget_stock_changes(tx: &mut Tx, shop: i64) -> Result<()> {
-    tx.execute("UPDATE stock_change SET acked = changes WHERE shop = ?1 AND changes > acked", values![shop])?;
+    tx.execute("UPDATE stock_change SET acked = changes, pending = 0 WHERE shop = ?1 AND pending = 1", values![shop])?;
     Ok(())
 }
 

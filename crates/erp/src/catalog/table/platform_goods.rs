@@ -36,7 +36,7 @@ pub(crate) fn platform_goods_by_id(reader: &mut Reader, id: i64) -> Result<Optio
 
 /// Rows of a shop that are to be offered, in the order of their keys.
 pub(crate) fn platform_goods_pending(reader: &mut Reader, shop: i64, limit: i64) -> Result<Vec<PlatformGoods>> {
-    let sql = format!("{SELECT} WHERE stock_change.shop = ?1 AND changes > acked ORDER BY stock_change.id LIMIT ?2");
+    let sql = format!("{SELECT} WHERE stock_change.shop = ?1 AND pending = 1 ORDER BY stock_change.id LIMIT ?2");
     let found = reader.query(&sql, values![shop, limit], read)?;
     found.into_iter().map(build).collect()
 }
@@ -62,7 +62,7 @@ pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Opti
         values![row.id, tenant, row.shop, &row.goods_id, &row.spec_id, kind, target, row.modified, &doc],
     )?;
     tx.put(
-        "INSERT INTO stock_change (id, shop, changes, acked) VALUES (?1, ?2, 0, 0) ON CONFLICT DO NOTHING",
+        "INSERT INTO stock_change (id, shop, changes, acked, pending) VALUES (?1, ?2, 0, 0, 0) ON CONFLICT DO NOTHING",
         values![row.id, row.shop],
     )?;
     if before != row.watched() {
@@ -73,7 +73,7 @@ pub(crate) fn save_platform_goods(tx: &mut Tx, row: &PlatformGoods, before: Opti
 
 /// Nothing of this row is to be offered any more.
 pub(crate) fn leave_stock_queue(tx: &mut Tx, id: i64) -> Result<()> {
-    tx.put("UPDATE stock_change SET acked = changes WHERE id = ?1 AND changes > acked", values![id])?;
+    tx.put("UPDATE stock_change SET acked = changes, pending = 0 WHERE id = ?1 AND pending = 1", values![id])?;
     Ok(())
 }
 
@@ -128,13 +128,16 @@ pub(crate) fn count_stock_changes(tx: &mut Tx, specs: &[i64]) -> Result<()> {
     rows.dedup();
     match rows[..] {
         [] => {}
-        [one] => tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id = ?1", values![one])?,
+        [one] => tx.put("UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id = ?1", values![one])?,
         [one, two] => {
-            tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id IN (?1, ?2)", values![one, two])?;
+            tx.put(
+                "UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id IN (?1, ?2)",
+                values![one, two],
+            )?;
         }
         _ => {
             for row in rows {
-                tx.put("UPDATE stock_change SET changes = changes + 1 WHERE id = ?1", values![row])?;
+                tx.put("UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id = ?1", values![row])?;
             }
         }
     }
@@ -145,7 +148,7 @@ pub(crate) fn count_stock_changes(tx: &mut Tx, specs: &[i64]) -> Result<()> {
 pub(crate) fn ack_stock_change(tx: &mut Tx, row: &PlatformGoods, count: i64) -> Result<()> {
     let doc = encode("platform goods", row)?;
     let acked =
-        tx.execute("UPDATE stock_change SET acked = ?2 WHERE id = ?1 AND acked < ?2", values![row.id, count])?;
+        tx.execute("UPDATE stock_change SET acked = ?2, pending = CASE WHEN changes > ?2 THEN 1 ELSE 0 END WHERE id = ?1 AND acked < ?2", values![row.id, count])?;
     if acked > 0 {
         tx.put("UPDATE platform_goods SET modified = ?2, doc = ?3 WHERE id = ?1", values![row.id, row.modified, &doc])?;
     }

@@ -136,8 +136,12 @@ impl From<erp::Refusal> for Fault {
         use erp::Refusal as R;
         let message = refusal.to_string();
         match refusal {
-            R::NotFound { .. } => Self::not_found(message),
-            R::Exists { .. } | R::ProviderExists | R::SpecDeleted(_) | R::BarcodeExists(_) => Self::exists(message),
+            R::NotFound { .. } | R::SourceUnknown { .. } => Self::not_found(message),
+            R::Exists { .. }
+            | R::OuterNoUsed { .. }
+            | R::ProviderExists
+            | R::SpecDeleted(_)
+            | R::BarcodeExists(_) => Self::exists(message),
             R::OrderPast { .. } | R::OrderMarked(_) => Self::new(StatusCode::CONFLICT, "state", message),
             R::State(_)
             | R::Unfinished { .. }
@@ -147,7 +151,7 @@ impl From<erp::Refusal> for Fault {
             | R::Held(..)
             | R::NotPaid(..)
             | R::Blocked { .. } => Self::new(StatusCode::CONFLICT, "state", message),
-            R::Invalid { field, .. } => Self::invalid(field, message),
+            R::Invalid { field, .. } | R::BadNumber { field, .. } => Self::invalid(field, message),
             _ => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", message),
         }
     }

@@ -24,6 +24,14 @@ impl Names {
         Ok(no)
     }
 
+    /// The keys that a filter by warehouse number means; none = every warehouse.
+    pub(super) fn keys_of_warehouse(&mut self, reader: &mut Reader, no: Option<&str>) -> Result<Vec<i64>, Fault> {
+        match no {
+            None => Ok(Vec::new()),
+            Some(no) => Ok(vec![catalog::warehouse_by_no(reader, no)?.id]),
+        }
+    }
+
     /// The warehouse's number; empty when it is gone.
     pub(crate) fn warehouse(&mut self, reader: &mut Reader, id: i64) -> Result<String, Fault> {
         if let Some(no) = self.warehouses.get(&id) {

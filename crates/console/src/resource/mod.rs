@@ -9,12 +9,14 @@ mod carrier;
 mod customer;
 mod goods;
 mod house;
+mod jit;
 mod job;
 mod logistics;
 mod lookup;
 mod mark;
 mod order;
 mod order_flow;
+mod outsourced;
 mod page;
 mod provider;
 mod purchase_order;
@@ -26,12 +28,15 @@ mod setting;
 mod shop;
 mod stock;
 mod stock_in;
+mod stock_taking;
 mod suite;
 mod target;
 mod tenant;
 mod timeline;
+mod transfer;
 mod tree;
 mod warehouse;
+mod warehouse_out;
 
 pub(crate) use lookup::Names;
 
@@ -64,6 +69,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         archive::operations(),
         stock::operations(),
         stock_in::operations(),
+        warehouse_out::operations(),
+        stock_taking::operations(),
+        transfer::operations(),
+        outsourced::operations(),
+        jit::operations(),
         job::operations(),
         provider::operations(),
         requisition::operations(),

@@ -1,9 +1,9 @@
 //! Stock balances (库存).
 
-use erp::stock::{self, BalanceFilter, BalanceRow};
-use store::Reader;
+use erp::stock::{self, BalanceFilter, BalanceRow, WmsFigure};
+use store::{Reader, Tx};
 use units::{Money, Quantity};
-use wire::args::{Text, arguments};
+use wire::args::{List, Text, arguments};
 use wire::rows::{Column, describe, int, money, quantity, text, time};
 
 use super::lookup::Names;
@@ -11,7 +11,7 @@ use super::page::page;
 use crate::answer::{Answer, Shape};
 use crate::desk::Ask;
 use crate::fault::Fault;
-use crate::operation::{Head, Operation, Verb, reads};
+use crate::operation::{Head, Operation, Verb, reads, writes};
 
 struct Row {
     found: BalanceRow,
@@ -30,6 +30,21 @@ const BALANCE: &[Column<Row>] = &[
     quantity("order_num", "waits for audit / 待审核量", |r| r.found.balance.quantities.order_num),
     quantity("sending_num", "waits for shipment / 待发货量", |r| r.found.balance.quantities.sending_num),
     quantity("lock_num", "locked / 锁定量", |r| r.found.balance.quantities.lock_num),
+    quantity("to_transfer_num", "reserved for transfers out / 待调拨量", |r| {
+        r.found.balance.quantities.to_transfer_num
+    }),
+    quantity("transfer_num", "on its way to this warehouse / 调拨在途量", |r| {
+        r.found.balance.quantities.transfer_num
+    }),
+    quantity("purchase_num", "bought, not yet received / 采购在途量", |r| r.found.balance.quantities.purchase_num),
+    quantity("purchase_arrive_num", "arrived, not audited in / 采购到货量", |r| {
+        r.found.balance.quantities.purchase_arrive_num
+    }),
+    quantity("return_num", "in purchase returns / 采购退货量", |r| r.found.balance.quantities.return_num),
+    quantity("refund_onway_num", "on the way back from buyers / 销售退货在途量", |r| {
+        r.found.balance.quantities.refund_onway_num
+    }),
+    quantity("short_num", "may be promised beyond what is on hand / 允许超占量", |r| r.found.balance.short),
     int("waiting", "order lines that wait for stock / 缺货明细数", |r| r.found.balance.waiting),
     money("cost_price", "average cost / 成本价", |r: &Row| -> Money { r.found.balance.cost_price }),
     time("modified", "last changed / 修改时间", |r| Some(r.found.balance.modified)),
@@ -49,7 +64,56 @@ arguments! {
     }
 }
 
+arguments! {
+    /// How many pieces are locked.
+    struct Lock {
+        /// warehouse / 仓库编号
+        warehouse_no: Text<40>,
+        /// merchant code / 商家编码
+        spec_no: Text<40>,
+        /// pieces / 锁定量
+        lock_num: Quantity,
+        /// defective goods / 残次品
+        defect: Option<bool>,
+    }
+}
+
+arguments! {
+    /// What it holds of one spec.
+    struct Figure {
+        /// merchant code / 商家编码
+        spec_no: Text<40>,
+        /// on hand there / 外部库存
+        stock_num: Quantity,
+        /// promised there / 外部占用
+        preempty_num: Option<Quantity>,
+        /// defective goods / 残次品
+        defect: Option<bool>,
+    }
+}
+
+arguments! {
+    /// What an outsourced warehouse holds.
+    struct WmsReport {
+        /// warehouse / 仓库编号
+        warehouse_no: Text<40>,
+        /// figures / 明细
+        lines: List<Figure, 1, 500>,
+    }
+}
+
+arguments! {
+    /// A bin.
+    struct Position {
+        /// warehouse / 仓库编号
+        warehouse_no: Text<40>,
+        /// bin / 货位
+        position_no: Text<40>,
+    }
+}
+
 pub(super) fn operations() -> Vec<Operation> {
+    let does = |id, path, summary| Head { id, verb: Verb::Post, path, summary, shape: Shape::Free("an empty object") };
     let head = Head {
         id: "stock.list",
         verb: Verb::Get,
@@ -57,7 +121,18 @@ pub(super) fn operations() -> Vec<Operation> {
         summary: ("stock balances", "库存列表"),
         shape: Shape::Rows("stocks", || describe(BALANCE)),
     };
-    vec![reads(head, find)]
+    vec![
+        reads(head, find),
+        writes(
+            does("stock.lock", "/stock/lock", ("lock stock: so many pieces, whatever was before", "锁定库存")),
+            lock,
+        ),
+        writes(
+            does("stock.wms_report", "/stock/wms-report", ("what an outsourced warehouse holds", "外部仓库库存回传")),
+            wms_report,
+        ),
+        writes(does("stock.position", "/stock/positions", ("make a bin", "创建货位")), position),
+    ]
 }
 
 fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
@@ -78,4 +153,31 @@ fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> 
         });
     }
     Ok(Answer::rows(ask.style, "stocks", BALANCE, &rows, found.total))
+}
+
+fn done(subject: &str) -> Answer {
+    Answer::json(&serde_json::json!({})).about(subject)
+}
+
+fn lock(ask: &Ask, lock: &Lock, tx: &mut Tx) -> Result<Answer, Fault> {
+    let defect = lock.defect.unwrap_or(false).into();
+    stock::lock_stock(tx, &ask.settings, &lock.warehouse_no, &lock.spec_no, defect, lock.lock_num)?;
+    Ok(done(&lock.spec_no))
+}
+
+fn wms_report(ask: &Ask, report: &WmsReport, tx: &mut Tx) -> Result<Answer, Fault> {
+    let figure = |line: &Figure| WmsFigure {
+        spec_no: line.spec_no.to_string(),
+        defect: line.defect.unwrap_or(false).into(),
+        stock: line.stock_num,
+        preempty: line.preempty_num.unwrap_or_default(),
+    };
+    let figures: Vec<WmsFigure> = report.lines.iter().map(figure).collect();
+    stock::report_wms_stock(tx, &ask.settings, &report.warehouse_no, &figures)?;
+    Ok(done(&report.warehouse_no))
+}
+
+fn position(_: &Ask, new: &Position, tx: &mut Tx) -> Result<Answer, Fault> {
+    stock::create_position(tx, &new.warehouse_no, &new.position_no)?;
+    Ok(done(&new.warehouse_no).created())
 }

@@ -1,33 +1,75 @@
-//! Other stock-in orders (其他入库): made or audited by hand.
+//! Stock-ins (入库单) of every kind: found, audited, cancelled and settled by number; other stock-ins made by hand.
 
-use erp::stock::{self, NewStockIn, NewStockInLine, StockIn, StockInLine};
-use store::Tx;
-use units::{Money, Quantity};
-use wire::args::{List, Text, arguments};
+use erp::inout;
+use erp::stock::{self, NewStockIn, NewStockInLine, StockIn, StockInFilter, StockInKind, StockInLine};
+use store::{Reader, Tx};
+use units::{Moment, Money, Quantity};
+use wire::args::{List, Text, arguments, given};
 use wire::rows::{Column, describe, int, list, money, quantity, text, time};
 
+use super::lookup::Names;
+use super::page::{page, window};
 use crate::answer::{Answer, Shape};
 use crate::desk::Ask;
 use crate::fault::Fault;
-use crate::operation::{Head, Operation, Verb, writes};
+use crate::operation::{Head, Operation, Verb, reads, writes};
+
+struct Row {
+    order: StockIn,
+    warehouse_no: String,
+}
 
 const LINE: &[Column<StockInLine>] = &[
     text("spec_no", "merchant code / 商家编码", |l| &l.spec_no),
     int("defect", "0 good, 1 defective / 残次品", |l| l.defect),
     quantity("num", "pieces / 数量", |l| l.num),
+    quantity("expect_num", "expected / 预期数量", |l| l.expect),
     money("price", "cost of a piece / 入库价", |l| l.price),
+    text("position_no", "bin / 货位", |l| &l.position_no),
+    text("batch_no", "batch / 批次", |l| &l.batch_no),
+    text("sn_info", "serial numbers / 序列号", |l| &l.sn_info),
 ];
 
-const STOCK_IN: &[Column<StockIn>] = &[
-    text("stockin_no", "number / 入库单号", |s| &s.no),
-    text("outer_no", "the caller's number / 外部单号", |s| &s.outer_no),
-    int("stockin_status", "state / 状态", |s| s.status.code()),
-    text("stockin_status_name", "the same in words / 状态名称", |s| s.status.chinese()),
-    text("remark", "remark / 备注", |s| &s.remark),
-    list!("lines", "lines / 明细", LINE, |s| s.lines.iter()),
-    time("created", "first stored / 创建时间", |s| Some(s.created)),
-    time("modified", "last changed / 修改时间", |s| Some(s.modified)),
+const STOCK_IN: &[Column<Row>] = &[
+    text("stockin_no", "number / 入库单号", |r| &r.order.no),
+    text("outer_no", "the caller's number / 外部单号", |r| &r.order.outer_no),
+    int("order_type", "kind / 源单据类别", |r| r.order.kind.code()),
+    text("order_type_name", "the same in words / 类别名称", |r| r.order.kind.chinese()),
+    text("src_order_no", "upper document / 上级单号", |r| &r.order.source_no),
+    text("warehouse_no", "warehouse / 仓库编号", |r| &r.warehouse_no),
+    int("stockin_status", "state / 状态", |r| r.order.status.code()),
+    text("stockin_status_name", "the same in words / 状态名称", |r| r.order.status.chinese()),
+    text("reason", "why it came / 入库原因", |r| &r.order.reason),
+    text("remark", "remark / 备注", |r| &r.order.remark),
+    list!("lines", "lines / 明细", LINE, |r| r.order.lines.iter()),
+    time("checked", "goods on hand since / 审核时间", |r| r.order.checked),
+    time("created", "first stored / 创建时间", |r| Some(r.order.created)),
+    time("modified", "last changed / 修改时间", |r| Some(r.order.modified)),
 ];
+
+arguments! {
+    /// Which stock-ins.
+    struct Which {
+        /// kind, 1 to 12 / 源单据类别
+        order_type: Option<i64>,
+        /// state / 状态
+        stockin_status: Option<i64>,
+        /// the caller's number / 外部单号
+        outer_no: Option<Text<40>>,
+        /// upper document / 上级单号
+        src_order_no: Option<Text<40>>,
+        /// only of this warehouse / 仓库编号
+        warehouse_no: Option<Text<40>>,
+        /// changed at or after / 开始时间
+        start_time: Option<Moment>,
+        /// changed at or before / 结束时间
+        end_time: Option<Moment>,
+        /// page, from 0 / 页号
+        page_no: Option<i64>,
+        /// rows of a page, 1 to 100 / 每页条数
+        page_size: Option<i64>,
+    }
+}
 
 arguments! {
     /// A line to come in.
@@ -40,6 +82,10 @@ arguments! {
         price: Option<Money>,
         /// defective goods / 残次品
         defect: Option<bool>,
+        /// bin / 货位
+        position_no: Option<Text<20>>,
+        /// batch / 批次
+        batch_no: Option<Text<20>>,
     }
 }
 
@@ -54,13 +100,15 @@ arguments! {
         audit: Option<bool>,
         /// remark / 备注
         remark: Option<Text<255>>,
+        /// why they come / 入库原因
+        reason: Option<Text<255>>,
         /// lines / 明细
         lines: List<NewLine, 1, 500>,
     }
 }
 
 arguments! {
-    /// Which stock-in order.
+    /// Which stock-in.
     struct One {
         /// number / 入库单号
         stockin_no: Text<40>,
@@ -69,19 +117,55 @@ arguments! {
 
 pub(super) fn operations() -> Vec<Operation> {
     let row = Shape::Row(|| describe(STOCK_IN));
-    let head = |id, verb, path, summary| Head { id, verb, path, summary, shape: row };
+    let rows = Shape::Rows("stock_ins", || describe(STOCK_IN));
+    let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
+    let does = |id, path, summary| Head { id, verb: Verb::Post, path, summary, shape: row };
     vec![
-        writes(head("stock_in.create", Verb::Post, "/stock-in", ("goods come in", "其他入库")), create),
-        writes(
-            head(
-                "stock_in.audit",
-                Verb::Post,
-                "/stock-in/{stockin_no}/audit",
-                ("audit a stock-in order", "审核入库单"),
-            ),
-            audit,
-        ),
+        reads(head("stock_in.list", Verb::Get, "/stock-in", ("list stock-ins", "入库单列表"), rows), find),
+        reads(head("stock_in.get", Verb::Get, "/stock-in/{stockin_no}", ("one stock-in", "入库单详情"), row), get),
+        writes(does("stock_in.create", "/stock-in", ("goods come in", "其他入库")), create),
+        writes(does("stock_in.audit", "/stock-in/{stockin_no}/audit", ("audit a stock-in", "审核入库单")), audit),
+        writes(does("stock_in.cancel", "/stock-in/{stockin_no}/cancel", ("cancel a stock-in", "取消入库单")), cancel),
+        writes(does("stock_in.settle", "/stock-in/{stockin_no}/settle", ("settle a stock-in", "结算入库单")), settle),
     ]
+}
+
+fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
+    let mut names = Names::default();
+    let warehouses = names.keys_of_warehouse(reader, given(&which.warehouse_no))?;
+    let kinds: Vec<StockInKind> = match which.order_type {
+        None => Vec::new(),
+        Some(code) => {
+            vec![StockInKind::from_code(code).ok_or_else(|| Fault::invalid("order_type", "order_type is 1 to 12"))?]
+        }
+    };
+    let statuses: Vec<i64> = which.stockin_status.into_iter().collect();
+    let filter = StockInFilter {
+        outer_no: given(&which.outer_no),
+        source_no: given(&which.src_order_no),
+        kinds: &kinds,
+        statuses: &statuses,
+        warehouses: &warehouses,
+        window: window(which.start_time, which.end_time)?,
+        ..StockInFilter::default()
+    };
+    let found = stock::stock_ins(reader, &filter, page(which.page_no, which.page_size)?)?;
+    let mut rows = Vec::with_capacity(found.rows.len());
+    for order in found.rows {
+        rows.push(Row { warehouse_no: names.warehouse(reader, order.warehouse)?, order });
+    }
+    Ok(Answer::rows(ask.style, "stock_ins", STOCK_IN, &rows, found.total))
+}
+
+/// One stock-in as the answer.
+fn answer(ask: &Ask, reader: &mut Reader, order: StockIn) -> Result<Answer, Fault> {
+    let row = Row { warehouse_no: Names::default().warehouse(reader, order.warehouse)?, order };
+    Ok(Answer::row(ask.style, STOCK_IN, &row).about(&row.order.no))
+}
+
+fn get(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> {
+    let order = stock::stock_in_by_no(reader, &one.stockin_no)?;
+    answer(ask, reader, order)
 }
 
 fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
@@ -90,21 +174,35 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
         defect: line.defect.unwrap_or(false).into(),
         num: line.num,
         price: line.price.unwrap_or(Money::ZERO),
+        position_no: line.position_no.as_deref().unwrap_or_default().to_owned(),
+        batch_no: line.batch_no.as_deref().unwrap_or_default().to_owned(),
         ..NewStockInLine::default()
     });
     let order = NewStockIn {
         outer_no: new.outer_no.to_string(),
         warehouse_no: new.warehouse_no.to_string(),
         audit: new.audit.unwrap_or(true),
+        create_batch: true,
         remark: new.remark.as_deref().unwrap_or_default().to_owned(),
+        reason: new.reason.as_deref().unwrap_or_default().to_owned(),
         lines: lines.collect(),
         ..NewStockIn::default()
     };
     let order = stock::push_other_stock_in(tx, &ask.settings, &order)?;
-    Ok(Answer::row(ask.style, STOCK_IN, &order).created().about(&order.no))
+    Ok(answer(ask, tx, order)?.created())
 }
 
 fn audit(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
-    let order = erp::inout::audit_stock_in(tx, &ask.settings, &one.stockin_no)?;
-    Ok(Answer::row(ask.style, STOCK_IN, &order).about(&order.no))
+    let order = inout::audit_stock_in(tx, &ask.settings, &one.stockin_no)?;
+    answer(ask, tx, order)
+}
+
+fn cancel(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
+    let order = inout::cancel_stock_in(tx, &ask.settings, &one.stockin_no)?;
+    answer(ask, tx, order)
+}
+
+fn settle(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
+    let order = inout::settle_stock_in(tx, &one.stockin_no)?;
+    answer(ask, tx, order)
 }

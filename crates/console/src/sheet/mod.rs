@@ -61,7 +61,7 @@ impl Work {
 pub struct Kind {
     /// Its declaration.
     pub sheet: Sheet,
-    import: Option<fn(&Work, &Path, &Path) -> Result<(), Failed>>,
+    import: Option<ImportRun>,
     export: Option<ExportRun>,
     /// Filters that an export of it understands.
     pub filters: &'static [&'static str],
@@ -69,6 +69,7 @@ pub struct Kind {
     misfits: fn() -> Vec<&'static str>,
 }
 
+type ImportRun = fn(&Work, &Path, &Path) -> Result<(), Failed>;
 type ExportRun = fn(&Work, &Asked, &Path, Format, &mut Reader) -> Result<(), Failed>;
 
 /// The sheet kind of this name.

@@ -64,7 +64,7 @@ pub struct Writer {
 
 enum Book {
     Xlsx(Box<xlsx::Book>),
-    Csv(csv::Book),
+    Csv(Box<csv::Book>),
 }
 
 impl Writer {
@@ -75,7 +75,7 @@ impl Writer {
     pub fn create(path: &Path, format: Format, sheet: Sheet, mask: Option<Mask>) -> Result<Self, SheetError> {
         let book = match format {
             Format::Xlsx => Book::Xlsx(Box::new(xlsx::Book::create(path, sheet)?)),
-            Format::Csv => Book::Csv(csv::Book::create(path, sheet)?),
+            Format::Csv => Book::Csv(Box::new(csv::Book::create(path, sheet)?)),
         };
         Ok(Self { sheet, mask, book, values: Vec::with_capacity(sheet.columns.len()) })
     }

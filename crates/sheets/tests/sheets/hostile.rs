@@ -15,8 +15,11 @@ const RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/pa
 const BOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="零件" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
 const BOOK_RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
 
+/// A further part: its name, and what fills it.
+type Part<'p> = (&'p str, &'p dyn Fn(&mut dyn Write));
+
 /// A workbook with this sheet and these further parts.
-fn workbook(path: &Path, sheet: &str, more: &[(&str, &dyn Fn(&mut dyn Write))]) {
+fn workbook(path: &Path, sheet: &str, more: &[Part<'_>]) {
     let mut zip = ZipWriter::new(File::create(path).unwrap());
     let options = SimpleFileOptions::default();
     for (name, text) in [
@@ -51,7 +54,7 @@ fn a_plain_workbook_passes() {
 #[test]
 fn files_that_would_fill_the_memory_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let check = |name: &str, sheet: &str, more: &[(&str, &dyn Fn(&mut dyn Write))], expected: &str| {
+    let check = |name: &str, sheet: &str, more: &[Part<'_>], expected: &str| {
         let path = folder.path().join(name);
         workbook(&path, sheet, more);
         let told = rows(&path, "零件").map(|rows| format!("{} rows", rows.len())).unwrap_or_else(|e| e.to_string());

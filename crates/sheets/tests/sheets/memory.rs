@@ -31,11 +31,11 @@ fn pass(rows: u32, format: Format) {
                 let layout = Layout::of(Part::SHEET, &row)?;
                 let marked = Marked::create(&to, Part::SHEET.title, &row, &layout)?;
                 state = Some((layout, marked));
-                return Ok(());
+                return Ok::<_, SheetError>(());
             };
             count += 1;
             assert!(layout.record::<Part>(&row, None).is_ok());
-            marked.row(&row, (count % 10 == 0).then_some("错误")).map_err(SheetError::from)
+            marked.row(&row, (count % 10 == 0).then_some("错误"))
         })
         .unwrap();
     assert_eq!(count, rows);

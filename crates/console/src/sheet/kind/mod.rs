@@ -2,6 +2,8 @@
 
 mod goods;
 mod order;
+mod provider;
+mod purchase;
 mod raw_order;
 mod raw_order_rows;
 mod raw_refund;
@@ -22,6 +24,8 @@ pub const KINDS: &[Kind] = &[
     out_only::<order::OrderRow>(),
     both::<raw_refund::RawRefundRow>(),
     out_only::<refund::RefundRow>(),
+    both::<provider::ProviderRow>(),
+    both::<purchase::PurchaseRow>(),
 ];
 
 const fn both<R: Import + Export>() -> Kind {

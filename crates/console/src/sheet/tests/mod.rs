@@ -1,6 +1,7 @@
 //! Every sheet kind on a real store: in, out, in again; errors marked; nothing doubled.
 
 mod aftersale;
+mod purchase;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -48,7 +48,7 @@ pub(super) enum Office {
     /// This process.
     Here(Box<Here>),
     /// A server.
-    Served(Served),
+    Served(Box<Served>),
 }
 
 impl Place {
@@ -62,7 +62,7 @@ impl Place {
         let base = self.server.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
         let served = token.map(|token| Served::new(base, token, self.tenant.as_deref(), self.environment.as_deref()));
         match served.transpose()? {
-            Some(served) if served.answers() => Ok(Office::Served(served)),
+            Some(served) if served.answers() => Ok(Office::Served(Box::new(served))),
             _ if self.server.is_some() => {
                 Err(Trouble::new("no server answers there, or it has another admin token / 服务无响应,或管理令牌不符"))
             }

@@ -66,7 +66,7 @@ impl Served {
 
     pub(crate) fn import(&self, kind: &Kind, file: &Path, marked: &Path) -> Result<Counts, Trouble> {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("sheet.xlsx");
-        let query = form::encode([("file", name)].into_iter(), Space::Percent);
+        let query = form::encode([("file", name)], Space::Percent);
         let path = format!("/sheets/{}/import", kind.sheet.name);
         let body = upload(file)?;
         self.runtime.block_on(async {

@@ -55,3 +55,20 @@ CREATE UNIQUE INDEX ledger_archive_id ON ledger_archive (id);
 CREATE INDEX ledger_archive_document ON ledger_archive (tenant, doc_no);
 CREATE TABLE ledger_carry (
     balance BIGINT NOT NULL, quantity BIGINT NOT NULL, num BIGINT NOT NULL, PRIMARY KEY (balance, quantity)) /*clustered*/;
+
+-- Refund orders that are over, and the return stock-ins that belong to them.
+CREATE TABLE refund_order_archive AS SELECT * FROM refund_order WHERE 1 = 0;
+CREATE UNIQUE INDEX refund_order_archive_id ON refund_order_archive (id);
+CREATE UNIQUE INDEX refund_order_archive_no ON refund_order_archive (tenant, no);
+CREATE INDEX refund_order_archive_modified ON refund_order_archive (tenant, modified, id);
+CREATE INDEX refund_order_archive_finished ON refund_order_archive (tenant, finished, id) WHERE finished > 0;
+CREATE INDEX refund_order_archive_src ON refund_order_archive (tenant, src_no) WHERE src_no <> '';
+CREATE UNIQUE INDEX refund_order_archive_outer ON refund_order_archive (tenant, outer_no) WHERE outer_no <> '';
+
+CREATE TABLE stock_in_archive AS SELECT * FROM stock_in WHERE 1 = 0;
+CREATE UNIQUE INDEX stock_in_archive_id ON stock_in_archive (id);
+CREATE UNIQUE INDEX stock_in_archive_no ON stock_in_archive (tenant, no);
+CREATE UNIQUE INDEX stock_in_archive_outer_no ON stock_in_archive (tenant, outer_no) WHERE outer_no <> '';
+CREATE INDEX stock_in_archive_modified ON stock_in_archive (tenant, modified, id);
+CREATE INDEX stock_in_archive_kind ON stock_in_archive (tenant, kind, modified, id);
+CREATE INDEX stock_in_archive_source ON stock_in_archive (tenant, source_no) WHERE source_no <> '';

@@ -9,6 +9,7 @@ mod base;
 mod coded;
 mod codes;
 mod goods;
+mod history;
 pub mod limits;
 mod order;
 mod purchase;

@@ -93,7 +93,7 @@ pub fn create_refund(tx: &mut Tx, settings: &Settings, new: &NewRefund, who: &st
     if (new.kind == RefundKind::Exchange) != !new.out.is_empty() {
         return Err(Refused::Exchange("换货单必须有换出货品,其他类型不能有换出货品").into());
     }
-    let raw = order::raw_by_tid(tx, &new.tid)?.ok_or_else(|| Refused::TidUnknown(new.tid.clone()))?;
+    let raw = order::raw_to_change(tx, &new.tid)?.ok_or_else(|| Refused::TidUnknown(new.tid.clone()))?;
     if raw.orders.is_empty() {
         return Err(Refused::NoOrder(new.tid.clone()).into());
     }

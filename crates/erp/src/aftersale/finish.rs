@@ -7,7 +7,7 @@ use units::{Money, Quantity};
 use super::document::{RawRefund, RefundOrder};
 use super::refusal::AftersaleRefusal as Refused;
 use super::status::{MASK_UNCONFIRMED, PlatformStatus, RawRefundEvent, RawRefundStatus, RefundEvent, RefundStatus};
-use super::{RAW_REFUND, REFUND_ORDER, RefundKind, audit, exchange, onway, submit, table};
+use super::{RAW_REFUND, REFUND_ORDER, RefundKind, archive, audit, exchange, onway, submit, table};
 use crate::order;
 use crate::{Result, Settings};
 
@@ -101,7 +101,7 @@ pub fn announce_result(tx: &mut Tx, no: &str, said: std::result::Result<&str, &s
 /// The raw refund changed after it was submitted: its refund order follows as far as its state allows (fact sheet wdt-2, 2.1 and
 /// 3.1).
 pub(super) fn follow_platform(tx: &mut Tx, settings: &Settings, raw: &RawRefund) -> Result<()> {
-    let Some(mut refund) = table::refund_by_id(tx, raw.refund_order)? else { return Ok(()) };
+    let Some(mut refund) = archive::to_change(tx, raw.refund_order)? else { return Ok(()) };
     let over = matches!(refund.status, RefundStatus::Cancelled | RefundStatus::Refused | RefundStatus::Completed);
     if over {
         refund.platform_status = raw.status;

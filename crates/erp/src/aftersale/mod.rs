@@ -7,6 +7,7 @@
 //! Invariants: pieces of an order line are refunded once, whatever the number of refunds. What refund orders give back of a
 //! line is at most what was paid for it, unless a person confirmed more. [`audit_money`] checks both.
 
+mod archive;
 mod audit;
 mod check;
 mod create;
@@ -50,3 +51,5 @@ pub use submit::submit_raw_refund;
 
 pub(crate) use receive::{audit_return_in, cancel_return_in};
 pub(crate) use submit::resume;
+
+pub(crate) use archive::{archive_some, is_under_way};

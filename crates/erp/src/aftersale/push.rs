@@ -7,7 +7,7 @@ use units::{Moment, Money, Quantity};
 use super::document::{RawRefund, RawRefundLine, RefundPayer};
 use super::refusal::AftersaleRefusal as Refused;
 use super::status::{PlatformStatus, RAW_OPEN, RawRefundEvent, RawRefundKind, RawRefundStatus, RefundStatus};
-use super::{RAW_REFUND, finish, submit, table};
+use super::{RAW_REFUND, archive, finish, submit, table};
 use crate::catalog::Shop;
 use crate::order::{self, Outcome, RawOrder, Said};
 use crate::{Result, Settings};
@@ -56,7 +56,7 @@ pub struct PushRefundLine {
 
 /// Creates or changes a raw refund (upsert by shop and `refund_no`). A refusal comes before the first write.
 pub fn push_refund(tx: &mut Tx, settings: &Settings, shop: &Shop, new: &PushRefund) -> Result<Outcome> {
-    let raw_order = order::raw_by_tid(tx, &new.tid)?
+    let raw_order = order::raw_to_change(tx, &new.tid)?
         .filter(|raw| raw.shop == shop.id)
         .ok_or_else(|| Refused::TidUnknown(new.tid.clone()))?;
     if new.amount.is_negative() {
@@ -221,7 +221,7 @@ fn change(
 pub(super) fn tell_order(tx: &mut Tx, settings: &Settings, raw: &RawRefund) -> Result<()> {
     let refund = match raw.refund_order {
         0 => None,
-        key => table::refund_by_id(tx, key)?,
+        key => archive::to_change(tx, key)?,
     };
     let dead = refund.as_ref().is_some_and(|refund| !refund.is_live()) && raw.process != RawRefundStatus::Waiting;
     let agreed = refund.as_ref().is_some_and(|refund| {

@@ -54,6 +54,8 @@ pub struct RefundFilter<'a> {
     pub window: Option<Window>,
     /// The window is about the settlement.
     pub by_finish: bool,
+    /// The archive too.
+    pub history: bool,
 }
 
 /// A page of refund orders with their people, in the order of the time that was asked for.

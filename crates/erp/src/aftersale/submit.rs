@@ -17,7 +17,7 @@ pub fn submit_raw_refund(tx: &mut Tx, settings: &Settings, shop: i64, refund_no:
     let unknown = || Refusal::NotFound { what: "原始退款单号", no: refund_no.to_owned() };
     let mut raw = table::raw_by_no(tx, shop, refund_no)?.ok_or_else(unknown)?;
     RAW_REFUND.fire(raw.process, RawRefundEvent::Submit)?;
-    let raw_order = order::raw_by_tid(tx, &raw.tid)?.ok_or_else(|| Refused::TidUnknown(raw.tid.clone()))?;
+    let raw_order = order::raw_to_change(tx, &raw.tid)?.ok_or_else(|| Refused::TidUnknown(raw.tid.clone()))?;
     submit(tx, settings, &raw_order, &mut raw, who)?;
     raw.modified = tx.now();
     table::save_raw(tx, &raw)?;
@@ -34,7 +34,7 @@ pub(crate) fn resume(tx: &mut Tx, settings: &Settings, tid: &str) -> Result<()> 
         if !RAW_OPEN.contains(&raw.process) {
             continue;
         }
-        let Some(raw_order) = order::raw_by_tid(tx, tid)? else { return Ok(()) };
+        let Some(raw_order) = order::raw_to_change(tx, tid)? else { return Ok(()) };
         submit(tx, settings, &raw_order, &mut raw, "auto")?;
         raw.modified = tx.now();
         table::save_raw(tx, &raw)?;

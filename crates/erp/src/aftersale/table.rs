@@ -1,9 +1,11 @@
 //! The SQL of after-sale: one file a kind of document.
 
+mod archive;
 mod raw;
 mod refund;
 mod report;
 
+pub(in crate::aftersale) use archive::*;
 pub(super) use raw::*;
 pub(super) use refund::*;
 pub(super) use report::*;

@@ -5,7 +5,7 @@ use units::Moment;
 
 use super::{Cursor, table};
 use crate::settings::ArchiveSettings;
-use crate::{Result, order};
+use crate::{Result, aftersale, order};
 
 /// Raw orders that one unit looks at.
 const FAMILIES: i64 = 25;
@@ -17,6 +17,8 @@ const ROWS: i64 = 500;
 pub enum Stage {
     /// Orders with all that belongs to them.
     Orders,
+    /// Refund orders with their return stock-ins.
+    Refunds,
     /// The stock ledger.
     Ledger,
     /// The event log.
@@ -27,12 +29,13 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage.
-    pub const ALL: &'static [Self] = &[Self::Orders, Self::Ledger, Self::Events, Self::Receipts];
+    pub const ALL: &'static [Self] = &[Self::Orders, Self::Refunds, Self::Ledger, Self::Events, Self::Receipts];
 
     /// Key of its timer.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Orders => "orders",
+            Self::Refunds => "refunds",
             Self::Ledger => "ledger",
             Self::Events => "events",
             Self::Receipts => "receipts",
@@ -48,6 +51,7 @@ impl Stage {
     pub const fn days(self, settings: &ArchiveSettings) -> u32 {
         match self {
             Self::Orders => settings.orders_after_days,
+            Self::Refunds => settings.refunds_after_days,
             Self::Ledger => settings.ledger_after_days,
             Self::Events => settings.events_kept_days,
             Self::Receipts => settings.receipts_kept_days,
@@ -58,6 +62,7 @@ impl Stage {
     pub(super) fn work(self, tx: &mut Tx, before: Moment, cursor: Cursor) -> Result<Option<Cursor>> {
         match self {
             Self::Orders => order::archive_some(tx, before, cursor, FAMILIES),
+            Self::Refunds => aftersale::archive_some(tx, before, cursor, FAMILIES),
             Self::Ledger => table::carry_ledger_forward(tx, before, cursor, ROWS),
             Self::Events => Ok(on(retention::trim_events(tx, before, ROWS)? == ROWS)),
             Self::Receipts => Ok(on(retention::trim_receipts(tx, before, ROWS)? == ROWS)),

@@ -51,7 +51,8 @@ pub(super) fn carry_ledger_forward(tx: &mut Tx, before: Moment, after: Cursor, l
 }
 
 /// The tables that have an archive.
-const KINDS: &[&str] = &["raw_order", "sales_order", "stock_out", "logistics_sync", "ledger"];
+const KINDS: &[&str] =
+    &["raw_order", "sales_order", "stock_out", "logistics_sync", "refund_order", "stock_in", "ledger"];
 
 pub(super) fn holdings(reader: &mut Reader) -> Result<Vec<Holding>> {
     let tenant = reader.tenant().0;

@@ -7,6 +7,7 @@ use units::Moment;
 use super::document::{Order, RawOrder};
 use super::status::{OrderStatus, ProcessStatus};
 use super::table;
+use crate::aftersale;
 use crate::archive::Cursor;
 use crate::{Refusal, Result};
 
@@ -104,11 +105,15 @@ impl Family {
         Ok(whole)
     }
 
-    /// Everybody is over and old, and no waybill waits for the mall or failed to reach it.
+    /// Everybody is over and old, no waybill waits for the mall or failed to reach it, and no refund is under way.
     fn may_leave(&self, tx: &mut Tx, before: Moment) -> Result<bool> {
         let old = self.raws.iter().all(|raw| is_over(raw) && raw.modified < before)
             && self.orders.iter().all(|order| is_done(order) && order.modified < before);
-        Ok(old && !table::syncs_are_open(tx, &self.order_ids())?)
+        if !old || table::syncs_are_open(tx, &self.order_ids())? {
+            return Ok(false);
+        }
+        let tids: Vec<&str> = self.raws.iter().map(|raw| raw.facts.tid.as_str()).collect();
+        Ok(!aftersale::is_under_way(tx, &self.order_ids(), &tids)?)
     }
 
     fn order_ids(&self) -> Vec<i64> {
@@ -128,6 +133,16 @@ pub(crate) fn recall(tx: &mut Tx, raw: &RawOrder) -> Result<()> {
     family.shift(tx, false)?;
     tx.event("archive.recalled", &raw.event_key(), &serde_json::json!({ "tid": raw.facts.tid }))?;
     Ok(())
+}
+
+/// The raw order with this number, brought back from the archive when it is there.
+pub(crate) fn raw_to_change(tx: &mut Tx, tid: &str) -> Result<Option<RawOrder>> {
+    let mut found = table::raw_by_tid(tx, tid)?;
+    if let Some(raw) = found.as_mut().filter(|raw| raw.archived) {
+        recall(tx, raw)?;
+        raw.archived = false;
+    }
+    Ok(found)
 }
 
 /// The order with this number, brought back from the archive when it is there.

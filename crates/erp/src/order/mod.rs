@@ -63,7 +63,7 @@ pub use status::{
 pub use submit::submit_raw;
 pub use wake::wake;
 
-pub(crate) use archive::archive_some;
+pub(crate) use archive::{archive_some, raw_to_change};
 pub(crate) use look::made_after;
 pub(crate) use money::spread;
 pub(crate) use refunded::{

@@ -10,7 +10,7 @@ pub struct ArchiveSettings {
     /// Raw orders that are shipped, completed or cancelled, with their orders, stock-outs and logistics-sync rows, move to the archive
     /// after so many days. All that belongs together moves together.
     pub orders_after_days: u32,
-    /// Raw refunds, refund orders and return stock-ins that are over move to the archive after so many days.
+    /// Refund orders that are over move to the archive after so many days, with their return stock-ins. Raw refunds stay.
     pub refunds_after_days: u32,
     /// Rows of the stock ledger are carried forward and move to the archive after so many days.
     pub ledger_after_days: u32,

@@ -30,6 +30,8 @@ pub struct StockInFilter<'a> {
     pub providers: &'a [i64],
     /// Last changed within.
     pub window: Option<Window>,
+    /// The archive too.
+    pub history: bool,
 }
 
 /// A page of stock-ins, oldest change first.

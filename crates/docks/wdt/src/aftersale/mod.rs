@@ -1,5 +1,6 @@
 //! 售后类: raw refunds, refund and exchange orders, return stock-in (fact sheet wdt-2, chapter 3).
 
+pub(crate) mod history;
 pub(crate) mod push;
 pub(crate) mod raw;
 pub(crate) mod refund;
@@ -10,7 +11,7 @@ mod words;
 
 use gateway::Registry;
 
-/// The methods of the family, in the order of the platform's page. History names lead to the same data.
+/// The methods of the family, in the order of the platform's page.
 pub(crate) fn methods(registry: Registry) -> Registry {
     registry
         .command::<push::RefundPush>()
@@ -25,10 +26,6 @@ pub(crate) fn methods(registry: Registry) -> Registry {
             "stat_refund_by_spec_shop_warehouse_query.php",
             "wdt.vip.stat.refund.by.spec.shop.warehouse.query",
         )
-        .alias("wdt.his.refund.query", "his_refund_query.php", "wdt.refund.query")
-        .alias(
-            "wdt.his.stockin.order.query.refund",
-            "his_stockin_order_query_refund.php",
-            "wdt.stockin.order.query.refund",
-        )
+        .query::<history::HisRefundQuery>()
+        .query::<history::HisReturnInQuery>()
 }

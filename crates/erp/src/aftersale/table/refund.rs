@@ -36,7 +36,8 @@ pub(in crate::aftersale) fn refund_by_no(reader: &mut Reader, no: &str) -> Resul
 
 pub(in crate::aftersale) fn outer_no_is_used(reader: &mut Reader, outer_no: &str) -> Result<bool> {
     let tenant = reader.tenant().0;
-    let sql = "SELECT id FROM refund_order WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2";
+    let sql = "SELECT id FROM refund_order WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2
+         UNION ALL SELECT id FROM refund_order_archive WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2";
     Ok(reader.query_opt(sql, values![tenant, outer_no], |row| row.int(0))?.is_some())
 }
 
@@ -151,7 +152,8 @@ pub(in crate::aftersale) fn refunds(
         conditions.and(&condition, [Value::from(window.start), Value::from(window.end)]);
     }
     let order = format!("{column}, id");
-    let found = conditions.page_of(reader, "refund_order", "doc, sealed", &order, page, |row| {
+    let tables: &[&str] = if filter.history { &["refund_order", "refund_order_archive"] } else { &["refund_order"] };
+    let found = conditions.page_of_tables(reader, tables, "doc, sealed", &order, page, |row| {
         Ok((row.string(0)?, row.bytes(1)?.to_vec()))
     })?;
     let rows = found.rows.into_iter().map(|found| open(reader, found)).collect::<Result<_>>()?;
@@ -166,7 +168,8 @@ pub(in crate::aftersale) fn refunds_by_no(reader: &mut Reader, nos: &[&str]) -> 
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     conditions.and_text_in("no", nos);
     let page = Page { no: 0, size: i64::try_from(nos.len()).unwrap_or(i64::MAX) };
-    let found = conditions.page_of(reader, "refund_order", "doc, sealed", "id", page, |row| {
+    let tables = ["refund_order", "refund_order_archive"];
+    let found = conditions.page_of_tables(reader, &tables, "doc, sealed", "id", page, |row| {
         Ok((row.string(0)?, row.bytes(1)?.to_vec()))
     })?;
     found.rows.into_iter().map(|found| open(reader, found)).collect()

@@ -15,7 +15,11 @@ fn stock_in(reader: &mut Reader, condition: &str, value: &str) -> Result<Option<
 }
 
 pub(in crate::stock) fn stock_in_by_outer_no(reader: &mut Reader, no: &str) -> Result<Option<StockIn>> {
-    stock_in(reader, "outer_no <> '' AND outer_no", no)
+    let tenant = reader.tenant().0;
+    let sql = "SELECT doc FROM stock_in WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2
+         UNION ALL SELECT doc FROM stock_in_archive WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2";
+    let text = reader.query_opt(sql, values![tenant, no], |row| row.string(0))?;
+    text.map(|text| decode("stock-in", &text)).transpose()
 }
 
 pub(in crate::stock) fn stock_in_by_no(reader: &mut Reader, no: &str) -> Result<Option<StockIn>> {
@@ -68,5 +72,8 @@ pub(in crate::stock) fn stock_ins(
     if let Some(window) = filter.window {
         conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);
     }
-    conditions.page(reader, "stock-in", "stock_in", "modified, id", page)
+    let tables: &[&str] = if filter.history { &["stock_in", "stock_in_archive"] } else { &["stock_in"] };
+    let found = conditions.page_of_tables(reader, tables, "doc", "modified, id", page, |row| row.string(0))?;
+    let rows = found.rows.iter().map(|text| decode("stock-in", text)).collect::<Result<_>>()?;
+    Ok(Rows { rows, total: found.total })
 }

@@ -109,43 +109,49 @@ impl Query for RefundQuery {
     }
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
-        let settings = Settings::of(call.settings())?;
-        let size = request.page_size.map(|size| size.min(limits::REFUND_PAGE));
-        let page = window::lenient_page(request.page_no, size, limits::REFUND_PAGE)?;
-        let window = if request.has_number() {
-            Span::MONTH.window(request.start_time, request.end_time)?
-        } else {
-            let missing = "时间范围与退换单号不能全部为空";
-            Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
-        };
-        let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
-        let mut filter = RefundFilter {
-            no: given(&request.refund_no),
-            src_no: given(&request.src_refund_no),
-            tid: given(&request.tid),
-            waybill: given(&request.logistics_no),
-            statuses: request.statuses()?,
-            shops: shops.asked_for(call, &settings, given(&request.shop_no), given(&request.shop_nos))?,
-            warehouses: warehouses.asked_for(call, None)?,
-            window,
-            by_finish: request.time_type == Some(TimeType::Finished),
-            ..RefundFilter::default()
-        };
-        if let Some(trade_no) = given(&request.trade_no) {
-            let found = match erp::order::order_by_no(reader, trade_no) {
-                Err(erp::Error::Refused(erp::Refusal::NotFound { .. })) => None,
-                found => Some(found?),
-            };
-            filter.order = Some(found.map_or(-1, |order| order.id));
-        }
-        let found = window::listed(reader, &settings, page, |reader, page| aftersale::refunds(reader, &filter, page))?;
-        let found = found.map(|mut refund| {
-            let shop = shops.get(refund.shop);
-            if !rights::shows_buyer(call, shop.platform) {
-                refund.people = RefundPeople::default();
-            }
-            Refund::of(refund, shop, &warehouses)
-        });
-        Ok(call.reply().total_if(found.total).rows("refunds", REFUNDS, &found.rows))
+        find(call, request, reader, false)
     }
+}
+
+/// Answers the request; with `history` from the archive too.
+pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
+    let settings = Settings::of(call.settings())?;
+    let size = request.page_size.map(|size| size.min(limits::REFUND_PAGE));
+    let page = window::lenient_page(request.page_no, size, limits::REFUND_PAGE)?;
+    let window = if request.has_number() {
+        Span::MONTH.window(request.start_time, request.end_time)?
+    } else {
+        let missing = "时间范围与退换单号不能全部为空";
+        Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
+    };
+    let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
+    let mut filter = RefundFilter {
+        no: given(&request.refund_no),
+        src_no: given(&request.src_refund_no),
+        tid: given(&request.tid),
+        waybill: given(&request.logistics_no),
+        statuses: request.statuses()?,
+        shops: shops.asked_for(call, &settings, given(&request.shop_no), given(&request.shop_nos))?,
+        warehouses: warehouses.asked_for(call, None)?,
+        window,
+        history,
+        by_finish: request.time_type == Some(TimeType::Finished),
+        ..RefundFilter::default()
+    };
+    if let Some(trade_no) = given(&request.trade_no) {
+        let found = match erp::order::order_by_no(reader, trade_no) {
+            Err(erp::Error::Refused(erp::Refusal::NotFound { .. })) => None,
+            found => Some(found?),
+        };
+        filter.order = Some(found.map_or(-1, |order| order.id));
+    }
+    let found = window::listed(reader, &settings, page, |reader, page| aftersale::refunds(reader, &filter, page))?;
+    let found = found.map(|mut refund| {
+        let shop = shops.get(refund.shop);
+        if !rights::shows_buyer(call, shop.platform) {
+            refund.people = RefundPeople::default();
+        }
+        Refund::of(refund, shop, &warehouses)
+    });
+    Ok(call.reply().total_if(found.total).rows("refunds", REFUNDS, &found.rows))
 }

@@ -86,38 +86,44 @@ impl Query for ReturnInQuery {
     }
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
-        let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let window = if request.has_number() {
-            Span::MONTH.window(request.start_time, request.end_time)?
-        } else {
-            let missing = "时间范围与入库单号不能全部为空";
-            Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
-        };
-        let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
-        let statuses = request.statuses()?;
-        let keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;
-        let seen = warehouses.asked_for(call, None)?;
-        let filter = StockInFilter {
-            no: given(&request.stockin_no),
-            source_no: given(&request.src_order_no),
-            kinds: &[StockInKind::Refund],
-            statuses: &statuses,
-            warehouses: &seen,
-            shops: &keys,
-            window,
-            ..StockInFilter::default()
-        };
-        let found = window::listed(reader, &settings, page, |reader, page| stock::stock_ins(reader, &filter, page))?;
-        let mut upper = Upper::load(reader, &found.rows)?;
-        let found = found.map(|order| {
-            let (shop, warehouse) = (shops.get(order.shop), warehouses.get(order.warehouse));
-            let mut row = upper.row(order, shop, warehouse);
-            if !rights::shows_buyer(call, row.shop.platform) {
-                row.above.people = RefundPeople::default();
-            }
-            row
-        });
-        Ok(call.reply().total_if(found.total).rows("stockin_list", STOCK_INS, &found.rows))
+        find(call, request, reader, false)
     }
+}
+
+/// Answers the request; with `history` from the archive too.
+pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
+    let settings = Settings::of(call.settings())?;
+    let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let window = if request.has_number() {
+        Span::MONTH.window(request.start_time, request.end_time)?
+    } else {
+        let missing = "时间范围与入库单号不能全部为空";
+        Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
+    };
+    let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
+    let statuses = request.statuses()?;
+    let keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;
+    let seen = warehouses.asked_for(call, None)?;
+    let filter = StockInFilter {
+        no: given(&request.stockin_no),
+        source_no: given(&request.src_order_no),
+        kinds: &[StockInKind::Refund],
+        statuses: &statuses,
+        warehouses: &seen,
+        shops: &keys,
+        window,
+        history,
+        ..StockInFilter::default()
+    };
+    let found = window::listed(reader, &settings, page, |reader, page| stock::stock_ins(reader, &filter, page))?;
+    let mut upper = Upper::load(reader, &found.rows)?;
+    let found = found.map(|order| {
+        let (shop, warehouse) = (shops.get(order.shop), warehouses.get(order.warehouse));
+        let mut row = upper.row(order, shop, warehouse);
+        if !rights::shows_buyer(call, row.shop.platform) {
+            row.above.people = RefundPeople::default();
+        }
+        row
+    });
+    Ok(call.reply().total_if(found.total).rows("stockin_list", STOCK_INS, &found.rows))
 }

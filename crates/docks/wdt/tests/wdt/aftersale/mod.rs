@@ -1,5 +1,6 @@
 //! After-sale as its callers see it (fact sheet wdt-2, chapter 3): stories, refused requests, every column.
 
+mod archived;
 mod columns;
 mod refused;
 mod story;

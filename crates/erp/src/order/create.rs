@@ -9,7 +9,7 @@ use super::bits::MASK_AUTO_FLOW;
 use super::document::{
     Carriage, LineSuite, Marks, Matched, Order, OrderLine, OrderNotes, PushLine, RawOrder, Reserved,
 };
-use super::money::spread;
+use super::money::{PartShare, share_suite, spread};
 use super::status::{DeliveryTerm, OrderStatus, TradeStatus};
 use crate::catalog::{self, Goods, Shop, Spec, Target, Warehouse};
 use crate::{Refusal, Result, Settings};
@@ -163,21 +163,21 @@ fn goods_of(tx: &mut Tx, spec: i64, no: &str) -> Result<Arc<(Spec, Goods)>> {
     found.ok_or_else(|| Refusal::SpecUnknown(no.to_owned()).into())
 }
 
-/// Takes a suite apart: quantities by the recipe, what the buyer owes by fixed price or ratio; the last part takes the rest.
+/// Takes a suite apart: quantities by the recipe, what the buyer owes by fixed price and ratio; the last part takes the rest.
 fn suite_pieces<'a>(tx: &mut Tx, line: &'a PushLine, id: i64, pieces: &mut Vec<Piece<'a>>) -> Result<()> {
     let suite = tx.remember("suite", &id.to_string(), |tx| catalog::suite_by_id(tx, id))?;
     let suite = suite.ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
     let (amount, discount) = (line.receivable(), line.discount + line.share_discount);
-    let weights: Vec<Money> = suite
+    let parts: Vec<PartShare> = suite
         .parts
         .iter()
-        .map(
-            |part| {
-                if part.is_fixed_price { part.fixed_price.times(part.num) } else { Money::from_raw(part.ratio.raw()) }
-            },
-        )
+        .map(|part| match part.is_fixed_price {
+            true => PartShare::Fixed(part.fixed_price.times(part.num).times(line.num)),
+            false => PartShare::Ratio(part.ratio),
+        })
         .collect();
-    let (amounts, discounts) = (spread(amount, &weights), spread(discount, &weights));
+    let amounts = share_suite(amount, &parts);
+    let discounts = spread(discount, &amounts);
     let of =
         LineSuite { id: suite.id, no: suite.no.clone(), name: suite.name.clone(), num: line.num, amount, discount };
     for ((part, amount), discount) in suite.parts.iter().zip(amounts).zip(discounts) {

@@ -151,8 +151,26 @@ impl From<erp::Refusal> for Fault {
             | R::Held(..)
             | R::NotPaid(..)
             | R::Blocked { .. } => Self::new(StatusCode::CONFLICT, "state", message),
+            R::Aftersale(refusal) => aftersale(&refusal, message),
             R::Invalid { field, .. } | R::BadNumber { field, .. } => Self::invalid(field, message),
             _ => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", message),
+        }
+    }
+}
+
+/// A refusal of after-sale.
+fn aftersale(refusal: &erp::aftersale::AftersaleRefusal, message: String) -> Fault {
+    use erp::aftersale::AftersaleRefusal as R;
+    match refusal {
+        R::TidUnknown(_) => Fault::not_found(message),
+        R::Number { field, .. } => Fault::invalid(field, message),
+        R::OidUnknown { .. } => Fault::invalid("oid", message),
+        R::Exchange(_) => Fault::invalid("out_lines", message),
+        R::AlreadyShipped(_) | R::NotReceivable { .. } | R::ReceiptOpen(_) | R::NotEditable { .. } => {
+            Fault::new(StatusCode::CONFLICT, "state", message)
+        }
+        R::NothingLeft { .. } | R::NoOrder(_) | R::SpecNotOnOrder { .. } => {
+            Fault::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", message)
         }
     }
 }

@@ -22,6 +22,8 @@ mod provider;
 mod purchase_order;
 mod purchase_return;
 mod raw_order;
+mod raw_refund;
+mod refund;
 mod requisition;
 mod rule;
 mod setting;
@@ -67,6 +69,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         logistics::operations(),
         bill::operations(),
         archive::operations(),
+        raw_refund::operations(),
+        refund::operations(),
         stock::operations(),
         stock_in::operations(),
         warehouse_out::operations(),

@@ -121,6 +121,11 @@ fn database(findings: &mut Findings, store: &Store) {
         Ok(problems) => problems.iter().for_each(|problem| findings.bad(&format!("books / 库存账: {problem}"))),
         Err(error) => findings.bad(&format!("books / 库存账: {error}")),
     }
+    match store.read_blocking(Tenant::HOUSE, erp::aftersale::audit_money) {
+        Ok(problems) if problems.is_empty() => findings.good("money from order to refund / 订单与退款金额"),
+        Ok(problems) => problems.iter().for_each(|problem| findings.bad(&format!("money / 金额: {problem}"))),
+        Err(error) => findings.bad(&format!("money / 金额: {error}")),
+    }
     match futures_of(store) {
         Ok(directory) => {
             let snapshot = directory.snapshot();

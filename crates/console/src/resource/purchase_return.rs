@@ -40,8 +40,8 @@ const RETURN: &[Column<Row>] = &[
     int("return_id", "key / 退货单id", |r| store::wire_id(r.returned.id)),
     text("return_no", "number / 采购退货单号", |r| &r.returned.no),
     text("outer_no", "the caller's number / 外部单号", |r| &r.returned.outer_no),
-    int("status", "state / 状态", |r| r.returned.status.code()),
-    text("status_name", "the same in words / 状态名称", |r| r.returned.status.chinese()),
+    int("return_status", "state / 状态", |r| r.returned.status.code()),
+    text("return_status_name", "the same in words / 状态名称", |r| r.returned.status.chinese()),
     text("provider_no", "provider / 供应商编号", |r| &r.provider_no),
     text("warehouse_no", "warehouse / 仓库编号", |r| &r.warehouse_no),
     text("purchase_no", "purchase order / 采购单号", |r| &r.returned.facts.purchase_no),
@@ -75,7 +75,7 @@ arguments! {
     /// Which purchase returns.
     struct Which {
         /// state / 状态
-        status: Option<i64>,
+        return_status: Option<i64>,
         /// changed at or after / 开始时间
         start_time: Option<Moment>,
         /// changed at or before / 结束时间
@@ -290,7 +290,7 @@ pub(super) fn operations() -> Vec<Operation> {
 
 fn list(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
     let filter = ReturnFilter {
-        statuses: which.status.into_iter().collect(),
+        statuses: which.return_status.into_iter().collect(),
         window: window(which.start_time, which.end_time)?,
         ..ReturnFilter::default()
     };

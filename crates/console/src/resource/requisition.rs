@@ -31,8 +31,8 @@ const LINE: &[Column<ApplyLine>] = &[
 const APPLY: &[Column<Row>] = &[
     int("apply_id", "key / 申请单id", |r| store::wire_id(r.apply.id)),
     text("purchase_apply_no", "number / 采购申请单号", |r| &r.apply.no),
-    int("status", "state / 状态", |r| r.apply.status.code()),
-    text("status_name", "the same in words / 状态名称", |r| r.apply.status.chinese()),
+    int("apply_status", "state / 状态", |r| r.apply.status.code()),
+    text("apply_status_name", "the same in words / 状态名称", |r| r.apply.status.chinese()),
     text("warehouse_no", "warehouse / 仓库编号", |r| &r.warehouse_no),
     text("applicant", "who wants it / 申请人", |r| &r.apply.applicant),
     time("expected_time", "wanted when / 期望到货时间", |r| r.apply.expected),
@@ -48,7 +48,7 @@ arguments! {
     /// Which requisitions.
     struct Which {
         /// state / 状态
-        status: Option<i64>,
+        apply_status: Option<i64>,
         /// changed at or after / 开始时间
         start_time: Option<Moment>,
         /// changed at or before / 结束时间
@@ -144,7 +144,7 @@ pub(super) fn operations() -> Vec<Operation> {
 fn list(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
     let filter = ApplyFilter {
         no: None,
-        statuses: which.status.into_iter().collect(),
+        statuses: which.apply_status.into_iter().collect(),
         warehouses: Vec::new(),
         window: window(which.start_time, which.end_time)?,
     };

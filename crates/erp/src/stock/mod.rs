@@ -68,7 +68,7 @@ pub(crate) use reserve::{
     Need, count_unpaid, coverage, foresee_balances, free_for, hand_over, release_line, reserve_lines, serve_waiting,
     shift_line, ship_line, shrink_line, split_waiting,
 };
-pub(crate) use sheet::{LineMoves, occupy, one};
+pub(crate) use sheet::{occupy, one};
 pub(crate) use stock_in::{audited_status, open_stock_in, receive, stock_in_no_is_free, turn_stock_in};
 pub(crate) use transfer::{audit_transfer_in, audit_transfer_out};
 pub(crate) use warehouse_out::{issue, open_warehouse_out, turn_warehouse_out, warehouse_out_no_is_free};

@@ -3,6 +3,7 @@
 
 mod hands;
 mod orders;
+mod purchase;
 mod stock;
 #[path = "../support/mod.rs"]
 mod support;

@@ -23,7 +23,7 @@ arguments! {
         /// the caller's number, or that of the outsourced warehouse / 外部单号
         outer_no: Option<Text<40>>,
         /// state / 状态
-        status: Option<i64>,
+        purchase_status: Option<i64>,
         /// changed at or after / 开始时间
         start_time: Option<Moment>,
         /// changed at or before / 结束时间
@@ -184,7 +184,7 @@ pub(super) fn operations() -> Vec<Operation> {
 fn list(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
     let filter = OrderFilter {
         any_outer_no: which.outer_no.as_deref().filter(|no| !no.is_empty()),
-        statuses: which.status.into_iter().collect(),
+        statuses: which.purchase_status.into_iter().collect(),
         window: window(which.start_time, which.end_time)?,
         ..OrderFilter::default()
     };

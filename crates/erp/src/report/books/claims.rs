@@ -48,7 +48,7 @@ pub(super) fn check(reader: &mut Reader, balances: &[table::Kept], books: &mut B
 
 fn claim(claims: &mut Claims, warehouse: i64, spec: i64, column: QuantityColumn, num: Quantity) {
     let held = claims.entry((warehouse, spec, 0, column as i64)).or_default();
-    *held = *held + num;
+    *held += num;
 }
 
 fn orders(reader: &mut Reader, claims: &mut Claims) -> Result<()> {

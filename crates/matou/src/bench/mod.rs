@@ -3,11 +3,13 @@
 //! Every figure comes from real processes over loopback HTTP: a child that serves, and this one that calls, both on the same
 //! cores. Rounds of what is compared are interleaved; medians are shown. What the floor does is written in `floor.rs`.
 
+mod calls;
+mod categories;
 mod child;
 mod figures;
 mod floor;
 mod load;
-mod million;
+mod past;
 mod plan;
 mod requests;
 mod sheets;
@@ -34,6 +36,12 @@ pub(crate) struct Bench {
     /// Orders stored before the measurements at size; 0 leaves that part out.
     #[arg(long, default_value_t = 1_000_000)]
     million: usize,
+    /// Specs of that past.
+    #[arg(long, default_value_t = 200_000)]
+    specs: usize,
+    /// Warehouses of it.
+    #[arg(long, default_value_t = 50)]
+    warehouses: usize,
     /// Measures pushes on this PostgreSQL too: an empty database, which is filled.
     #[arg(long, default_value = "")]
     postgres: String,

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::categories::{self, Place};
 use super::child::{Demo, Server};
 use super::figures::{Table, median};
 use super::load::{Round, fire};
-use super::{Bench, Part, million, requests, sheets};
+use super::past::{self, Scale};
+use super::{Bench, Part, requests, sheets};
 use crate::outside;
 use crate::trouble::Trouble;
 
@@ -114,7 +116,10 @@ async fn reads(bench: &Bench, server: &Server, demo: &Demo, table: &mut Table) -
 /// Pushes and queries with many orders stored, against a fresh folder.
 async fn at_size(bench: &Bench, top: &Folder, numbers: &mut Numbers, table: &mut Table) -> Result<(), Trouble> {
     let folder = top.inside("million")?;
-    let hours = million::fill(&folder, bench.million).await?;
+    let scale = Scale { orders: bench.million, specs: bench.specs.max(1_000), warehouses: bench.warehouses.max(3) };
+    let past = past::fill(&folder, scale).await?;
+    let few_folder = top.inside("few")?;
+    let few_past = past::fill(&few_folder, scale.small()).await?;
     let (large, large_demo) = Server::demo(&folder, &[]).await?;
     let (fresh, fresh_demo) = Server::demo(&top.inside("fresh-2")?, &[]).await?;
     let (mut without, mut with, mut pages) = (Vec::new(), Vec::new(), Vec::new());
@@ -125,14 +130,18 @@ async fn at_size(bench: &Bench, top: &Folder, numbers: &mut Numbers, table: &mut
         let shots = requests::pushes(&large_demo, numbers.take(bench.orders), bench.orders, 1);
         let done = fire(&large.address, bench.connections, shots, TAKEN).await?;
         with.push(tell("trade_push, many stored", round, done).rate);
-        let shots = requests::trade_queries(&large_demo, &hours, 500);
+        let shots = requests::trade_queries(&large_demo, &past.hours, 500);
         pages.push(tell("trade_query, page of 100", round, fire(&large.address, 1, shots, TAKEN).await?));
     }
     let what = format!("`trade_push`, one order a call, {} orders stored", bench.million);
     table.ratio(&what, median(with), "orders/s", ("none stored", median(without)), 0.8);
     let p99 = median(pages.iter().map(|round| round.p99).collect()) / 1000.0;
     table.below(&format!("`trade_query`, page of 100 at {} orders: 99th percentile", bench.million), p99, 20.0, "ms");
-    Ok(())
+    drop(fresh);
+    let (few, few_demo) = Server::demo(&few_folder, &[]).await?;
+    let large = Place { server: &large, demo: &large_demo, past: &past };
+    let few = Place { server: &few, demo: &few_demo, past: &few_past };
+    categories::measure(bench, &large, &few, table).await
 }
 
 /// Single pushes on PostgreSQL against SQLite.

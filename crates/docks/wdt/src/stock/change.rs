@@ -55,7 +55,7 @@ impl Method for StockChangeQuery {
     const PHP: &'static str = "api_goods_stock_change_query.php";
     const KIND: Kind = Kind::Queue;
     const SUMMARY: (&'static str, &'static str) = ("Read the stock-sync queue", "查询库存同步");
-    const CATEGORY: Category = Category::Stock;
+    const CATEGORY: Category = Category::Order;
     type Request = Request;
     type Error = Error;
 
@@ -112,7 +112,7 @@ impl Method for StockChangeAck {
     const KIND: Kind = Kind::Ack;
     const SUMMARY: (&'static str, &'static str) =
         ("Acknowledge rows of the stock-sync queue", "平台货品库存同步状态回写");
-    const CATEGORY: Category = Category::Stock;
+    const CATEGORY: Category = Category::Order;
     type Request = AckRequest;
     type Error = Error;
 

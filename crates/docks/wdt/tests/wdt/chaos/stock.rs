@@ -124,6 +124,10 @@ impl Actor {
         });
         let answer = self.call("stockout_transfer_push.php", &[("stockout_info", &info)]).await;
         self.drafted(&answer, check);
+        // What left arrives, mostly soon and whole.
+        if answer["code"] == 0 && check && self.chance(70) {
+            self.transfer_in(&Paper { lines, ..paper.clone() }).await;
+        }
     }
 
     async fn transfer_in(&mut self, paper: &Paper) {

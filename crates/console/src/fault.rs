@@ -137,11 +137,9 @@ impl From<erp::Refusal> for Fault {
         let message = refusal.to_string();
         match refusal {
             R::NotFound { .. } | R::SourceUnknown { .. } => Self::not_found(message),
-            R::Exists { .. }
-            | R::OuterNoUsed { .. }
-            | R::ProviderExists
-            | R::SpecDeleted(_)
-            | R::BarcodeExists(_) => Self::exists(message),
+            R::Exists { .. } | R::OuterNoUsed { .. } | R::ProviderExists | R::SpecDeleted(_) | R::BarcodeExists(_) => {
+                Self::exists(message)
+            }
             R::OrderPast { .. } | R::OrderMarked(_) => Self::new(StatusCode::CONFLICT, "state", message),
             R::State(_)
             | R::Unfinished { .. }

@@ -358,3 +358,24 @@ fn mark(tx: &mut Tx, settings: &Settings, order: &mut Order, siblings: Vec<Order
     }
     Ok(())
 }
+
+/// The mall closed an unpaid order: those that waited for it go on.
+pub(super) fn sibling_ended(tx: &mut Tx, settings: &Settings, raw: &RawOrder, order: &Order) -> Result<()> {
+    if settings.flow.merge == MergeMode::Off || settings.flow.sibling_minutes == 0 {
+        return Ok(());
+    }
+    let siblings = siblings(tx, raw, order)?;
+    table::forget_open_buyer(tx, order.id)?;
+    if siblings.iter().any(is_unpaid) {
+        return Ok(());
+    }
+    for mut other in siblings.into_iter().filter(|other| other.status == OrderStatus::AwaitingSibling) {
+        other.status = ORDER.fire(other.status, OrderEvent::SiblingDone)?;
+        other.marks.wakes = None;
+        other.marks.unmerge_mask &= !UNMERGED_UNPAID;
+        tx.event("order.woke", &other.no, &serde_json::json!({ "status": other.status }))?;
+        look_again(tx, settings, &other)?;
+        table::update_order(tx, &mut other)?;
+    }
+    Ok(())
+}

@@ -68,7 +68,7 @@ pub const ORDER: Machine<O, OrderEvent> = Machine {
             from: &[O::AwaitingSibling],
             on: OrderEvent::SiblingDone,
             to: O::AwaitingAudit,
-            effect: "未付款订单已付款(合并)或等待超时",
+            effect: "未付款订单已付款(合并)、已关闭或等待超时",
         },
         Step { from: &[O::AwaitingAudit], on: OrderEvent::Delay, to: O::DelayedAudit, effect: "设定激活时间" },
         Step { from: &[O::DelayedAudit], on: OrderEvent::Wake, to: O::AwaitingAudit, effect: "" },

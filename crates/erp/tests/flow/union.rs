@@ -147,6 +147,23 @@ fn an_order_waits_for_the_unpaid_one_of_the_same_buyer() {
 }
 
 #[test]
+fn or_until_that_one_is_closed() {
+    let mut merchant = automatic(MergeMode::Auto);
+    merchant.settings.flow.sibling_minutes = 30;
+    let mut unpaid = two_lines("U");
+    unpaid.status = TradeStatus::Unpaid;
+    merchant.push(unpaid.clone()).unwrap();
+    merchant.push(two_lines("A")).unwrap();
+    assert_eq!(merchant.order_of("A").unwrap().status, OrderStatus::AwaitingSibling);
+    unpaid.status = TradeStatus::Closed;
+    merchant.push(unpaid).unwrap();
+    let order = merchant.order_of("A").unwrap();
+    assert_eq!((order.status, order.marks.wakes, order.marks.unmerge_mask), (OrderStatus::AwaitingAudit, None, 0));
+    merchant.audit(&order.no).unwrap();
+    merchant.assert_books_balance();
+}
+
+#[test]
 fn or_both_are_only_marked() {
     let merchant = automatic(MergeMode::Mark);
     merchant.push(two_lines("A")).unwrap();

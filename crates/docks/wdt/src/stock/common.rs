@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use erp::catalog::{self, Carrier, Goods, Spec};
+use erp::catalog::{self, Carrier, Goods, Provider, Spec};
 use gateway::{Call, Refused, Reply};
 use store::Reader;
 use wire::args::Text;
@@ -73,6 +73,28 @@ impl Carriers {
     /// The carrier with this number; a nameless one when there is none.
     pub(crate) fn get(&self, no: &str) -> Rc<Carrier> {
         self.0.get(no).cloned().unwrap_or_default()
+    }
+}
+
+/// The providers of a page of documents, read together.
+pub(crate) struct Providers(HashMap<i64, Rc<Provider>>);
+
+impl Providers {
+    /// Reads those with these keys; 0 = none.
+    pub(crate) fn load(reader: &mut Reader, keys: impl Iterator<Item = i64>) -> Result<Self, Error> {
+        let mut keys: Vec<i64> = keys.filter(|key| *key != 0).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.is_empty() {
+            return Ok(Self(HashMap::new()));
+        }
+        let found = catalog::providers_by_id(reader, &keys)?;
+        Ok(Self(found.into_iter().map(|provider| (provider.id, Rc::new(provider))).collect()))
+    }
+
+    /// The provider with this key; a nameless one when there is none.
+    pub(crate) fn get(&self, key: i64) -> Rc<Provider> {
+        self.0.get(&key).cloned().unwrap_or_default()
     }
 }
 

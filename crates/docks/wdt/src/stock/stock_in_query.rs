@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use erp::catalog::{Carrier, Warehouse};
+use erp::catalog::{Carrier, Provider, Warehouse};
 use erp::stock::{self, StockIn, StockInFilter, StockInKind, StockInLine, StockInStatus, USUAL};
 use gateway::{Call, Category, Kind, Method, Query, Refused, Reply, ReplyShape};
 use store::{Reader, wire_id};
@@ -10,7 +10,7 @@ use units::{Moment, Money, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, empty, int, list, money, quantity, text, time, zero, zero_decimal};
 
-use super::common::{Carriers, GoodsOfPage, Line, codes_of, totalled};
+use super::common::{Carriers, GoodsOfPage, Line, Providers, codes_of, totalled};
 use crate::codes::{self, Error};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
@@ -62,10 +62,16 @@ impl Request {
     }
 }
 
-type InLine = Line<StockIn, StockInLine>;
+type InLine = Line<Of, StockInLine>;
+
+/// A stock-in with its provider, to which the lines refer.
+struct Of {
+    order: StockIn,
+    provider: Rc<Provider>,
+}
 
 struct Row {
-    order: Rc<StockIn>,
+    of: Rc<Of>,
     warehouse: Rc<Warehouse>,
     carrier: Rc<Carrier>,
     lines: Vec<InLine>,
@@ -87,10 +93,10 @@ fn adjust(line: &StockInLine) -> Quantity {
 
 const LINES: &[Column<InLine>] = &[
     int("rec_id", "key of the line", |l| wire_id(l.line.id)),
-    int("stockin_id", "the stock-in", |l| wire_id(l.of.id)),
-    int("src_order_type", "kind", |l| l.of.kind.code()),
+    int("stockin_id", "the stock-in", |l| wire_id(l.of.order.id)),
+    int("src_order_type", "kind", |l| l.of.order.kind.code()),
     int("src_order_detail_id", "line of the upper document", |l| wire_id(l.line.source_line)),
-    text("src_order_no", "upper document", |l| &l.of.source_no),
+    text("src_order_no", "upper document", |l| &l.of.order.source_no),
     int("spec_id", "spec", |l| wire_id(l.line.spec)),
     text("spec_no", "merchant code", |l| &l.line.spec_no),
     text("spec_name", "spec name", |l| &l.spec().facts.name),
@@ -131,54 +137,56 @@ const LINES: &[Column<InLine>] = &[
     text("prop5", "custom", |l| &l.spec().facts.props[4]),
     text("prop6", "custom", |l| &l.spec().facts.props[5]),
     text("remark", "remark", |l| &l.line.remark),
-    time("created", "first stored", |l| Some(l.of.created)),
-    time("modified", "last changed", |l| Some(l.of.modified)),
-    int("provider_id", "provider, for purchases", |l| wire_id(l.of.provider)),
+    time("created", "first stored", |l| Some(l.of.order.created)),
+    time("modified", "last changed", |l| Some(l.of.order.modified)),
+    int("provider_id", "provider, for purchases", |l| wire_id(l.of.order.provider)),
+    text("provider_no", "its number", |l| &l.of.provider.no),
+    text("provider_name", "its name", |l| &l.of.provider.name),
 ];
 
 const STOCK_INS: &[Column<Row>] = &[
-    int("stockin_id", "key", |r| wire_id(r.order.id)),
-    text("stockin_no", "number", |r| &r.order.no),
-    text("order_no", "the same", |r| &r.order.no),
-    int("order_type", "kind", |r| r.order.kind.code()),
-    int("src_order_type", "the same", |r| r.order.kind.code()),
-    text("order_type_name", "its name", |r| r.order.kind.chinese()),
+    int("stockin_id", "key", |r| wire_id(r.of.order.id)),
+    text("stockin_no", "number", |r| &r.of.order.no),
+    text("order_no", "the same", |r| &r.of.order.no),
+    int("order_type", "kind", |r| r.of.order.kind.code()),
+    int("src_order_type", "the same", |r| r.of.order.kind.code()),
+    text("order_type_name", "its name", |r| r.of.order.kind.chinese()),
     int("status", "10 cancelled, 20 editing, 25 price, 30 audit, 60 settlement, 80 completed", |r| {
-        r.order.status.code()
+        r.of.order.status.code()
     }),
     int("warehouse_id", "warehouse", |r| wire_id(r.warehouse.id)),
     text("warehouse_no", "warehouse number", |r| &r.warehouse.no),
     text("warehouse_name", "warehouse name", |r| &r.warehouse.name),
-    int("src_order_id", "upper document", |r| wire_id(r.order.source)),
-    text("src_order_no", "its number", |r| &r.order.source_no),
-    text("outer_no", "the caller's number", |r| &r.order.outer_no),
-    time("stockin_time", "follows the last change; the real one is check_time", |r| Some(r.order.modified)),
-    time("check_time", "when the goods came on hand", |r| r.order.checked),
-    time("created_time", "first stored", |r| Some(r.order.created)),
-    time("modified", "last changed", |r| Some(r.order.modified)),
-    text("stockin_reason", "why it came", |r| &r.order.reason),
+    int("src_order_id", "upper document", |r| wire_id(r.of.order.source)),
+    text("src_order_no", "its number", |r| &r.of.order.source_no),
+    text("outer_no", "the caller's number", |r| &r.of.order.outer_no),
+    time("stockin_time", "follows the last change; the real one is check_time", |r| Some(r.of.order.modified)),
+    time("check_time", "when the goods came on hand", |r| r.of.order.checked),
+    time("created_time", "first stored", |r| Some(r.of.order.created)),
+    time("modified", "last changed", |r| Some(r.of.order.modified)),
+    text("stockin_reason", "why it came", |r| &r.of.order.reason),
     zero("reason_id", "reasons have no keys"),
     empty("operator_name", "who made it; people are not kept"),
     empty("check_operator_name", "who audited it; people are not kept"),
     int("logistics_id", "carrier", |r| wire_id(r.carrier.id)),
-    text("logistics_code", "carrier number", |r| &r.order.logistics_code),
+    text("logistics_code", "carrier number", |r| &r.of.order.logistics_code),
     text("logistics_name", "carrier name", |r| &r.carrier.name),
-    text("logistics_no", "waybill", |r| &r.order.logistics_no),
-    quantity("goods_count", "pieces", |r| r.order.pieces()),
-    int("goods_type_count", "specs", |r| kinds_of_goods(r.order.lines.iter().map(|line| line.spec))),
-    money("goods_amount", "value at stock-in prices", |r| r.order.amount()),
+    text("logistics_no", "waybill", |r| &r.of.order.logistics_no),
+    quantity("goods_count", "pieces", |r| r.of.order.pieces()),
+    int("goods_type_count", "specs", |r| kinds_of_goods(r.of.order.lines.iter().map(|line| line.spec))),
+    money("goods_amount", "value at stock-in prices", |r| r.of.order.amount()),
     money("total_price", "value with freight and other cost, less discount", |r| {
-        r.order.amount() + r.order.post_fee + r.order.other_fee - r.order.discount
+        r.of.order.amount() + r.of.order.post_fee + r.of.order.other_fee - r.of.order.discount
     }),
-    money("discount", "discount", |r| r.order.discount),
-    money("tax_amount", "value with tax", |r| r.order.lines.iter().map(tax_amount).sum()),
-    money("post_fee", "freight", |r| r.order.post_fee),
-    money("other_fee", "other cost", |r| r.order.other_fee),
+    money("discount", "discount", |r| r.of.order.discount),
+    money("tax_amount", "value with tax", |r| r.of.order.lines.iter().map(tax_amount).sum()),
+    money("post_fee", "freight", |r| r.of.order.post_fee),
+    money("other_fee", "other cost", |r| r.of.order.other_fee),
     zero("post_share_type", "0 freight is not shared"),
-    quantity("adjust_num", "pieces beyond what was expected", |r| r.order.lines.iter().map(adjust).sum()),
-    quantity("right_nums", "pieces after adjustment", |r| r.order.pieces()),
-    text("remark", "remark", |r| &r.order.remark),
-    text("flag_name", "mark", |r| &r.order.flag_name),
+    quantity("adjust_num", "pieces beyond what was expected", |r| r.of.order.lines.iter().map(adjust).sum()),
+    quantity("right_nums", "pieces after adjustment", |r| r.of.order.pieces()),
+    text("remark", "remark", |r| &r.of.order.remark),
+    text("flag_name", "mark", |r| &r.of.order.flag_name),
     list!("details_list", "lines", LINES, |r| r.lines.iter()),
 ];
 
@@ -247,15 +255,16 @@ impl Query for StockInQuery {
         };
         let found = window::listed(reader, &settings, page, |reader, page| stock::stock_ins(reader, &filter, page))?;
         let carriers = Carriers::load(reader)?;
+        let providers = Providers::load(reader, found.rows.iter().map(|order| order.provider))?;
         let specs = found.rows.iter().flat_map(|order| order.lines.iter().map(|line| line.spec));
         let goods = GoodsOfPage::load(reader, specs)?;
         let found = found.map(|order| {
-            let order = Rc::new(order);
+            let of = Rc::new(Of { provider: providers.get(order.provider), order });
             Row {
-                warehouse: warehouses.get(order.warehouse),
-                carrier: carriers.get(&order.logistics_code),
-                lines: goods.lines(&order, order.lines.clone(), |line| line.spec),
-                order,
+                warehouse: warehouses.get(of.order.warehouse),
+                carrier: carriers.get(&of.order.logistics_code),
+                lines: goods.lines(&of, of.order.lines.clone(), |line| line.spec),
+                of,
             }
         });
         Ok(totalled(call, found.total).rows("stockin_list", STOCK_INS, &found.rows))

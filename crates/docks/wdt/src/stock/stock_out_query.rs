@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use erp::catalog::{Carrier, Warehouse};
+use erp::catalog::{Carrier, Provider, Warehouse};
 use erp::stock::{
     self, OutTime, StockOutKind, USUAL, WarehouseOut, WarehouseOutFilter, WarehouseOutLine, WarehouseOutStatus,
 };
@@ -12,7 +12,7 @@ use units::{Moment, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, empty, int, list, money, quantity, text, time, zero, zero_decimal};
 
-use super::common::{Carriers, GoodsOfPage, Line, codes_of, totalled};
+use super::common::{Carriers, GoodsOfPage, Line, Providers, codes_of, totalled};
 use super::stock_in_query::kinds_of_goods;
 use crate::codes::{self, Error};
 use crate::rights::Warehouses;
@@ -73,10 +73,16 @@ impl Request {
     }
 }
 
-type OutLine = Line<WarehouseOut, WarehouseOutLine>;
+type OutLine = Line<Of, WarehouseOutLine>;
+
+/// A stock-out with its provider, to which the lines refer.
+struct Of {
+    order: WarehouseOut,
+    provider: Rc<Provider>,
+}
 
 struct Row {
-    order: Rc<WarehouseOut>,
+    of: Rc<Of>,
     warehouse: Rc<Warehouse>,
     carrier: Rc<Carrier>,
     lines: Vec<OutLine>,
@@ -97,7 +103,7 @@ const POSITIONS: &[Column<WarehouseOutLine>] =
 
 const LINES: &[Column<OutLine>] = &[
     int("rec_id", "key of the line", |l| wire_id(l.line.id)),
-    int("stockout_id", "the stock-out", |l| wire_id(l.of.id)),
+    int("stockout_id", "the stock-out", |l| wire_id(l.of.order.id)),
     int("src_order_detail_id", "line of the upper document", |l| wire_id(l.line.source_line)),
     int("spec_id", "spec", |l| wire_id(l.line.spec)),
     text("spec_no", "merchant code", |l| &l.line.spec_no),
@@ -123,43 +129,45 @@ const LINES: &[Column<OutLine>] = &[
     time("expire_date", "expires when", |l| l.line.expire_date),
     int("defect", "0 good, 1 defective", |l| l.line.defect),
     text("remark", "remark", |l| &l.line.remark),
-    time("created", "first stored", |l| Some(l.of.created)),
-    time("modified", "last changed", |l| Some(l.of.modified)),
+    time("created", "first stored", |l| Some(l.of.order.created)),
+    time("modified", "last changed", |l| Some(l.of.order.modified)),
     list!("position_list", "bins", POSITIONS, |l| std::iter::once(&l.line)),
-    int("provider_id", "provider, for purchase returns", |l| wire_id(l.of.provider)),
+    int("provider_id", "provider, for purchase returns", |l| wire_id(l.of.order.provider)),
+    text("provider_no", "its number", |l| &l.of.provider.no),
+    text("provider_name", "its name", |l| &l.of.provider.name),
 ];
 
 const STOCK_OUTS: &[Column<Row>] = &[
-    int("stockout_id", "key", |r| wire_id(r.order.id)),
-    text("order_no", "number", |r| &r.order.no),
-    text("stockout_no", "the same", |r| &r.order.no),
-    text("src_order_no", "upper document", |r| &r.order.source_no),
-    text("outer_no", "the caller's number", |r| &r.order.outer_no),
+    int("stockout_id", "key", |r| wire_id(r.of.order.id)),
+    text("order_no", "number", |r| &r.of.order.no),
+    text("stockout_no", "the same", |r| &r.of.order.no),
+    text("src_order_no", "upper document", |r| &r.of.order.source_no),
+    text("outer_no", "the caller's number", |r| &r.of.order.outer_no),
     int("warehouse_id", "warehouse", |r| wire_id(r.warehouse.id)),
     text("warehouse_no", "warehouse number", |r| &r.warehouse.no),
     text("warehouse_name", "warehouse name", |r| &r.warehouse.name),
     int("warehouse_type", "warehouse type", |r| r.warehouse.kind),
     int("status", "5 cancelled, 48 editing, 50 audit, 55 audited, 95 shipped, 110 completed", |r| {
-        r.order.status.code()
+        r.of.order.status.code()
     }),
-    int("consign_status", "bits: 4 out of the warehouse", |r| if r.order.consigned.is_some() { 4 } else { 0 }),
-    time("consign_time", "when the goods left", |r| r.order.consigned),
-    int("order_type", "kind", |r| r.order.kind.code()),
-    text("order_type_name", "its name", |r| r.order.kind.chinese()),
+    int("consign_status", "bits: 4 out of the warehouse", |r| if r.of.order.consigned.is_some() { 4 } else { 0 }),
+    time("consign_time", "when the goods left", |r| r.of.order.consigned),
+    int("order_type", "kind", |r| r.of.order.kind.code()),
+    text("order_type_name", "its name", |r| r.of.order.kind.chinese()),
     zero("subtype", "sub-category; there are none"),
-    text("stockout_reason", "why it goes", |r| &r.order.reason),
+    text("stockout_reason", "why it goes", |r| &r.of.order.reason),
     zero("block_reason", "these stock-outs are not blocked"),
-    quantity("goods_count", "pieces", |r| r.order.pieces()),
-    int("goods_type_count", "specs", |r| kinds_of_goods(r.order.lines.iter().map(|line| line.spec))),
-    money("goods_total_amount", "value at the prices of the lines", |r| r.order.amount()),
-    money("goods_total_cost", "cost of the goods", |r| r.order.cost()),
-    money("post_fee", "freight", |r| r.order.post_cost),
+    quantity("goods_count", "pieces", |r| r.of.order.pieces()),
+    int("goods_type_count", "specs", |r| kinds_of_goods(r.of.order.lines.iter().map(|line| line.spec))),
+    money("goods_total_amount", "value at the prices of the lines", |r| r.of.order.amount()),
+    money("goods_total_cost", "cost of the goods", |r| r.of.order.cost()),
+    money("post_fee", "freight", |r| r.of.order.post_cost),
     zero_decimal("package_fee", "packing is not charged here"),
     int("logistics_id", "carrier", |r| wire_id(r.carrier.id)),
     int("logistics_type", "carrier kind", |r| r.carrier.kind),
-    text("logistics_code", "carrier number", |r| &r.order.logistics_code),
+    text("logistics_code", "carrier number", |r| &r.of.order.logistics_code),
     text("logistics_name", "carrier name", |r| &r.carrier.name),
-    text("logistics_no", "waybill", |r| &r.order.logistics_no),
+    text("logistics_no", "waybill", |r| &r.of.order.logistics_no),
     empty("receiver_name", "only sales and outsourced orders have a receiver"),
     zero("receiver_country", "the same"),
     zero("receiver_province", "the same"),
@@ -172,10 +180,10 @@ const STOCK_OUTS: &[Column<Row>] = &[
     empty("receiver_zip", "the same"),
     quantity("weight", "kg, calculated", Row::weight),
     empty("operator_name", "who made it; people are not kept"),
-    time("stock_check_time", "when the goods left", |r| r.order.consigned),
-    text("remark", "remark", |r| &r.order.remark),
-    time("created", "first stored", |r| Some(r.order.created)),
-    time("modified", "last changed", |r| Some(r.order.modified)),
+    time("stock_check_time", "when the goods left", |r| r.of.order.consigned),
+    text("remark", "remark", |r| &r.of.order.remark),
+    time("created", "first stored", |r| Some(r.of.order.created)),
+    time("modified", "last changed", |r| Some(r.of.order.modified)),
     list!("details_list", "lines", LINES, |r| r.lines.iter()),
 ];
 
@@ -240,15 +248,16 @@ impl Query for StockOutQuery {
         let found =
             window::listed(reader, &settings, page, |reader, page| stock::warehouse_outs(reader, &filter, page))?;
         let carriers = Carriers::load(reader)?;
+        let providers = Providers::load(reader, found.rows.iter().map(|order| order.provider))?;
         let specs = found.rows.iter().flat_map(|order| order.lines.iter().map(|line| line.spec));
         let goods = GoodsOfPage::load(reader, specs)?;
         let found = found.map(|order| {
-            let order = Rc::new(order);
+            let of = Rc::new(Of { provider: providers.get(order.provider), order });
             Row {
-                warehouse: warehouses.get(order.warehouse),
-                carrier: carriers.get(&order.logistics_code),
-                lines: goods.lines(&order, order.lines.clone(), |line| line.spec),
-                order,
+                warehouse: warehouses.get(of.order.warehouse),
+                carrier: carriers.get(&of.order.logistics_code),
+                lines: goods.lines(&of, of.order.lines.clone(), |line| line.spec),
+                of,
             }
         });
         Ok(totalled(call, found.total).rows("stockout_list", STOCK_OUTS, &found.rows))

@@ -117,14 +117,17 @@ pub(super) fn tell(tx: &mut Tx, settings: &Settings, refund: &RefundOrder, flag:
     Ok(())
 }
 
+/// Lines of a raw order and how many pieces of each.
+type Pieces = Vec<(String, Quantity)>;
+
 /// The pieces of a refund order in those of the raw orders' lines: of the raw refund, or of the first part of a suite.
-fn raw_pieces(tx: &mut Tx, refund: &RefundOrder) -> Result<Vec<(String, Vec<(String, Quantity)>)>> {
+fn raw_pieces(tx: &mut Tx, refund: &RefundOrder) -> Result<Vec<(String, Pieces)>> {
     if refund.raw_refund != 0
         && let Some(raw) = table::raw_by_id(tx, refund.raw_refund)?
     {
         return Ok(vec![(raw.tid, raw.lines.into_iter().map(|line| (line.oid, line.num)).collect())]);
     }
-    let mut pieces: Vec<(String, Vec<(String, Quantity)>)> = Vec::new();
+    let mut pieces: Vec<(String, Pieces)> = Vec::new();
     for line in &refund.lines {
         let first_spec = refund.lines.iter().find(|other| other.tid == line.tid && other.oid == line.oid);
         if first_spec.is_some_and(|first| first.spec != line.spec) {

@@ -90,7 +90,7 @@ pub fn create_refund(tx: &mut Tx, settings: &Settings, new: &NewRefund, who: &st
     if !new.outer_no.is_empty() && table::outer_no_is_used(tx, &new.outer_no)? {
         return Err(Refusal::Exists { what: "退换单外部单号", no: new.outer_no.clone() }.into());
     }
-    if (new.kind == RefundKind::Exchange) != !new.out.is_empty() {
+    if (new.kind == RefundKind::Exchange) == new.out.is_empty() {
         return Err(Refused::Exchange("换货单必须有换出货品,其他类型不能有换出货品").into());
     }
     let raw = order::raw_to_change(tx, &new.tid)?.ok_or_else(|| Refused::TidUnknown(new.tid.clone()))?;

@@ -24,6 +24,8 @@ struct Line {
     platform: i64,
     process: i64,
     line: PushLine,
+    /// The latest raw refund of the line.
+    refund: String,
     created: Moment,
     modified: Moment,
 }
@@ -32,7 +34,10 @@ impl Raw {
     pub(super) fn of(mut order: RawOrder, shop: Rc<Shop>) -> Self {
         let lines = std::mem::take(&mut order.facts.lines);
         let ids = order.line_ids.iter().copied().chain(std::iter::repeat(0));
+        let refund =
+            |oid: &str| order.refunds.iter().rev().find(|refund| refund.oid == oid).map(|refund| refund.source.clone());
         let lines = lines.into_iter().zip(ids).map(|(line, id)| Line {
+            refund: refund(&line.oid).unwrap_or_default(),
             id,
             tid: order.facts.tid.clone(),
             platform: shop.platform,
@@ -74,7 +79,7 @@ const LINES: &[Column<Line>] = &[
     int("status", "state on the platform", |l| l.line.status.code()),
     int("process_status", "how far the ERP has come", |l| l.process),
     int("refund_status", "0 none, 1 cancelled, 2 applied, 3 and 4 waiting, 5 success", |l| l.line.refund_status),
-    empty("refund_id", "raw refund number"),
+    text("refund_id", "raw refund number", |l| &l.refund),
     text("goods_id", "platform SPU id", |l| &l.line.goods_id),
     text("goods_no", "platform SPU code", |l| &l.line.goods_no),
     text("goods_name", "goods name", |l| &l.line.goods_name),

@@ -250,6 +250,11 @@ pub(crate) fn no_shop(no: &str) -> Refused {
     Refused::new(PERMISSION, format!("权限不足,无店铺访问权限:{no}"))
 }
 
+/// The application may not touch this provider.
+pub(crate) fn no_provider(no: &str) -> Refused {
+    Refused::new(PERMISSION, format!("权限不足,无供应商访问权限:{no}"))
+}
+
 /// The application may not touch this warehouse.
 pub(crate) fn no_warehouse(no: &str) -> Refused {
     Refused::new(PERMISSION, format!("权限不足,无仓库访问权限:{no}"))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use erp::catalog::{self, Page, Shop, Warehouse};
+use erp::catalog::{self, Page, ProviderFilter, Shop, Warehouse};
 use gateway::directory::Allowed;
 use gateway::{Call, Channel, Refused};
 use store::{Reader, Tx};
@@ -115,6 +115,17 @@ impl Warehouses {
         }
         Ok(vec![warehouse.id])
     }
+}
+
+/// Keys of the providers whose rows the application may see; empty = all.
+pub(crate) fn seen_providers(call: &Call, reader: &mut Reader) -> Result<Vec<i64>, Error> {
+    let Some(numbers) = call.providers().list() else { return Ok(Vec::new()) };
+    let mut keys = Vec::with_capacity(numbers.len());
+    for no in numbers {
+        let filter = ProviderFilter { no: Some(no.as_str()), name: None, deleted: true, disabled: None };
+        keys.extend(catalog::providers(reader, &filter, Page::ALL)?.rows.into_iter().map(|provider| provider.id));
+    }
+    Ok(or_nobody(keys))
 }
 
 fn or_nobody(keys: Vec<i64>) -> Vec<i64> {

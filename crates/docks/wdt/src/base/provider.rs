@@ -1,6 +1,6 @@
 //! `wdt.purchase.provider.query` and `wdt.purchase.provider.create` (fact sheet wdt-1, 2.4 and 2.5).
 
-use erp::catalog::{self, Provider, ProviderFilter};
+use erp::catalog::{self, Page, Provider, ProviderFilter};
 use gateway::{Call, Category, Command, Kind, Method, Query, Refused, Reply, ReplyShape};
 use store::{Reader, Tx, wire_id};
 use units::{Moment, Quantity};
@@ -97,7 +97,14 @@ impl Query for ProviderQuery {
             deleted: request.is_deleted.unwrap_or(false),
             disabled: None,
         };
-        let found = window::listed(reader, &settings, page, |reader, page| catalog::providers(reader, &filter, page))?;
+        let found = window::listed(reader, &settings, page, |reader, page| match call.providers().list() {
+            None => catalog::providers(reader, &filter, page),
+            Some(allowed) => {
+                let mut all = catalog::providers(reader, &filter, Page::ALL)?.rows;
+                all.retain(|provider| allowed.contains(&provider.no));
+                Ok(window::cut(all, page))
+            }
+        })?;
         let mut reply = call.reply().total_if(found.total);
         let keep = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted.contains(&name));
         reply.writer().member_rows_of("provider_list", PROVIDERS, keep, &found.rows);

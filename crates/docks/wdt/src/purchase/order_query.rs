@@ -10,7 +10,7 @@ use units::{Moment, Money, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, constant_text, int, list, money, no_time, quantity, text, time, zero, zero_decimal};
 
-use super::shared::{Providers, counted, statuses, window as span};
+use super::shared::{Providers, counted, seen_providers, statuses, window as span};
 use crate::codes::{self, Error};
 use crate::rights::Warehouses;
 use crate::{limits, settings::Settings, window};
@@ -220,7 +220,7 @@ impl Query for PurchaseOrderQuery {
             any_outer_no: given(&request.outer_no),
             statuses: statuses(given(&request.status), &known)?,
             warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,
-            providers: Vec::new(),
+            providers: seen_providers(call, reader)?,
             window: within,
         };
         let found = window::listed(reader, &settings, page, |reader, page| purchase::orders(reader, &filter, page))?;

@@ -15,7 +15,7 @@ use wire::rows::{
     zero_decimal,
 };
 
-use super::shared::{Carriers, Providers, counted, statuses, window as span};
+use super::shared::{Carriers, Providers, counted, seen_providers, statuses, window as span};
 use crate::codes::{self, Error};
 use crate::rights::Warehouses;
 use crate::{limits, settings::Settings, window};
@@ -264,6 +264,7 @@ impl Query for ReturnOutQuery {
         }
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, given(&request.warehouse_no))?;
+        let seen = seen_providers(call, reader)?;
         let filter = WarehouseOutFilter {
             no: given(&request.stockout_no),
             outer_no: given(&request.outer_no),
@@ -271,6 +272,7 @@ impl Query for ReturnOutQuery {
             kinds: &[StockOutKind::PurchaseReturn],
             statuses: &states,
             warehouses: &keys,
+            providers: &seen,
             window: within,
             ..WarehouseOutFilter::default()
         };

@@ -6,7 +6,7 @@ use store::Tx;
 use units::{Money, Quantity};
 use wire::args::{Json, List, Text};
 
-use super::shared::{owned, permit};
+use super::shared::{owned, permit, permit_provider};
 use crate::codes::{self, Error};
 use crate::{limits, settings::Settings};
 
@@ -159,6 +159,7 @@ impl Command for PurchaseReturnPush {
         let settings = Settings::of(call.settings())?;
         let info = &request.return_info;
         permit(call, &info.warehouse_no)?;
+        permit_provider(call, &info.provider_no)?;
         let stage = if info.is_check.unwrap_or(false) { Stage::Audit } else { Stage::Submit };
         let made = purchase::create_return(tx, &settings.erp, &info.to_new(), stage, &call.app().key)?;
         Ok(call.reply().message(&*made.no).text("return_no", &made.no))

@@ -10,7 +10,7 @@ use units::{Moment, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, int, list, money, quantity, text, time, zero, zero_decimal};
 
-use super::shared::{Providers, counted, statuses, window as span};
+use super::shared::{Providers, counted, seen_providers, statuses, window as span};
 use crate::codes::{self, Error};
 use crate::rights::Warehouses;
 use crate::{limits, settings::Settings, window};
@@ -180,7 +180,7 @@ impl Query for PurchaseReturnQuery {
             outer_no: given(&request.api_outer_no),
             statuses: statuses(given(&request.status), &known)?,
             warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,
-            providers: Vec::new(),
+            providers: seen_providers(call, reader)?,
             window: within,
         };
         let found = window::listed(reader, &settings, page, |reader, page| purchase::returns(reader, &filter, page))?;

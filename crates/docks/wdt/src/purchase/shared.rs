@@ -55,6 +55,16 @@ pub(super) fn permit(call: &Call, warehouse_no: &str) -> Result<(), Error> {
     if call.warehouses().permits(warehouse_no) { Ok(()) } else { Err(codes::no_warehouse(warehouse_no).into()) }
 }
 
+/// Keys of the providers that the application may see; empty = all.
+pub(super) fn seen_providers(call: &Call, reader: &mut Reader) -> Result<Vec<i64>, Error> {
+    rights::seen_providers(call, reader)
+}
+
+/// Refuses a provider that the application may not touch.
+pub(super) fn permit_provider(call: &Call, provider_no: &str) -> Result<(), Error> {
+    if call.providers().permits(provider_no) { Ok(()) } else { Err(codes::no_provider(provider_no).into()) }
+}
+
 /// Refuses a document whose warehouse the application may not touch.
 pub(super) fn permit_key(call: &Call, reader: &mut Reader, warehouse: i64) -> Result<(), Error> {
     if call.warehouses().list().is_none() {

@@ -12,7 +12,7 @@ use units::{Moment, Money, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, constant_int, constant_text, empty, int, list, money, quantity, text, time, zero_decimal};
 
-use super::shared::{Carriers, Providers, counted, statuses, window as span};
+use super::shared::{Carriers, Providers, counted, seen_providers, statuses, window as span};
 use crate::codes::{self, Error};
 use crate::rights::Warehouses;
 use crate::{limits, settings::Settings, window};
@@ -231,6 +231,7 @@ impl Query for PurchaseStockInQuery {
         }
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, given(&request.warehouse_no))?;
+        let seen = seen_providers(call, reader)?;
         let filter = StockInFilter {
             no: given(&request.stockin_no),
             outer_no: given(&request.stockin_outer_no),
@@ -238,6 +239,7 @@ impl Query for PurchaseStockInQuery {
             kinds: &[StockInKind::Purchase],
             statuses: &states,
             warehouses: &keys,
+            providers: &seen,
             window: within,
             ..StockInFilter::default()
         };

@@ -227,3 +227,42 @@ async fn incremental_readers_miss_nothing() {
     let next = [("start_time", start.as_str()), ("end_time", end.as_str())];
     assert_eq!(numbers(&world.call("trade_query.php", &next).await), "T20231115001");
 }
+
+#[tokio::test]
+async fn rights_restrict_providers() {
+    let world = world().await;
+    for no in ["P1", "P2"] {
+        let info = [
+            ("provider_no", no),
+            ("provider_name", no),
+            ("min_purchase_num", "0"),
+            ("purchase_cycle_days", "0"),
+            ("arrive_cycle_days", "0"),
+        ];
+        let created = world.call("purchase_provider_create.php", &info).await;
+        assert_eq!(created["code"], 0, "{created}");
+    }
+    let few = Rights { providers: Allowed::only(["P2"]), ..Rights::default() };
+    world.app(Protocol::Openapi2, "demo2-buyer", world.tenant, few).await;
+    let call = async |php: &str, business: &[(&str, &str)]| {
+        parsed(&world.text_as(("demo2", "demo2-buyer"), php, business).await)
+    };
+    let seen = call("purchase_provider_query.php", &[]).await;
+    assert_eq!((seen["total_count"].as_i64(), seen["provider_list"][0]["provider_no"].as_str()), (Some(1), Some("P2")));
+    let (start, end) = (at(-60), at(60));
+    let order = |provider: &str| {
+        format!(
+            r#"{{"provider_no":"{provider}","warehouse_no":"WH01","outer_no":"PO-{provider}","is_check":1,"details_list":[{{"spec_no":"G1001-RED","num":1,"price":1}}]}}"#
+        )
+    };
+    let refused = call("purchase_order_push.php", &[("purchase_info", &order("P1"))]).await;
+    assert_eq!(refusal(&refused), (9026, "权限不足,无供应商访问权限:P1"));
+    for provider in ["P1", "P2"] {
+        let pushed = world.call("purchase_order_push.php", &[("purchase_info", &order(provider))]).await;
+        assert_eq!(pushed["code"], 0, "{pushed}");
+    }
+    let found = call("purchase_order_query.php", &[("start_time", &start), ("end_time", &end)]).await;
+    let providers: Vec<_> =
+        found["purchase_list"].as_array().unwrap().iter().map(|row| row["provider_no"].clone()).collect();
+    assert_eq!(providers, ["P2"]);
+}

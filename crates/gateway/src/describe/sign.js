@@ -22,5 +22,5 @@ if (pm.request.url.toString().includes('/openapi2/')) {
     pairs.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
     const length = (text, digits) => String(Array.from(text).length).padStart(digits, '0');
     const text = pairs.map(([key, value]) => `${length(key, 2)}-${key}:${length(value, 4)}-${value}`).join(';');
-    form.add({ key: 'sign', value: CryptoJS.MD5(text + pm.variables.get('appsecret')).toString() });
+    form.add({ key: 'sign', value: require('crypto-js').MD5(text + pm.variables.get('appsecret')).toString() });
 }

@@ -63,6 +63,8 @@ pub(crate) const METHODS: [(Category, &str, &str); 54] = [
 
 /// Methods of the same scene that the page does not list (fact sheets qimen, E4; wdt-2, 6), and the history methods.
 pub(crate) const BEYOND: &[&str] = &[
+    "wdt.his.refund.query",
+    "wdt.his.stockin.order.query.refund",
     "wdt.his.stockout.order.query.trade",
     "wdt.his.trade.query",
     "wdt.purchase.apply.push",

@@ -4,6 +4,7 @@
 //! receipts of signed writes, the HTTP doors, what the registry says about itself. Never here: what a method means, signatures' arithmetic (that is `wire`), the
 //! system clock and randomness (they are handed in).
 
+mod admission;
 mod call;
 mod config;
 mod decode;

@@ -38,7 +38,7 @@ async fn figures(world: &World, warehouse: &str, columns: &[&str]) -> String {
 }
 
 async fn doctor(world: &World) {
-    let findings = world.store.read(world.tenant, |reader| stock::audit_books(reader)).await.unwrap();
+    let findings = world.store.read(world.tenant, stock::audit_books).await.unwrap();
     assert_eq!(findings, Vec::<String>::new());
 }
 
@@ -169,7 +169,7 @@ async fn a_count_below_what_is_promised_is_leave_and_no_more() {
     // Overselling without leave is found: the promise grows behind the ledger's back.
     let sql = "UPDATE balance SET order_num = order_num + 10000";
     world.by_hand(move |tx| Ok(tx.execute(sql, &[]).map(drop)?)).await;
-    let findings = world.store.read(world.tenant, |reader| stock::audit_books(reader)).await.unwrap();
+    let findings = world.store.read(world.tenant, stock::audit_books).await.unwrap();
     assert!(findings.iter().any(|finding| finding.contains("1.0000 pieces promised beyond")), "{findings:?}");
 }
 

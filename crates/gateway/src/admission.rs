@@ -1,0 +1,125 @@
+//! Who calls, whom, and whether he may: the checks around the signature, in the order of fact sheets wdt-1, 1.11 and qimen, B8.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use wire::params::Params;
+use wire::top::Digest;
+
+use crate::directory::{App, BUILT_IN, Environment, Protocol, Reach, SignMethod, Snapshot, TenantInfo};
+use crate::envelope::Form;
+use crate::fault::Fault;
+use crate::method::Refused;
+use crate::registry::Entry;
+use crate::route::Route;
+
+/// What the caller asks for.
+pub(crate) enum Asked<'r> {
+    Method(&'r Arc<Entry>),
+    /// `taobao.time.get`.
+    Time,
+}
+
+/// Who calls, and whom.
+pub(crate) struct Caller {
+    pub(crate) app: Arc<App>,
+    /// Known from the start on openapi2; on TOP the authorisation names it.
+    pub(crate) tenant: Option<Arc<TenantInfo>>,
+    pub(crate) environment: Environment,
+}
+
+/// A public parameter; an empty one is missing.
+pub(crate) fn given<'p>(params: &'p Params<'_>, name: &'static str) -> Result<&'p str, Fault> {
+    params.get(name).filter(|value| !value.is_empty()).ok_or(Fault::Missing(name))
+}
+
+/// The application, and on openapi2 its tenant (fact sheet wdt-1, 1.11: sid before appkey).
+pub(crate) fn who(route: Route<'_>, params: &Params<'_>, directory: &Snapshot) -> Result<Caller, Fault> {
+    let environment = match route {
+        Route::Openapi2(_) => {
+            let (sid, key) = (given(params, "sid")?, given(params, "appkey")?);
+            let app = directory.app(Protocol::Openapi2, key);
+            let tenant = app.and_then(|app| directory.tenant(app.tenant)).filter(|tenant| tenant.enabled);
+            if let (Some(app), Some(tenant)) = (app, tenant.filter(|tenant| tenant.sid == sid)) {
+                let (app, environment) = (Arc::clone(app), tenant.environment);
+                return Ok(Caller { app, tenant: Some(Arc::clone(tenant)), environment });
+            }
+            let worlds = [Environment::Production, Environment::Test];
+            let known = worlds.iter().any(|environment| directory.tenant_of(*environment, sid).is_some());
+            return Err(if known { Fault::UnknownApp } else { Fault::UnknownSid });
+        }
+        Route::Qimen(environment) => environment,
+        Route::Rest => Environment::Production,
+    };
+    let app = directory.app(Protocol::Top, given(params, "app_key")?).ok_or(Fault::UnknownApp)?;
+    Ok(Caller { app: Arc::clone(app), tenant: None, environment })
+}
+
+/// `v`, `format`, `sign_method`, in this order (fact sheet qimen, B8).
+pub(crate) fn check_public(params: &Params<'_>, form: Form, app: &App) -> Result<Digest, Fault> {
+    match given(params, "v")? {
+        "2.0" => {}
+        version if version.bytes().all(|b| b.is_ascii_digit() || b == b'.') => return Err(Fault::UnsupportedVersion),
+        _ => return Err(Fault::BadVersion),
+    }
+    let known = match form {
+        Form::Top | Form::TopSimple | Form::TopXml => matches!(params.get("format"), None | Some("json" | "xml")),
+        _ => matches!(params.get("format"), None | Some("json" | "json2")),
+    };
+    if !known {
+        return Err(Fault::BadFormat("use format=json"));
+    }
+    let digest = Digest::of_sign_method(params.get("sign_method"))
+        .ok_or(Fault::BadSignMethod("known are md5, hmac and hmac-sha256"))?;
+    let minimum = match app.options.minimum_sign_method {
+        SignMethod::Md5 => Digest::Md5,
+        SignMethod::Hmac => Digest::Hmac,
+        SignMethod::HmacSha256 => Digest::HmacSha256,
+    };
+    if digest < minimum {
+        return Err(Fault::BadSignMethod("this application must use a stronger sign_method"));
+    }
+    Ok(digest)
+}
+
+/// Enabled, address, then on the TOP side target, `sid` and authorisation, then the method's permission.
+pub(crate) fn authorise(
+    route: Route<'_>,
+    asked: &Asked<'_>,
+    mut caller: Caller,
+    params: &Params<'_>,
+    peer: Option<IpAddr>,
+    directory: &Snapshot,
+) -> Result<Caller, Fault> {
+    if !caller.app.enabled {
+        return Err(Fault::AppDisabled);
+    }
+    let networks = &caller.app.options.addresses;
+    if !networks.is_empty() && !peer.is_some_and(|peer| networks.iter().any(|network| network.contains(peer))) {
+        return Err(Fault::AddressRefused);
+    }
+    let Asked::Method(entry) = asked else { return Ok(caller) };
+    if !matches!(route, Route::Openapi2(_)) {
+        let target = given(params, "target_app_key")?;
+        directory.target(target).filter(|target| target.kind == BUILT_IN).ok_or(Fault::UnknownTarget)?;
+        caller.tenant = Some(reached(&caller, target, params, directory)?);
+    }
+    if !caller.app.rights.methods.permits(entry.name) {
+        return Err(Fault::NotPermitted);
+    }
+    Ok(caller)
+}
+
+/// The tenant behind a target. `sid` is the ERP's own parameter: what is wrong with it, the ERP says (code 15).
+fn reached(caller: &Caller, target: &str, params: &Params<'_>, directory: &Snapshot) -> Result<Arc<TenantInfo>, Fault> {
+    let sid = params.get("sid").unwrap_or_default();
+    let reach = directory.reach(caller.environment, &caller.app.key, target, sid);
+    let tenant = directory.tenant_of(caller.environment, sid);
+    match (reach, tenant) {
+        (Reach::Nothing, _) => Err(Fault::NotAuthorised),
+        _ if sid.is_empty() => Err(Fault::Business(Refused::new(2900, "必传参数缺失入参：sid"))),
+        (_, None) => Err(Fault::UnknownSid),
+        (Reach::OtherSid, Some(_)) => Err(Fault::NotAuthorised),
+        (Reach::Granted, Some(tenant)) => Ok(Arc::clone(tenant)),
+    }
+}

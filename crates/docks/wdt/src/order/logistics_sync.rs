@@ -80,6 +80,10 @@ impl Method for LogisticsSyncQuery {
     const KIND: Kind = Kind::Queue;
     const SUMMARY: (&'static str, &'static str) = ("Read the logistics-sync queue", "查询物流同步");
     const CATEGORY: Category = Category::Order;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
+        (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+    ];
     type Request = Request;
     type Error = Error;
 
@@ -174,6 +178,9 @@ impl Method for LogisticsSyncAck {
     const KIND: Kind = Kind::Ack;
     const SUMMARY: (&'static str, &'static str) = ("Acknowledge rows of the logistics-sync queue", "物流同步状态回写");
     const CATEGORY: Category = Category::Order;
+    const DECISIONS: &'static [&'static str] = &[
+        "失败的行离开队列，人工重新同步后再次出现 / rows that failed leave the queue until somebody offers them again",
+    ];
     type Request = AckRequest;
     type Error = Error;
 

@@ -56,6 +56,10 @@ impl Method for StockChangeQuery {
     const KIND: Kind = Kind::Queue;
     const SUMMARY: (&'static str, &'static str) = ("Read the stock-sync queue", "查询库存同步");
     const CATEGORY: Category = Category::Order;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
+        (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+    ];
     type Request = Request;
     type Error = Error;
 
@@ -113,6 +117,8 @@ impl Method for StockChangeAck {
     const SUMMARY: (&'static str, &'static str) =
         ("Acknowledge rows of the stock-sync queue", "平台货品库存同步状态回写");
     const CATEGORY: Category = Category::Order;
+    const DECISIONS: &'static [&'static str] =
+        &["计数已旧的回写被接受，但该行仍在队列中 / an acknowledgement with an old counter is accepted; the row stays"];
     type Request = AckRequest;
     type Error = Error;
 

@@ -27,6 +27,17 @@ impl Method for TradePush {
     const KIND: Kind = Kind::Write;
     const SUMMARY: (&'static str, &'static str) = ("Create or change raw orders", "创建原始订单");
     const CATEGORY: Category = Category::Order;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::GENERAL, "有订单未接收，message 为 JSON 数组 / some orders were not taken; `message` is a JSON array"),
+        (codes::SAME_NICK, "同一网名一次推送过多 / one nick too often in one push"),
+        (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
+        (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+    ];
+    const DECISIONS: &'static [&'static str] = &[
+        "`switch=1` 有一单不合格则全部不存；否则合格的照存，两者都返回 code 1 / `switch=1`: one bad order and nothing is stored; otherwise the good ones are; both answer code 1",
+        "一次最多 500 单，建议 50 / 500 orders at most, 50 recommended",
+        "金额与明细不符的订单接收，未付清则不能审核 / amounts that do not add up are accepted; what is not paid in full cannot be audited",
+    ];
     type Request = Request;
     type Error = Error;
 

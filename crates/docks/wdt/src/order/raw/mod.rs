@@ -43,6 +43,10 @@ impl Method for RawTradeQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query raw orders", "查询原始订单");
     const CATEGORY: Category = Category::Order;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
+        (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+    ];
     type Request = Request;
     type Error = Error;
 

@@ -106,6 +106,11 @@ impl Method for StockOutQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query sales stock-out orders", "查询销售出库单");
     const CATEGORY: Category = Category::Order;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
+        (codes::WAREHOUSE, "仓库不存在或已停用 / the warehouse is unknown or disabled"),
+        (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+    ];
     type Request = Request;
     type Error = Error;
 

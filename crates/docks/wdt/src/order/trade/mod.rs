@@ -95,6 +95,11 @@ impl Method for TradeQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query system orders", "查询系统订单(订单管理)");
     const CATEGORY: Category = Category::Order;
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
+        (codes::WAREHOUSE, "仓库不存在或已停用 / the warehouse is unknown or disabled"),
+        (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+    ];
     type Request = Request;
     type Error = Error;
 

@@ -1,6 +1,6 @@
 //! System orders, and the sales stock-outs that go with them.
 
-use erp::order::{self, ORDER, OrderStatus, Shipping};
+use erp::order::{self, ORDER, OrderStatus};
 
 use crate::support::{Merchant, line, paid};
 use crate::walk::{Command, Walk, table};
@@ -12,7 +12,7 @@ fn open(merchant: &Merchant, n: usize) -> String {
 }
 
 fn state(merchant: &Merchant, no: &str) -> i64 {
-    merchant.read(no, |reader, no| order::order_by_no(reader, no)).status.code()
+    merchant.read(no, order::order_by_no).status.code()
 }
 
 const COMMANDS: &[Command] = &[

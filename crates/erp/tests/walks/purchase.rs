@@ -185,7 +185,7 @@ fn order_walk(open: fn(&Merchant, usize) -> String) -> Walk {
     Walk {
         table: table(&PURCHASE_ORDER),
         open,
-        state: |merchant, no| merchant.read(no, |reader, no| purchase::order_by_no(reader, no)).status.code(),
+        state: |merchant, no| merchant.read(no, purchase::order_by_no).status.code(),
         commands: ORDER,
     }
 }
@@ -330,7 +330,7 @@ fn return_walk(open: fn(&Merchant, usize) -> String) -> Walk {
     Walk {
         table: table(&PURCHASE_RETURN),
         open,
-        state: |merchant, no| merchant.read(no, |reader, no| purchase::return_by_no(reader, no)).status.code(),
+        state: |merchant, no| merchant.read(no, purchase::return_by_no).status.code(),
         commands: RETURN,
     }
 }
@@ -403,7 +403,7 @@ fn requisitions_do_what_the_table_says_and_nothing_else() {
             });
             made.unwrap().no
         },
-        state: |merchant, no| merchant.read(no, |reader, no| purchase::apply_by_no(reader, no)).status.code(),
+        state: |merchant, no| merchant.read(no, purchase::apply_by_no).status.code(),
         commands,
     };
     let states = [A::Unconfirmed, A::AwaitingReference, A::PartlyReferenced, A::Referenced, A::Cancelled];
@@ -415,8 +415,7 @@ fn requisitions_do_what_the_table_says_and_nothing_else() {
 fn an_order_waits_for_its_drafts() {
     let merchant = merchant();
     let no = open_order(&merchant, "WH01");
-    let status =
-        |merchant: &Merchant, no: &str| merchant.read(no, |reader, no| purchase::order_by_no(reader, no)).status.code();
+    let status = |merchant: &Merchant, no: &str| merchant.read(no, purchase::order_by_no).status.code();
     merchant.on(&no, |tx, settings, no| purchase::submit_order(tx, settings, no).map(drop)).unwrap();
     merchant.on(&no, |tx, settings, no| purchase::audit_order(tx, settings, no, "t").map(drop)).unwrap();
     receive(&merchant, &no, 4).unwrap();

@@ -37,7 +37,7 @@ fn stock_in_walk() -> Walk {
     Walk {
         table: table(&STOCK_IN),
         open: |merchant, n| merchant.draft_stock_in(&format!("I{n}"), "A", 3),
-        state: |merchant, no| merchant.read(no, |reader, no| stock::stock_in_by_no(reader, no)).status.code(),
+        state: |merchant, no| merchant.read(no, stock::stock_in_by_no).status.code(),
         commands: STOCK_INS,
     }
 }
@@ -66,9 +66,7 @@ fn stock_out(merchant: &Merchant, outer_no: String, editing: bool) -> String {
 #[test]
 fn stock_outs_do_what_the_table_says_and_nothing_else() {
     use WarehouseOutStatus::{AwaitingAudit, Cancelled, Completed, Editing};
-    let state = |merchant: &Merchant, no: &str| {
-        merchant.read(no, |reader, no| stock::warehouse_out_by_no(reader, no)).status.code()
-    };
+    let state = |merchant: &Merchant, no: &str| merchant.read(no, stock::warehouse_out_by_no).status.code();
     let submitted = Walk {
         table: table(&WAREHOUSE_OUT),
         open: |merchant, n| stock_out(merchant, format!("O{n}"), false),
@@ -104,7 +102,7 @@ fn stock_takings_do_what_the_table_says_and_nothing_else() {
             };
             merchant.write(move |tx, s| stock::push_stock_taking(tx, s, &new)).unwrap().0.unwrap().no
         },
-        state: |merchant, no| merchant.read(no, |reader, no| stock::stock_taking_by_no(reader, no)).status.code(),
+        state: |merchant, no| merchant.read(no, stock::stock_taking_by_no).status.code(),
         commands: TAKINGS,
     };
     use TakingStatus::{AwaitingSettlement, Cancelled, Completed};
@@ -174,7 +172,7 @@ fn transfers_do_what_the_table_says_and_nothing_else() {
     let stepwise = Walk {
         table: table(&TRANSFER),
         open: |merchant, n| transfer(merchant, format!("TF{n}"), false),
-        state: |merchant, no| merchant.read(no, |reader, no| stock::transfer_by_no(reader, no)).status.code(),
+        state: |merchant, no| merchant.read(no, stock::transfer_by_no).status.code(),
         commands: TRANSFERS,
     };
     let states = [Cancelled, AwaitingAudit, Audited, PartlyOut, AllOut, PartlyIn, Completed];
@@ -224,7 +222,7 @@ fn outsourced_orders_do_what_the_table_says_and_nothing_else() {
     let incoming = Walk {
         table: table(&OUTSOURCED),
         open: |merchant, n| outsourced(merchant, format!("WI{n}"), Direction::In),
-        state: |merchant, no| merchant.read(no, |reader, no| stock::outsourced_by_no(reader, no)).0.status.code(),
+        state: |merchant, no| merchant.read(no, stock::outsourced_by_no).0.status.code(),
         commands: OUTSOURCED_ORDERS,
     };
     let states = [Cancelled, AwaitingAudit, AwaitingPush, PushFailed, AwaitingIn, PartlyIn, Completed];

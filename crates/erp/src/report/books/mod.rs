@@ -20,6 +20,8 @@ pub struct Books {
     pub documents: i64,
     /// Balances with more promised than there is, because a stock-taking counted less (fact sheet wdt-2, 2.6); no fault.
     pub counted_short: i64,
+    /// Raw orders for which the mall said another postage after their order was made; no fault.
+    pub other_postage: i64,
     /// What does not agree; empty = the books balance.
     pub findings: Vec<Finding>,
 }

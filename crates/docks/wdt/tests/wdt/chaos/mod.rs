@@ -95,6 +95,8 @@ async fn settle(seed: u64, world: &World, actor: &mut Actor) {
         .map(|finding| format!("{} {}: {}", finding.check, finding.subject, finding.text))
         .collect();
     assert_eq!(findings, Vec::<String>::new(), "seed {seed}");
+    // Nobody here changes a postage.
+    assert_eq!(books.other_postage, 0, "seed {seed}");
     assert!(books.balances > 5 && books.documents > 100, "seed {seed}: {books:?}");
     // The whole past is one window; its count and its pages agree.
     let window = [("start_time", at(-1_200)), ("end_time", at(1_200))];

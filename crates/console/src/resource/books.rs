@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::operation::{Head, Operation, Verb, reads};
 
 const FINDING: &[Column<Finding>] = &[
-    text("check", "which check: ledger, oversold, claims, state, money / 检查项", |f| f.check),
+    text("check", "which check: ledger, oversold, claims, state, money, refund / 检查项", |f| f.check),
     text("subject", "warehouse and merchant code, or a document / 对象", |f| &f.subject),
     text("text", "what does not agree / 差异", |f| &f.text),
 ];

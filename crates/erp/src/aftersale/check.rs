@@ -13,7 +13,7 @@ use crate::order::{self, DeliveryTerm, Order, RawOrder, StockOut};
 /// Refund orders that are looked at together.
 const TOGETHER: i64 = 200;
 
-/// Looks at every refund order and every order of every merchant. A sentence for each finding; empty = nothing is lost.
+/// Looks at every refund order and every order of the reader's merchant, or of every merchant for the house. A sentence for each finding; empty = nothing is lost.
 ///
 /// * A refund order: its amount is the sum of its lines' shares, its goods amount that of their values, what goes out that of
 ///   its goods; the table of what it takes says the same as the document.

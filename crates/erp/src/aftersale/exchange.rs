@@ -1,7 +1,7 @@
 //! The goods of an exchange: counted as 销售换货量 from the audit, sent as a raw order of their own when it is time (`consign_mode`;
 //! fact sheet wdt-2, 2.2).
 
-use store::Tx;
+use store::{Reader, Tx};
 use units::{Money, Quantity};
 
 use super::document::RefundOrder;
@@ -41,22 +41,42 @@ fn set(tx: &mut Tx, settings: &Settings, refund: &mut RefundOrder, counted: bool
     }
     let warehouse = swap.warehouse;
     let mut moves = Vec::new();
-    for line in &refund.out {
-        let specs = if line.is_suite {
-            let suite = catalog::suite_by_id(tx, line.target)?;
-            suite.map(|suite| suite.parts).unwrap_or_default().iter().map(|p| (p.spec, p.num.times(line.num))).collect()
-        } else {
-            vec![(line.target, line.num)]
-        };
-        for (spec, num) in specs {
-            let delta: Quantity = if counted { num } else { -num };
-            moves.push((spec, 0, stock::one(QuantityColumn::RefundExchange, delta)));
-        }
+    for (spec, num) in specs_out(tx, refund)? {
+        let delta: Quantity = if counted { num } else { -num };
+        moves.push((spec, 0, stock::one(QuantityColumn::RefundExchange, delta)));
     }
     if let Some(swap) = &mut refund.swap {
         swap.counted = counted;
     }
     stock::occupy(tx, settings, warehouse, &refund.no, &moves)
+}
+
+/// The specs that go out and how many pieces of each; suites taken apart.
+fn specs_out(reader: &mut Reader, refund: &RefundOrder) -> Result<Vec<(i64, Quantity)>> {
+    let mut specs = Vec::new();
+    for line in &refund.out {
+        if line.is_suite {
+            let suite = catalog::suite_by_id(reader, line.target)?;
+            let parts = suite.map(|suite| suite.parts).unwrap_or_default();
+            specs.extend(parts.iter().map(|part| (part.spec, part.num.times(line.num))));
+        } else {
+            specs.push((line.target, line.num));
+        }
+    }
+    Ok(specs)
+}
+
+/// What a refund order holds of the quantity columns: warehouse, spec, column, pieces. Goods that are back but not audited in are
+/// held by their stock-in.
+pub(crate) fn held(reader: &mut Reader, refund: &RefundOrder) -> Result<Vec<(i64, i64, QuantityColumn, Quantity)>> {
+    let on_way = refund.lines.iter().filter(|line| !line.on_way.is_zero());
+    let mut held: Vec<_> =
+        on_way.map(|line| (refund.warehouse, line.spec, QuantityColumn::RefundOnWay, line.on_way)).collect();
+    if let Some(swap) = refund.swap.as_ref().filter(|swap| swap.counted) {
+        let out = specs_out(reader, refund)?;
+        held.extend(out.into_iter().map(|(spec, num)| (swap.warehouse, spec, QuantityColumn::RefundExchange, num)));
+    }
+    Ok(held)
 }
 
 /// Makes the raw order that sends the goods. Once: a second call changes nothing.

@@ -91,6 +91,8 @@ pub(super) fn make(tx: &mut Tx, settings: &Settings, draft: &Draft<'_>, selectio
         version: String::new(),
         flag_name: String::new(),
         fenxiao_nick: draft.raw.facts.fenxiao_nick.clone().unwrap_or_default(),
+        customer: order.as_ref().map_or(0, |order| order.marks.customer),
+        customer_no: order.as_ref().map(|order| order.marks.customer_no.clone()).unwrap_or_default(),
         wms: WmsFeedback::default(),
         consign_mode: 0,
         is_trade_charged: false,

@@ -49,6 +49,7 @@ pub use status::{
 };
 pub use submit::submit_raw_refund;
 
+pub(crate) use exchange::held as held_by_refund;
 pub(crate) use receive::{audit_return_in, cancel_return_in};
 pub(crate) use submit::resume;
 

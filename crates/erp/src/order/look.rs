@@ -21,7 +21,7 @@ pub(crate) struct Made {
     pub(crate) open: Vec<StockOut>,
 }
 
-/// The raw orders with keys above `after`; `None` when there are no more.
+/// The raw orders of the reader's merchant (of all of them for the house) with keys above `after`; `None` when there are no more.
 pub(crate) fn made_after(reader: &mut Reader, after: i64) -> Result<Option<Made>> {
     let raws = table::raws_after(reader, after, TOGETHER)?;
     if raws.is_empty() {

@@ -102,6 +102,12 @@ pub struct RefundOrder {
     pub flag_name: String,
     #[serde(skip_serializing_if = "is_default", default)]
     pub fenxiao_nick: String,
+    /// Key of the customer of the order; 0 = customers are not kept.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub customer: i64,
+    /// The number.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub customer_no: String,
     #[serde(skip_serializing_if = "is_default", default)]
     pub wms: WmsFeedback,
     /// 0 as the merchant's settings say, 1 right after the audit, 2 after the goods are back.

@@ -175,10 +175,12 @@ pub(in crate::aftersale) fn refunds_by_no(reader: &mut Reader, nos: &[&str]) -> 
     found.rows.into_iter().map(|found| open(reader, found)).collect()
 }
 
-/// Refund orders of all merchants with keys above `after`, in the order of their keys, without their people.
+/// Refund orders of the reader's merchant (of all of them for the house) with keys above `after`, in the order of their keys,
+/// without their people.
 pub(in crate::aftersale) fn refunds_after(reader: &mut Reader, after: i64, limit: i64) -> Result<Vec<RefundOrder>> {
-    let sql = "SELECT doc FROM refund_order WHERE id > ?1 ORDER BY id LIMIT ?2";
-    let texts = reader.query(sql, values![after, limit], |row| row.string(0))?;
+    let sql = "SELECT doc FROM refund_order WHERE id > ?1 AND (?3 = 0 OR tenant = ?3) ORDER BY id LIMIT ?2";
+    let tenant = reader.tenant().0;
+    let texts = reader.query(sql, values![after, limit, tenant], |row| row.string(0))?;
     texts.iter().map(|text| decode("refund order", text)).collect()
 }
 

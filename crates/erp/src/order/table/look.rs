@@ -10,8 +10,9 @@ use crate::{Result, values};
 
 /// Raw orders with keys above `after`, in the order of their keys, without their buyers.
 pub(in crate::order) fn raws_after(reader: &mut Reader, after: i64, limit: i64) -> Result<Vec<RawOrder>> {
-    let sql = "SELECT doc FROM raw_order WHERE id > ?1 ORDER BY id LIMIT ?2";
-    let texts = reader.query(sql, values![after, limit], |row| row.string(0))?;
+    let sql = "SELECT doc FROM raw_order WHERE id > ?1 AND (?3 = 0 OR tenant = ?3) ORDER BY id LIMIT ?2";
+    let tenant = reader.tenant().0;
+    let texts = reader.query(sql, values![after, limit, tenant], |row| row.string(0))?;
     texts.iter().map(|text| decode("raw order", text)).collect()
 }
 

@@ -1,5 +1,5 @@
 //! Whether a merchant's books balance: ledger against balances, promises against documents, states against their tables, money
-//! from raw order to line. What `matou doctor` is for the house, this is for one merchant, and it can be asked for while
+//! from raw order to line and to refund. What `matou doctor` is for the house, this is for one merchant, and it can be asked for while
 //! everything runs: all of it is read in one snapshot.
 
 mod claims;
@@ -9,7 +9,7 @@ mod table;
 
 use store::Reader;
 
-use crate::{Result, Settings};
+use crate::{Result, Settings, aftersale};
 
 /// What was looked at, and what does not agree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Books {
 /// One thing that does not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which check found it: `ledger`, `oversold`, `claims`, `state`, `money`.
+    /// Which check found it: `ledger`, `oversold`, `claims`, `state`, `money`, `refund`.
     pub check: &'static str,
     /// What it is about: warehouse and merchant code, or a document's number.
     pub subject: String,
@@ -56,6 +56,10 @@ pub fn books(reader: &mut Reader, settings: &Settings) -> Result<Books> {
     claims::check(reader, &balances, &mut books)?;
     states::check(reader, &mut books)?;
     money::check(reader, &mut books)?;
+    for sentence in aftersale::audit_money(reader)? {
+        let (subject, text) = sentence.split_once(": ").unwrap_or(("", &sentence));
+        books.find("refund", subject, text);
+    }
     Ok(books)
 }
 

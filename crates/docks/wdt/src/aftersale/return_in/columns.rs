@@ -97,7 +97,7 @@ pub(super) const STOCK_INS: &[Column<ReturnIn>] = &[
     text("logistics_code", "carrier number", |r| &r.order.logistics_code),
     text("logistics_name", "carrier name", |r| &r.carrier.name),
     text("logistics_no", "waybill", |r| &r.order.logistics_no),
-    empty("customer_no", "customer file"),
+    text("customer_no", "customer of the order; empty while the merchant keeps none", |r| &r.above.customer_no),
     personal("customer_name", "the receiver of the order", |r| &r.above.people.receiver_name),
     personal("nick_name", "buyer", |r| &r.above.people.nick),
     list!("details_list", "lines", LINES, |r| r.lines.iter()),

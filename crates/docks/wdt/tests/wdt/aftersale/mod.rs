@@ -94,6 +94,8 @@ pub(super) async fn assert_books(world: &World) {
         .read(world.tenant, |reader| {
             let mut findings = aftersale::audit_money(reader)?;
             findings.extend(erp::stock::audit_books(reader)?);
+            let books = erp::report::books(reader, &erp::Settings::default())?;
+            findings.extend(books.findings.iter().map(|found| format!("{found:?}")));
             Ok::<_, erp::Error>(findings)
         })
         .await

@@ -6,7 +6,7 @@ use store::Tenant;
 use units::Moment;
 use wire::rows::{Personal, Scalars, Style};
 
-use crate::directory::{Allowed, App, Environment, PersonalForm, ScalarForm, Settings, TenantInfo};
+use crate::directory::{Allowed, App, Environment, PersonalForm, Quota, ScalarForm, Settings, TenantInfo};
 use crate::reply::Reply;
 use crate::request_id::RequestId;
 use crate::route::Channel;
@@ -19,6 +19,7 @@ pub struct Call {
     channel: Channel,
     style: Style,
     now: Moment,
+    quota: Quota,
     pub(crate) request_id: RequestId,
 }
 
@@ -28,10 +29,11 @@ impl Call {
         tenant: Arc<TenantInfo>,
         channel: Channel,
         now: Moment,
+        quota: Quota,
         request_id: RequestId,
     ) -> Self {
         let style = style(channel, &tenant.settings);
-        Self { app, tenant, channel, style, now, request_id }
+        Self { app, tenant, channel, style, now, quota, request_id }
     }
 
     /// The present by the store's clock, which may be a simulated one: for reads that are relative to it. What is written takes
@@ -82,6 +84,11 @@ impl Call {
     /// Providers whose rows the application may see and change.
     pub fn providers(&self) -> &Allowed {
         &self.app.rights.providers
+    }
+
+    /// The limits of the method for this application: window, page and rows are the method's to keep.
+    pub fn quota(&self) -> Quota {
+        self.quota
     }
 
     /// Through which door the call came.

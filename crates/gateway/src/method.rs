@@ -76,6 +76,12 @@ pub trait Method: Send + Sync + 'static {
         let _ = request;
         true
     }
+
+    /// Documents, goods or rows of one call, for methods whose sheet recommends how many they should be.
+    fn rows(request: &Self::Request) -> usize {
+        let _ = request;
+        0
+    }
 }
 
 /// A method that only reads (kinds Query and Queue). Runs in one snapshot.

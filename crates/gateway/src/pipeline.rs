@@ -146,15 +146,17 @@ impl Gateway {
         };
         trace.record.tenant = tenant.number;
         let receipt = self.guard_against_replay(route, entry, &caller.app, &content, received, now)?;
-        let daily = quota::of(&caller.app, &tenant, entry.name).filter(|quota| quota.per_day > 0);
-        let daily = daily.map(|quota| Daily { app: caller.app.number, method: entry.name, limit: quota.per_day });
+        let quota = quota::of(&caller.app, &tenant, entry.name).copied().unwrap_or_default();
+        let daily = Some(quota.per_day).filter(|calls| *calls > 0);
+        let daily = daily.map(|limit| Daily { app: caller.app.number, method: entry.name, limit });
         let ready = match (stale, receipt) {
             (Some(otherwise), Some(draft)) => Ready::Remembered { tenant: tenant.tenant(), draft, otherwise },
             (Some(fault), None) => return Err(fault),
             (None, receipt) => {
                 let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
                 let present = store.clock().now();
-                let call = Call::new(caller.app, tenant, route.channel(), present, trace.record.request_id);
+                let id = trace.record.request_id;
+                let call = Call::new(caller.app, tenant, route.channel(), present, quota, id);
                 let memory = Arc::clone(&self.memory);
                 let job = Job { store, call, receipt, read_here, memory, daily };
                 Ready::Run(entry.start(job, &content.params).map_err(Fault::Business)?)

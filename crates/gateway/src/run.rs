@@ -11,7 +11,7 @@ use wire::args::{Arguments, Refusal, Source};
 use crate::call::Call;
 use crate::memory::{Memory, Question};
 use crate::method::{Command, Failure, Query};
-use crate::quota::Daily;
+use crate::quota::{self, Daily};
 use crate::reply::Answer;
 
 /// What a call needs beside its arguments.
@@ -46,7 +46,7 @@ pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ran, Failure>> + Se
 pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
     let Job { store, call, read_here, memory, daily, .. } = job;
     let question = match store.masters() {
-        Some(masters) if M::MASTER && daily.is_none() => {
+        Some(masters) if M::MASTER && daily.is_none() && call.quota().page_size == 0 => {
             Question::of(M::NAME, M::Request::FIELDS, arguments, &call, masters)
         }
         _ => None,
@@ -82,6 +82,9 @@ pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Ru
 pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
     let request = M::Request::decode_root(arguments)?;
     let Job { store, call, receipt, daily, .. } = job;
+    if let Err(refused) = quota::hold(call.quota().rows, M::rows(&request)) {
+        return Ok(Box::pin(std::future::ready(Err(refused.into()))));
+    }
     let daily = daily.filter(|_| M::counts(&request));
     let tenant = call.tenant();
     let work = move |tx: &mut Tx| match &receipt {

@@ -79,7 +79,7 @@ arguments! {
         warehouses: Option<Values<Text<40>>>,
         /// providers it may see; absent = all / 供应商权限
         providers: Option<Values<Text<40>>>,
-        /// limits of single methods: {"wdt.stock.query": {"per_minute", "per_day", "hours"}} / 接口限额
+        /// limits of single methods: {"wdt.stock.query": {"per_minute", "per_day", "hours", "window_minutes", "page_size", "rows"}} / 接口限额
         quotas: Option<Tree>,
         /// calls per minute; 0 or absent = as the limits of the tenant or the gateway say / 每分钟调用次数
         calls_per_minute: Option<i64>,
@@ -115,7 +115,7 @@ arguments! {
         warehouses: Option<Values<Text<40>>>,
         /// providers it may see; an empty list = none / 供应商权限
         providers: Option<Values<Text<40>>>,
-        /// limits of single methods: {"wdt.stock.query": {"per_minute", "per_day", "hours"}}; those not named stay / 接口限额
+        /// limits of single methods: {"wdt.stock.query": {"per_minute", "per_day", "hours", "window_minutes", "page_size", "rows"}}; those not named stay / 接口限额
         quotas: Option<Tree>,
         /// take all limits of single methods away first / 清除接口限额
         no_quotas: Option<bool>,

@@ -1,7 +1,8 @@
 //! Pages and windows: the rules that all queries share (fact sheet wdt-1, 1.8; wdt-2, 0.3).
 
 use erp::catalog::{Page, Rows, Window};
-use gateway::Refused;
+use gateway::directory::Quota;
+use gateway::{Call, Refused};
 use store::Reader;
 use units::Moment;
 
@@ -9,25 +10,45 @@ use crate::codes::{self, Error};
 use crate::{limits, settings::Settings};
 
 /// The page of a request: clamped to [`limits::PAGE`]; zero or less is refused with 2220.
-pub(crate) fn page(no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
+pub(crate) fn page(call: &Call, no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
+    strict(call.quota(), no, size, usual)
+}
+
+fn strict(quota: Quota, no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
     let size = size.unwrap_or(usual);
     if size < 1 {
         return Err(codes::page_size());
     }
-    numbered(no, size)
+    numbered(quota, limits::PAGE, no, size)
 }
 
 /// The same for methods of part 2: zero or less falls back to the usual size (fact sheet wdt-2, 0.3 no. 4).
-pub(crate) fn lenient_page(no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
-    numbered(no, size.filter(|size| *size > 0).unwrap_or(usual))
+pub(crate) fn lenient_page(call: &Call, no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
+    lenient(call.quota(), limits::PAGE, no, size, usual)
 }
 
-fn numbered(no: Option<i64>, size: i64) -> Result<Page, Refused> {
+/// The same where a page has at most `usual` rows (fact sheet wdt-2, chapter 8).
+pub(crate) fn small_page(call: &Call, no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
+    lenient(call.quota(), usual, no, size, usual)
+}
+
+fn lenient(quota: Quota, most: i64, no: Option<i64>, size: Option<i64>, usual: i64) -> Result<Page, Refused> {
+    numbered(quota, most, no, size.filter(|size| *size > 0).unwrap_or(usual))
+}
+
+fn numbered(quota: Quota, most: i64, no: Option<i64>, size: i64) -> Result<Page, Refused> {
     let no = no.unwrap_or(0);
     if no < 0 {
         return Err(codes::invalid(codes::VALUE, "page_no", "从0开始"));
     }
-    Ok(Page { no, size: size.min(limits::PAGE) })
+    let most = if quota.page_size > 0 { i64::from(quota.page_size).min(Quota::MOST_ROWS) } else { most };
+    Ok(Page { no, size: size.min(most) })
+}
+
+/// Rows of a queue in one reply: what is asked for, at most `most` or what the merchant set.
+pub(crate) fn queue_rows(call: &Call, limit: i64, most: i64) -> i64 {
+    let set = i64::from(call.quota().page_size);
+    limit.min(if set > 0 { set.min(most) } else { most })
 }
 
 /// Reads one page; its total is there on page 0, or always when the merchant wants it so.
@@ -52,21 +73,38 @@ pub(crate) fn cut<T>(rows: Vec<T>, page: Page) -> Rows<T> {
     Rows { rows: rows.into_iter().skip(skip).take(take).collect(), total }
 }
 
-/// How wide a window may be, and what is said when it is wider.
+/// How wide a window may be.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     /// Seconds; a window of exactly this width is allowed.
     seconds: i64,
-    words: &'static str,
 }
 
 impl Span {
     /// `trade_query`.
-    pub(crate) const HOUR: Self = Self { seconds: limits::HOUR, words: "60分钟" };
+    pub(crate) const HOUR: Self = Self { seconds: limits::HOUR };
     /// JIT picks.
-    pub(crate) const DAY: Self = Self { seconds: 24 * limits::HOUR, words: "24小时" };
+    pub(crate) const DAY: Self = Self { seconds: 24 * limits::HOUR };
     /// The others.
-    pub(crate) const MONTH: Self = Self { seconds: limits::MONTH, words: "30天" };
+    pub(crate) const MONTH: Self = Self { seconds: limits::MONTH };
+
+    /// The same, or what the merchant allows the method instead.
+    pub(crate) fn of(self, call: &Call) -> Self {
+        self.or(call.quota())
+    }
+
+    fn or(self, quota: Quota) -> Self {
+        if quota.window_minutes > 0 { Self { seconds: i64::from(quota.window_minutes) * 60 } } else { self }
+    }
+
+    /// The width as people say it: 60分钟, 24小时, 30天.
+    fn words(self) -> String {
+        match self.seconds / 60 {
+            hours if hours % 60 == 0 && (2 * 60..=24 * 60).contains(&hours) => format!("{}小时", hours / 60),
+            days if days % (24 * 60) == 0 => format!("{}天", days / (24 * 60)),
+            minutes => format!("{minutes}分钟"),
+        }
+    }
 
     /// The closed window of a request; `None` when neither end is given.
     pub(crate) fn window(self, start: Option<Moment>, end: Option<Moment>) -> Result<Option<Window>, Refused> {
@@ -79,7 +117,7 @@ impl Span {
             return Err(Refused::new(codes::EMPTY_SPAN, "modified_from不能等于modified_to"));
         }
         if end.since(start) > self.seconds {
-            let text = format!("start_time与end_time时间跨度不能超过最大范围{}", self.words);
+            let text = format!("start_time与end_time时间跨度不能超过最大范围{}", self.words());
             return Err(Refused::new(codes::SPAN, text));
         }
         Ok(Some(Window { start, end }))
@@ -103,7 +141,8 @@ mod tests {
     #[test]
     fn pages() {
         let check = |no, size, expected: Result<(i64, i64), i64>| {
-            let page = page(no, size, 40).map(|page| (page.no, page.size)).map_err(|refused| refused.code);
+            let page =
+                strict(Quota::default(), no, size, 40).map(|page| (page.no, page.size)).map_err(|refused| refused.code);
             assert_eq!(page, expected, "{no:?} {size:?}");
         };
         check(None, None, Ok((0, 40)));
@@ -112,9 +151,20 @@ mod tests {
         check(None, Some(0), Err(2220));
         check(None, Some(-1), Err(2220));
         check(Some(-1), None, Err(2830));
-        assert_eq!(lenient_page(None, Some(0), 40).map(|page| page.size), Ok(40));
-        assert_eq!(lenient_page(None, Some(-5), 40).map(|page| page.size), Ok(40));
-        assert_eq!(lenient_page(None, Some(7), 40).map(|page| page.size), Ok(7));
+        let free = |no, size, usual| lenient(Quota::default(), limits::PAGE, no, size, usual);
+        assert_eq!(free(None, Some(0), 40).map(|page| page.size), Ok(40));
+        assert_eq!(free(None, Some(-5), 40).map(|page| page.size), Ok(40));
+        assert_eq!(free(None, Some(7), 40).map(|page| page.size), Ok(7));
+        let set = |page_size, size| {
+            let quota = Quota { page_size, ..Quota::default() };
+            lenient(quota, 30, None, size, 30).map(|page| page.size)
+        };
+        assert_eq!(set(0, Some(99)), Ok(30));
+        assert_eq!(set(10, Some(99)), Ok(10));
+        assert_eq!(set(10, None), Ok(10));
+        assert_eq!(set(200, Some(150)), Ok(150));
+        assert_eq!(set(200, None), Ok(30));
+        assert_eq!(set(5000, Some(5000)), Ok(1000));
     }
 
     #[test]
@@ -133,6 +183,20 @@ mod tests {
         check(Span::HOUR, Some(0), Some(3601), Err(2180));
         check(Span::MONTH, Some(0), Some(2_592_000), Ok(true));
         check(Span::MONTH, Some(0), Some(2_592_001), Err(2180));
+        let own = |window_minutes| Span::MONTH.or(Quota { window_minutes, ..Quota::default() });
+        check(own(0), Some(0), Some(2_592_001), Err(2180));
+        check(own(10), Some(0), Some(600), Ok(true));
+        check(own(10), Some(0), Some(601), Err(2180));
+        check(own(50_000), Some(0), Some(2_592_001), Ok(true));
+        for (span, words) in [
+            (Span::HOUR, "60分钟"),
+            (Span::DAY, "24小时"),
+            (Span::MONTH, "30天"),
+            (own(90), "90分钟"),
+            (own(120), "2小时"),
+        ] {
+            assert_eq!(span.words(), words);
+        }
     }
 
     #[test]

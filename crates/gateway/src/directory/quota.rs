@@ -23,15 +23,23 @@ impl Limits {
     pub fn reference() -> Self {
         let daily = |per_day| Quota { per_day, ..Quota::default() };
         let night = Quota { hours: Some(Hours { from: 0, until: 120 }), ..Quota::default() };
-        let methods =
-            [("wdt.stock.query", daily(3)), ("wdt.stock.sync.by.pd", daily(2000)), ("wdt.vip.stock.query.all", night)];
+        let rows = |rows| Quota { rows, ..Quota::default() };
+        let methods = [
+            ("wdt.stock.query", daily(3)),
+            ("wdt.stock.sync.by.pd", daily(2000)),
+            ("wdt.vip.stock.query.all", night),
+            ("wdt.trade.push", rows(50)),
+            ("wdt.goods.push", rows(50)),
+            ("wdt.logistics.sync.ack", rows(50)),
+            ("wdt.sales.refund.push", rows(10)),
+        ];
         let methods = methods.into_iter().map(|(name, quota)| (name.to_owned(), quota)).collect();
         Self { calls_per_minute: 60, methods, arrears: false }
     }
 }
 
 /// Limits of one method for one application.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Quota {
     /// Calls per minute; 0 = no limit of its own.
@@ -40,6 +48,19 @@ pub struct Quota {
     pub per_day: u32,
     /// When it may be called, such as `00:00-02:00`; absent = always.
     pub hours: Option<Hours>,
+    /// Widest window of a query in minutes, instead of the sheet's; 0 = as the sheet says.
+    pub window_minutes: u32,
+    /// Most rows of a page, instead of the sheet's, at most [`Quota::MOST_ROWS`]; 0 = as the sheet says. Who asks for more gets
+    /// this many, and who names no number never gets more.
+    pub page_size: u32,
+    /// Most documents, goods or rows of one push or acknowledgement: one more is refused with 9022. 0 = what the sheets only
+    /// recommend is not enforced.
+    pub rows: u32,
+}
+
+impl Quota {
+    /// No setting makes a page larger than this, so that one call stays one small unit of work.
+    pub const MOST_ROWS: i64 = 1000;
 }
 
 /// A part of the day at GMT+8, from a minute until before another; it may go over midnight.

@@ -12,6 +12,8 @@ use crate::method::{Failure, Refused};
 const SPENT: i64 = 9023;
 /// P-9024: outside the allowed hours.
 const CLOSED: i64 = 9024;
+/// P-9022: too many documents or rows in one call.
+const TOO_MANY: i64 = 9022;
 /// The account is in arrears (fact sheet wdt-1, 1.11).
 const ARREARS: i64 = 1060;
 
@@ -26,6 +28,14 @@ pub(crate) fn in_arrears() -> Refused {
 
 pub(crate) fn closed(hours: &str) -> Refused {
     Refused::new(CLOSED, format!("该接口只能在{hours}调用"))
+}
+
+/// Refuses a call with more rows than the method may have at once.
+pub(crate) fn hold(most: u32, rows: usize) -> Result<(), Refused> {
+    if most > 0 && rows > usize::try_from(most).unwrap_or(usize::MAX) {
+        return Err(Refused::new(TOO_MANY, format!("一次最多{most}条,传入了{rows}条")));
+    }
+    Ok(())
 }
 
 /// A count a day that the call adds to.

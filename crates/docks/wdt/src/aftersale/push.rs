@@ -130,6 +130,10 @@ impl Method for RefundPush {
     type Request = Request;
     type Error = Error;
 
+    fn rows(request: &Request) -> usize {
+        request.api_refund_list.len()
+    }
+
     fn reply() -> ReplyShape {
         ReplyShape::new().count("new_count", "refunds created").count("chg_count", "refunds changed")
     }

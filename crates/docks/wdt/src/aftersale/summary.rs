@@ -122,7 +122,7 @@ impl Query for ReturnSummaryQuery {
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
         let page = match request.is_page {
-            Some(true) => window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?,
+            Some(true) => window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?,
             _ => ALL,
         };
         let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);

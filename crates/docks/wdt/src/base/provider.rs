@@ -86,7 +86,7 @@ impl Query for ProviderQuery {
 
     fn run(call: &Call, request: &Which, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::PROVIDER_PAGE)?;
+        let page = window::page(call, request.page_no, request.page_size, limits::PROVIDER_PAGE)?;
         let wanted: Option<Vec<&str>> = given(&request.column).map(|list| rights::listed(list).collect());
         if let Some(name) = wanted.iter().flatten().find(|name| !PROVIDERS.iter().any(|column| column.name == **name)) {
             return Err(Refused::new(codes::VALUE, format!("参数值无效:column({name}不是有效的列)")).into());

@@ -118,7 +118,7 @@ impl Query for ShopQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::SHOP_PAGE)?;
+        let page = window::page(call, request.page_no, request.page_size, limits::SHOP_PAGE)?;
         let mut platforms: Vec<i64> = request.platform_id.into_iter().collect();
         if let Some(list) = given(&request.platform_ids) {
             let some = rights::numbers("platform_ids", list)?;

@@ -75,7 +75,7 @@ impl Query for WarehouseQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let (no, disabled) = (given(&request.warehouse_no), request.is_disabled.unwrap_or(false));
         let (kind, sub_kind) = (request.r#type, request.sub_type);
         let found = window::listed(reader, &settings, page, |reader, page| {

@@ -61,8 +61,8 @@ impl Query for BrandQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let within = Span::MONTH.window(request.start_time, request.end_time)?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let within = Span::MONTH.of(call).window(request.start_time, request.end_time)?;
         let found = window::listed(reader, &settings, page, |reader, page| {
             if within.is_some() {
                 return catalog::brands(reader, within, page);

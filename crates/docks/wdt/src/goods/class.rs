@@ -67,7 +67,7 @@ impl Method for ClassQuery {
 impl Query for ClassQuery {
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let name = given(&request.class_name);
         let found = window::listed(reader, &settings, page, |reader, page| catalog::classes(reader, name, page))?;
         let all = catalog::classes(reader, None, Page::ALL)?;

@@ -42,11 +42,14 @@ impl Request {
         given(&self.spec_no).or(given(&self.goods_no)).is_some()
     }
 
-    fn window(&self) -> Result<Option<Window>, Refused> {
+    fn window(&self, call: &Call) -> Result<Option<Window>, Refused> {
         if self.has_number() {
             return Ok(None);
         }
-        Span::MONTH.required(self.start_time, self.end_time, "时间范围与货品编号、商家编码不能全部为空").map(Some)
+        Span::MONTH
+            .of(call)
+            .required(self.start_time, self.end_time, "时间范围与货品编号、商家编码不能全部为空")
+            .map(Some)
     }
 }
 
@@ -233,8 +236,8 @@ impl Query for GoodsQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let within = request.window()?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let within = request.window(call)?;
         let found = window::listed(reader, &settings, page, |reader, page| {
             let filter = GoodsFilter {
                 spec_no: given(&request.spec_no),

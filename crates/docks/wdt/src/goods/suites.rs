@@ -127,8 +127,8 @@ impl Query for SuitesQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let within = Span::MONTH.window(request.start_time, request.end_time)?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let within = Span::MONTH.of(call).window(request.start_time, request.end_time)?;
         let no = given(&request.suite_no);
         if within.is_none() && no.is_none() {
             return Err(codes::required("start_time和end_time、suite_no不能全部为空").into());

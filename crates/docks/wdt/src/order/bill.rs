@@ -84,8 +84,8 @@ impl Method for BillQuery {
 impl Query for BillQuery {
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let paid = Span::MONTH.window(Some(request.start_time), Some(request.end_time))?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let paid = Span::MONTH.of(call).window(Some(request.start_time), Some(request.end_time))?;
         let shops = Shops::load(reader)?;
         let keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;
         let filter = BillFilter { shops: keys, paid, status: None };

@@ -14,7 +14,7 @@ use wire::rows::{Column, constant_int, empty, flag, int, list, owned, text, time
 use super::joined;
 use crate::codes::{self, Error};
 use crate::rights::{self, Shops};
-use crate::{ack, limits};
+use crate::{ack, limits, window};
 
 wire::arguments! {
     /// Waybills that wait for the mall.
@@ -97,7 +97,7 @@ impl Query for LogisticsSyncQuery {
         if request.limit < 1 {
             return Err(codes::invalid(codes::VALUE, "limit", "应为1到100").into());
         }
-        let limit = request.limit.min(limits::SYNC_ROWS);
+        let limit = window::queue_rows(call, request.limit, limits::SYNC_ROWS);
         let mut waiting = match given(&request.shop_no) {
             Some(no) => {
                 let shop = rights::own_mall(call, reader, no)?;
@@ -183,6 +183,10 @@ impl Method for LogisticsSyncAck {
     ];
     type Request = AckRequest;
     type Error = Error;
+
+    fn rows(request: &AckRequest) -> usize {
+        request.logistics_list.elements().len()
+    }
 
     fn reply() -> ReplyShape {
         ReplyShape::new().rows("errors", "rows that were not accepted; empty = all were", ack::ERRORS)

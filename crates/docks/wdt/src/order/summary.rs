@@ -104,7 +104,7 @@ impl Query for SalesSummary {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let mut page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let mut page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         if !request.is_page.unwrap_or(false) {
             page = Page { no: 0, size: limits::SALES_ROWS };
         }

@@ -120,9 +120,9 @@ impl Query for PurchaseApplyQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let no = given(&request.purchase_apply_no);
-        let within = span(&[no], request.start_time, request.end_time, "时间范围与采购申请单号不能全部为空")?;
+        let within = span(call, &[no], request.start_time, request.end_time, "时间范围与采购申请单号不能全部为空")?;
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, None)?;
         let filter = ApplyFilter { no, statuses: Vec::new(), warehouses: keys, window: within };

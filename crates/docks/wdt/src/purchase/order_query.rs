@@ -210,9 +210,9 @@ impl Query for PurchaseOrderQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let missing = "时间范围与采购单号不能全部为空";
-        let within = span(&request.numbers(), request.start_time, request.end_time, missing)?;
+        let within = span(call, &request.numbers(), request.start_time, request.end_time, missing)?;
         let known: Vec<i64> = PurchaseStatus::ALL.iter().map(|status| status.code()).collect();
         let warehouses = Warehouses::load(reader)?;
         let filter = OrderFilter {

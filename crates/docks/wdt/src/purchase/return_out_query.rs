@@ -253,10 +253,9 @@ impl Query for ReturnOutQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let mut page = window::lenient_page(request.page_no, request.page_size, limits::RETURN_OUT_PAGE)?;
-        page.size = page.size.min(limits::RETURN_OUT_PAGE);
+        let page = window::small_page(call, request.page_no, request.page_size, limits::RETURN_OUT_PAGE)?;
         let missing = "时间范围与出库单号不能全部为空";
-        let within = span(&request.numbers(), request.start_time, request.end_time, missing)?;
+        let within = span(call, &request.numbers(), request.start_time, request.end_time, missing)?;
         let known: Vec<i64> = STATES.iter().map(|status| status.code()).collect();
         let mut states = statuses(given(&request.status), &known)?;
         if states.is_empty() && !request.names_one() {

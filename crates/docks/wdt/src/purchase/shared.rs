@@ -21,6 +21,7 @@ pub(super) fn owned<const MAX: usize>(text: &Option<Text<MAX>>) -> String {
 
 /// The window of a query; not looked at when a number is given, required otherwise.
 pub(super) fn window(
+    call: &Call,
     numbers: &[Option<&str>],
     start: Option<Moment>,
     end: Option<Moment>,
@@ -28,7 +29,7 @@ pub(super) fn window(
 ) -> Result<Option<Window>, Refused> {
     match numbers.iter().any(Option::is_some) {
         true => Ok(None),
-        false => Span::MONTH.required(start, end, missing).map(Some),
+        false => Span::MONTH.of(call).required(start, end, missing).map(Some),
     }
 }
 

@@ -9,7 +9,7 @@ use wire::args::{Json, RawList, Text};
 use wire::rows::{Column, int, text};
 
 use crate::codes::{self, Error};
-use crate::{ack, limits, rights, settings::Settings};
+use crate::{ack, limits, rights, settings::Settings, window};
 
 wire::arguments! {
     /// Goods of a shop whose sellable stock changed.
@@ -77,7 +77,7 @@ impl Query for StockChangeQuery {
             return Err(codes::invalid(codes::VALUE, "limit", "应为1到2000").into());
         }
         let shop = rights::own_mall(call, reader, &request.shop_no)?;
-        let limit = request.limit.min(limits::CHANGE_ROWS);
+        let limit = window::queue_rows(call, request.limit, limits::CHANGE_ROWS);
         let changes = stock::pending_changes(reader, &settings.erp, &shop, limit)?;
         let rows: Vec<Row> = changes.into_iter().map(|change| Row { change, shop_no: shop.no.clone() }).collect();
         let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -121,6 +121,10 @@ impl Method for StockChangeAck {
         &["计数已旧的回写被接受，但该行仍在队列中 / an acknowledgement with an old counter is accepted; the row stays"];
     type Request = AckRequest;
     type Error = Error;
+
+    fn rows(request: &AckRequest) -> usize {
+        request.stock_sync_list.elements().len()
+    }
 
     fn reply() -> ReplyShape {
         ReplyShape::new().rows("errors", "rows that were not accepted; empty = all were", ack::ERRORS)

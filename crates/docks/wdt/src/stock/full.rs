@@ -74,10 +74,10 @@ impl Query for StockQueryAll {
         if settings.full_stock_by_warehouse && given(&request.warehouse_no).is_none() {
             return Err(codes::required("warehouse_no").into());
         }
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let filter = BalanceFilter {
             spec_no: given(&request.spec_no),
-            window: Span::MONTH.window(request.start_time, request.end_time)?,
+            window: Span::MONTH.of(call).window(request.start_time, request.end_time)?,
             ..BalanceFilter::default()
         };
         page_of_stock(call, reader, &settings, given(&request.warehouse_no), filter, page)

@@ -43,8 +43,8 @@ wire::arguments! {
 
 impl Request {
     /// The window of the request, or the one that the vendor assumes.
-    fn window(&self, settings: &Settings, now: Moment) -> Result<Option<Window>, Error> {
-        let window = Span::MONTH.window(self.start_time, self.end_time)?;
+    fn window(&self, call: &Call, settings: &Settings, now: Moment) -> Result<Option<Window>, Error> {
+        let window = Span::MONTH.of(call).window(self.start_time, self.end_time)?;
         let coded = [given(&self.spec_no), given(&self.barcode), given(&self.goods_no)].iter().any(Option::is_some);
         let last_hour =
             window.is_none() && !coded && given(&self.warehouse_no).is_some() && !settings.stock_by_warehouse_is_full;
@@ -173,8 +173,8 @@ impl Query for StockQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let within = request.window(&settings, call.now())?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let within = request.window(call, &settings, call.now())?;
         let filter = BalanceFilter {
             spec_no: given(&request.spec_no),
             barcode: given(&request.barcode),

@@ -233,13 +233,15 @@ impl Query for StockInQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let (kinds, statuses) = (request.kinds()?, request.statuses()?);
         let within = match request.has_number() {
             true => None,
-            false => {
-                Some(Span::MONTH.required(request.start_time, request.end_time, "时间范围与入库单号不能全部为空")?)
-            }
+            false => Some(Span::MONTH.of(call).required(
+                request.start_time,
+                request.end_time,
+                "时间范围与入库单号不能全部为空",
+            )?),
         };
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, given(&request.warehouse_no))?;

@@ -7,7 +7,7 @@ use gateway::directory::{AppChange, AppOptions, Protocol, Rights};
 use gateway::{Config, Directory, Gateway, NoSink, Parts};
 use units::Clock;
 
-use crate::world::{World, parsed, refusal, world_with};
+use crate::world::{World, at, parsed, refusal, world_with};
 
 const DAY: i64 = 24 * 60 * 60;
 const LIMITS: &str = r#"{"limits":{"methods":{
@@ -117,4 +117,35 @@ async fn an_application_may_have_its_own_and_be_in_arrears() {
     let change = AppChange { options: Some(options), ..AppChange::default() };
     world.gateway.directory().update_app(app.number, change).await.unwrap();
     assert_eq!(refusal(&call().await), (1060, "充值余额为0或应用已欠费，请联系商务充值"));
+}
+
+/// Window, page and rows a call: the sheets' by default, the merchant's when set.
+#[tokio::test]
+async fn windows_pages_and_batches_are_settings() {
+    let sizes = async |world: &World| {
+        let long = [("start_time", &*at(-7200)), ("end_time", &*at(0))];
+        let trades = world.call("trade_query.php", &long).await;
+        let goods = world.call("goods_query.php", &[("start_time", &*at(-7200)), ("end_time", &*at(60))]).await;
+        let acks = r#"[{"rec_id":1,"status":0},{"rec_id":2,"status":0}]"#;
+        let acks = world.call("logistics_sync_ack.php", &[("logistics_list", acks)]).await;
+        let shops = world.call("suites_query.php", &[("suite_no", "TZ001"), ("page_size", "9")]).await;
+        (trades, goods, acks, shops)
+    };
+    let (trades, goods, acks, shops) = sizes(&world_with("{}").await).await;
+    assert_eq!(refusal(&trades), (2180, "start_time与end_time时间跨度不能超过最大范围60分钟"));
+    assert_eq!((&goods["code"], &acks["code"], &shops["code"]), (&0.into(), &0.into(), &0.into()));
+    let world = world_with(
+        r#"{"limits":{"methods":{
+            "wdt.trade.query":{"window_minutes":120},
+            "wdt.goods.query":{"window_minutes":60},
+            "wdt.warehouse.query":{"page_size":1},
+            "wdt.logistics.sync.ack":{"rows":1}}}}"#,
+    )
+    .await;
+    let (trades, goods, acks, _) = sizes(&world).await;
+    assert_eq!(trades["code"], 0, "{trades}");
+    assert_eq!(refusal(&goods), (2180, "start_time与end_time时间跨度不能超过最大范围60分钟"));
+    assert_eq!(refusal(&acks), (9022, "一次最多1条,传入了2条"));
+    let warehouses = world.call("warehouse_query.php", &[("page_size", "40")]).await;
+    assert_eq!(warehouses["warehouses"].as_array().unwrap().len(), 1);
 }

@@ -92,12 +92,12 @@ impl Query for RawRefundQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let window = if request.has_number() {
-            Span::MONTH.window(request.start_time, request.end_time)?
+            Span::MONTH.of(call).window(request.start_time, request.end_time)?
         } else {
             let missing = "时间范围与退款单号不能全部为空";
-            Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
+            Some(Span::MONTH.of(call).required(request.start_time, request.end_time, missing)?)
         };
         let shops = Shops::load(reader)?;
         let mut keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;

@@ -93,12 +93,12 @@ impl Query for ReturnInQuery {
 /// Answers the request; with `history` from the archive too.
 pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
     let settings = Settings::of(call.settings())?;
-    let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
     let window = if request.has_number() {
-        Span::MONTH.window(request.start_time, request.end_time)?
+        Span::MONTH.of(call).window(request.start_time, request.end_time)?
     } else {
         let missing = "时间范围与入库单号不能全部为空";
-        Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
+        Some(Span::MONTH.of(call).required(request.start_time, request.end_time, missing)?)
     };
     let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
     let statuses = request.statuses()?;

@@ -107,6 +107,10 @@ impl Method for PlatformGoodsPush {
     type Request = Request;
     type Error = Error;
 
+    fn rows(request: &Request) -> usize {
+        request.api_goods_info.goods_list.elements().len()
+    }
+
     fn reply() -> ReplyShape {
         ReplyShape::new().count("new_count", "rows created").count("chg_count", "rows that were there already").rows(
             "errors",

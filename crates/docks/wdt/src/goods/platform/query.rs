@@ -105,10 +105,11 @@ impl Query for PlatformGoodsQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let within = Span::MONTH.window(Some(request.start_time), Some(request.end_time)).map_err(|refused| {
-            if refused.code == codes::SPAN { Refused { code: TOO_WIDE, ..refused } } else { refused }
-        })?;
+        let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let within =
+            Span::MONTH.of(call).window(Some(request.start_time), Some(request.end_time)).map_err(|refused| {
+                if refused.code == codes::SPAN { Refused { code: TOO_WIDE, ..refused } } else { refused }
+            })?;
         let shops = Shops::load(reader)?;
         let keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;
         let found = window::listed(reader, &settings, page, |reader, page| {

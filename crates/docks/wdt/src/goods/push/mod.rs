@@ -32,6 +32,10 @@ impl Method for GoodsPush {
     type Request = Request;
     type Error = Error;
 
+    fn rows(request: &Request) -> usize {
+        request.goods_list.elements().len()
+    }
+
     fn reply() -> ReplyShape {
         ReplyShape::new().rows("errors", "goods that were not stored; empty = all were", ERRORS)
     }

@@ -41,6 +41,10 @@ impl Method for TradePush {
     type Request = Request;
     type Error = Error;
 
+    fn rows(request: &Request) -> usize {
+        request.trade_list.elements().len()
+    }
+
     fn reply() -> ReplyShape {
         ReplyShape::new().count("new_count", "orders created").count("chg_count", "orders changed")
     }

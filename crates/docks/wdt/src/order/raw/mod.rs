@@ -68,16 +68,16 @@ impl Query for RawTradeQuery {
 /// Answers the request; with `history` from the archive too.
 pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
     let settings = Settings::of(call.settings())?;
-    let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
     let tids: Vec<&str> = given(&request.tid).map(|list| rights::listed(list).collect()).unwrap_or_default();
     if tids.len() > limits::TIDS {
         return Err(codes::invalid(codes::TOO_MANY, "tid", "最多200个原始单号").into());
     }
     let within = if tids.is_empty() {
         let missing = "时间范围与原始单号不能全部为空";
-        Some(Span::MONTH.required(request.start_time, request.end_time, missing)?)
+        Some(Span::MONTH.of(call).required(request.start_time, request.end_time, missing)?)
     } else {
-        Span::MONTH.window(request.start_time, request.end_time)?
+        Span::MONTH.of(call).window(request.start_time, request.end_time)?
     };
     let shops = Shops::load(reader)?;
     let mut keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;

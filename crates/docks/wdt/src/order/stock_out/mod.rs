@@ -77,13 +77,13 @@ struct Timing {
 }
 
 impl Timing {
-    fn of(request: &Request) -> Result<Self, Refused> {
+    fn of(call: &Call, request: &Request) -> Result<Self, Refused> {
         let statuses = request.statuses()?;
         if request.has_number() {
             return Ok(Self { statuses, modified: None, consigned: None });
         }
         let missing = "时间范围与订单编号不能全部为空";
-        let window = Span::MONTH.required(request.start_time, request.end_time, missing)?;
+        let window = Span::MONTH.of(call).required(request.start_time, request.end_time, missing)?;
         let by_modified = request.is_by_modified.unwrap_or(false) || statuses.iter().any(|status| *status < SHIPPED);
         let statuses = if statuses.is_empty() && !by_modified {
             StockOutStatus::ALL.iter().map(|status| status.code()).filter(|code| *code >= SHIPPED).collect()
@@ -133,8 +133,8 @@ impl Query for StockOutQuery {
 /// Answers the request; with `history` from the archive too.
 pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
     let settings = Settings::of(call.settings())?;
-    let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-    let Timing { statuses, modified, consigned } = Timing::of(request)?;
+    let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let Timing { statuses, modified, consigned } = Timing::of(call, request)?;
     let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
     let filter = StockOutFilter {
         order_no: given(&request.src_order_no),

@@ -121,7 +121,7 @@ impl Query for TradeQuery {
 /// Answers the request; with `history` from the archive too.
 pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history: bool) -> Result<Reply, Error> {
     let settings = Settings::of(call.settings())?;
-    let page = window::page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+    let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
     let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
     let filter = OrderFilter { history, ..filter(call, &settings, request, &shops, &warehouses)? };
     let found = window::listed(reader, &settings, page, |reader, page| order::orders(reader, &filter, page))?;
@@ -159,7 +159,7 @@ fn filter<'r>(
     }
     let missing = "时间范围与订单编号不能全部为空";
     Ok(OrderFilter {
-        window: Some(Span::HOUR.required(request.start_time, request.end_time, missing)?),
+        window: Some(Span::HOUR.of(call).required(request.start_time, request.end_time, missing)?),
         statuses: request.statuses()?,
         shops: shops.asked_for(call, settings, given(&request.shop_no), given(&request.shop_nos))?,
         warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,

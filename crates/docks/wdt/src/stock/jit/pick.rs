@@ -128,8 +128,8 @@ impl Query for JitPickQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(Some(request.page_no), Some(request.page_size), limits::USUAL_PAGE)?;
-        let within = Span::DAY.window(Some(request.start_time), Some(request.end_time))?;
+        let page = window::lenient_page(call, Some(request.page_no), Some(request.page_size), limits::USUAL_PAGE)?;
+        let within = Span::DAY.of(call).window(Some(request.start_time), Some(request.end_time))?;
         let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
         let keys = warehouses.asked_for(call, None)?;
         let filter = WarehouseOutFilter {

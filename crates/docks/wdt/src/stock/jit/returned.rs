@@ -126,8 +126,8 @@ impl Query for JitReturnQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
-        let within = Span::HOUR.window(Some(request.start_time), Some(request.end_time))?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let within = Span::HOUR.of(call).window(Some(request.start_time), Some(request.end_time))?;
         let (shops, warehouses) = (Shops::load(reader)?, Warehouses::load(reader)?);
         let keys = warehouses.asked_for(call, None)?;
         let filter = StockInFilter {

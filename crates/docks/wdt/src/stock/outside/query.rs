@@ -169,13 +169,15 @@ impl Query for OutsideQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let statuses = request.statuses()?;
         let within = match request.has_number() {
             true => None,
-            false => {
-                Some(Span::MONTH.required(request.start_time, request.end_time, "时间范围与委外单号不能全部为空")?)
-            }
+            false => Some(Span::MONTH.of(call).required(
+                request.start_time,
+                request.end_time,
+                "时间范围与委外单号不能全部为空",
+            )?),
         };
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, given(&request.warehouse_no))?;

@@ -105,6 +105,10 @@ impl Method for StockTakingPush {
     type Request = Request;
     type Error = Error;
 
+    fn rows(request: &Request) -> usize {
+        request.goods_list.len()
+    }
+
     fn reply() -> ReplyShape {
         ReplyShape::new().count("pd_no", "number of the stock-taking, a text; empty when no line was left").rows(
             "warning",

@@ -116,14 +116,14 @@ impl Query for StockTakingQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, given(&request.warehouse_no))?;
         let filter = TakingFilter {
             no: given(&request.pd_no),
             outer_no: given(&request.api_outer_no),
             warehouses: &keys,
-            modified: Span::MONTH.window(request.start_time, request.end_time)?,
+            modified: Span::MONTH.of(call).window(request.start_time, request.end_time)?,
             ..TakingFilter::default()
         };
         let found =

@@ -109,12 +109,14 @@ impl Query for StockTakingStatistics {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let checked = match given(&request.pd_no) {
             Some(_) => None,
-            None => {
-                Some(Span::MONTH.required(request.start_time, request.end_time, "时间范围与盘点单号不能全部为空")?)
-            }
+            None => Some(Span::MONTH.of(call).required(
+                request.start_time,
+                request.end_time,
+                "时间范围与盘点单号不能全部为空",
+            )?),
         };
         let warehouses = Warehouses::load(reader)?;
         let keys = warehouses.asked_for(call, None)?;

@@ -148,7 +148,7 @@ impl Query for TransferQuery {
 
     fn run(call: &Call, request: &Request, reader: &mut Reader) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        let page = window::lenient_page(request.page_no, request.page_size, limits::USUAL_PAGE)?;
+        let page = window::lenient_page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let statuses = codes_of("status", given(&request.status), |code| TransferStatus::from_code(code).is_some())?;
         let warehouses = Warehouses::load(reader)?;
         let end = |no: Option<&str>| match no {
@@ -164,7 +164,7 @@ impl Query for TransferQuery {
             from: &from,
             to: &to,
             either: &either,
-            window: Span::MONTH.window(request.start_time, request.end_time)?,
+            window: Span::MONTH.of(call).window(request.start_time, request.end_time)?,
         };
         let found = window::listed(reader, &settings, page, |reader, page| stock::transfers(reader, &filter, page))?;
         let specs = found.rows.iter().flat_map(|order| order.lines.iter().map(|line| line.spec));

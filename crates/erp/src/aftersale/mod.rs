@@ -17,6 +17,7 @@ mod exchange;
 mod finish;
 mod machines;
 mod make;
+mod moved;
 mod onway;
 mod pick;
 mod push;
@@ -50,6 +51,8 @@ pub use status::{
 pub use submit::submit_raw_refund;
 
 pub(crate) use exchange::held as held_by_refund;
+pub(crate) use moved::{lines_moved, taken_of_order};
+pub(crate) use pick::worth;
 pub(crate) use receive::{audit_return_in, cancel_return_in};
 pub(crate) use submit::resume;
 

@@ -50,7 +50,7 @@ impl Selection {
 }
 
 /// What was paid for a line: cash on delivery is paid when the goods are handed over.
-fn worth(order: &Order, line: &OrderLine) -> Money {
+pub(crate) fn worth(order: &Order, line: &OrderLine) -> Money {
     if order.delivery_term == DeliveryTerm::CashOnDelivery {
         line.paid.max(line.share_amount + line.share_post)
     } else {

@@ -11,7 +11,7 @@ use super::status::{OrderEvent, OrderStatus};
 use super::submit::need;
 use super::table;
 use crate::stock::{self, QuantityColumn};
-use crate::{Refusal, Result, Settings};
+use crate::{Refusal, Result, Settings, aftersale};
 
 /// Merges orders by hand into the first of them. Refused, with the reason, when two of them cannot travel in one parcel.
 pub fn merge(tx: &mut Tx, settings: &Settings, numbers: &[&str]) -> Result<Order> {
@@ -83,6 +83,8 @@ pub(super) fn obstacle(keep: &Order, other: &Order) -> Option<&'static str> {
 /// The work itself; the caller has checked, and stores both orders. `gone` may be an order that was never stored.
 pub(super) fn absorb(tx: &mut Tx, settings: &Settings, keep: &mut Order, gone: &mut Order) -> Result<()> {
     let status = ORDER.fire(gone.status, OrderEvent::MergeAway)?;
+    let moved: Vec<i64> = gone.lines.iter().map(|line| line.id).collect();
+    aftersale::lines_moved(tx, gone.id, (keep.id, &keep.no), &moved)?;
     for mut line in std::mem::take(&mut gone.lines) {
         let column = match line.reserved {
             Reserved::Nothing => None,

@@ -12,7 +12,7 @@ use super::status::{DeliveryTerm, OrderStatus, StockOutStatus};
 use super::submit::need;
 use super::{cancel, table};
 use crate::stock::{self, QuantityColumn};
-use crate::{Refusal, Result, Settings};
+use crate::{Refusal, Result, Settings, aftersale};
 
 /// What leaves an order: a line, and how many of its pieces.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +68,7 @@ pub(super) fn short_lines(tx: &mut Tx, order: &Order) -> Result<Vec<Take>> {
 
 fn split_stored(tx: &mut Tx, settings: &Settings, order: &mut Order, takes: &[Take], by_rule: bool) -> Result<Order> {
     check(order, takes)?;
+    check_refunds(tx, order, takes)?;
     let first = order.raw.first().map_or(0, |(raw, _)| *raw);
     let mut part = split_off(tx, settings, order, takes, by_rule)?;
     let sealed = table::sealed_of(tx, order.id)?;
@@ -110,6 +111,25 @@ fn check(order: &Order, takes: &[Take]) -> Result<()> {
     if stays == 0 { Err(refuse("至少保留一个货品")) } else { Ok(()) }
 }
 
+/// What refunds took of a line stays with it: pieces that are to be refunded cannot leave, nor money that went back.
+fn check_refunds(tx: &mut Tx, order: &Order, takes: &[Take]) -> Result<()> {
+    let parts = || takes.iter().filter_map(|take| Some((take.line, take.num?)));
+    if parts().next().is_none() {
+        return Ok(());
+    }
+    let taken = aftersale::taken_of_order(tx, order.id)?;
+    for (key, num) in parts() {
+        let line = order.lines.iter().find(|line| line.id == key && num < line.actual_num);
+        if let (Some(line), Some((pieces, money))) = (line, taken.get(&key)) {
+            let worth = aftersale::worth(order, line);
+            if num > line.num - *pieces || *money > worth - worth.share(num, line.num) {
+                return Err(refuse("明细有退款,剩余数量或金额不足以拆分"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The work itself, in memory except for the stock; the caller stores both orders.
 pub(super) fn split_off(
     tx: &mut Tx,
@@ -134,6 +154,8 @@ pub(super) fn split_off(
     for take in takes {
         move_line(tx, settings, order, &mut part, *take)?;
     }
+    let moved: Vec<i64> = part.lines.iter().map(|line| line.id).collect();
+    aftersale::lines_moved(tx, from, (part.id, &part.no), &moved)?;
     share_the_rest(order, &mut part);
     let (raws, lines) = (order.raw.clone(), order.lines.clone());
     part.raw = of_lines(&raws, &part.lines);
@@ -192,7 +214,8 @@ fn move_line(tx: &mut Tx, settings: &Settings, order: &mut Order, part: &mut Ord
 
 /// Cuts `num` pieces off a line: amounts in proportion, the rest stays with what was there.
 fn divide(line: &mut OrderLine, num: Quantity, id: i64) -> OrderLine {
-    let whole = line.actual_num;
+    // Pieces that were refunded before shipment stay on the line with their money.
+    let whole = line.num;
     let share = |amount: Money| amount.share(num, whole);
     let mut part = line.clone();
     part.id = id;

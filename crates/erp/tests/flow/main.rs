@@ -5,6 +5,7 @@ mod support;
 
 mod customers;
 mod divide;
+mod divided_refunds;
 mod hands;
 mod repush;
 mod rules;

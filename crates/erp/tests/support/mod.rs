@@ -137,6 +137,9 @@ impl Merchant {
     pub(crate) fn assert_books_balance(&self) {
         let findings = self.store.read_blocking(TENANT, stock::audit_books).unwrap();
         assert_eq!(findings, Vec::<String>::new());
+        let settings = self.settings.clone();
+        let books = self.store.read_blocking(TENANT, move |reader| erp::report::books(reader, &settings)).unwrap();
+        assert_eq!(books.findings, Vec::new());
     }
 }
 

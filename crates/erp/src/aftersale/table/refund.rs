@@ -7,7 +7,7 @@ use units::{Money, Quantity};
 
 use super::{one_of, seal, unseal};
 use crate::aftersale::{MASK_UNCONFIRMED, RefundFilter, RefundOrder};
-use crate::catalog::{Conditions, Page, Rows};
+use crate::catalog::{Conditions, Page, Rows, key_list};
 use crate::document::{decode, encode};
 use crate::{Refusal, Result, values};
 
@@ -115,6 +115,28 @@ pub(in crate::aftersale) fn taken_of(
         Ok(())
     })?;
     Ok(taken)
+}
+
+/// Keys of the refund orders that name one of these lines of an order.
+pub(in crate::aftersale) fn refunds_of_lines(reader: &mut Reader, order: i64, lines: &[i64]) -> Result<Vec<i64>> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT DISTINCT refund_order FROM refund_line WHERE sales_order = ?1 AND order_line IN ({}) ORDER BY refund_order",
+        key_list(lines)
+    );
+    Ok(reader.query(&sql, values![order], |row| row.int(0))?)
+}
+
+/// These lines are in another order now.
+pub(in crate::aftersale) fn lines_moved(tx: &mut Tx, refund: i64, from: i64, to: i64, lines: &[i64]) -> Result<()> {
+    let list = key_list(lines);
+    let sql = format!(
+        "UPDATE refund_line SET sales_order = ?3 WHERE refund_order = ?1 AND sales_order = ?2 AND order_line IN ({list})"
+    );
+    tx.put(&sql, values![refund, from, to])?;
+    Ok(())
 }
 
 pub(in crate::aftersale) fn refunds(

@@ -51,6 +51,6 @@ pub(crate) use mark::order_mark;
 pub(crate) use platform_goods::{known_target, target_by_code};
 pub(crate) use provider::bought_from;
 pub(crate) use table::{
-    Conditions, ack_stock_change, count_stock_changes, key_list, places, platform_goods_pending, spec_ids,
+    Conditions, ack_stock_change, count_stock_changes, key_list, look_up, places, platform_goods_pending, spec_ids,
     specs_with_goods, suite_parts_of,
 };

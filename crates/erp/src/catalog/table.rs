@@ -162,6 +162,24 @@ impl<'a> Conditions<'a> {
     }
 }
 
+/// Up to here several keys are looked up by as many selects.
+const FEW_KEYS: usize = 4;
+
+/// `select … column = ?` for parameters `first`, `first + 1` and so on, each of which finds its rows. SQLite makes a table of its
+/// own for a list of keys, which costs more than the lookup of a few; many are a list.
+pub(crate) fn look_up(select: &str, column: &str, first: usize, count: usize) -> String {
+    if count == 0 {
+        return format!("{select} {column} IN (NULL)");
+    }
+    if count <= FEW_KEYS {
+        let selects: Vec<String> =
+            (first..first + count).map(|place| format!("{select} {column} = ?{place}")).collect();
+        return selects.join(" UNION ALL ");
+    }
+    let places: Vec<String> = (first..first + count).map(|place| format!("?{place}")).collect();
+    format!("{select} {column} IN ({})", places.join(", "))
+}
+
 /// `1, 2, 3` for keys of ours.
 pub(crate) fn key_list(keys: &[i64]) -> String {
     keys.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")

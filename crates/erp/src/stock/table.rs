@@ -27,7 +27,7 @@ use super::balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
 use super::ledger::LedgerRow;
 use super::note::StockNote;
 use super::reserve::Need;
-use crate::catalog::{Goods, Page, Rows, Spec, Window};
+use crate::catalog::{Goods, Page, Rows, Spec, Window, look_up};
 use crate::{Result, values};
 
 const BALANCE: &str = "id, warehouse, spec, defect, stock_num, lock_num, unpay_num, subscribe_num, order_num, sending_num, \
@@ -68,9 +68,10 @@ pub(crate) fn balance_or_new(tx: &mut Tx, warehouse: i64, spec: i64, defect: i64
 
 /// The balances of good stock of several specs in a warehouse, one for each spec, made in memory where there is none yet.
 pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<Vec<Balance>> {
-    let values = balances_values(warehouse, specs);
+    let specs = distinct(specs);
+    let values = balances_values(warehouse, &specs);
     let mut found = tx.query(&balances_sql(specs.len()), &values, balance)?;
-    for spec in specs {
+    for spec in &*specs {
         if !found.iter().any(|balance| balance.spec == *spec) {
             let now = tx.now();
             found.push(Balance::empty(tx.document_id("balance")?, warehouse, *spec, 0, now));
@@ -81,7 +82,17 @@ pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<
 
 /// Announces [`balances_of`].
 pub(super) fn foresee_balances(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<()> {
-    Ok(tx.foresee(&balances_sql(specs.len()), &balances_values(warehouse, specs))?)
+    let specs = distinct(specs);
+    Ok(tx.foresee(&balances_sql(specs.len()), &balances_values(warehouse, &specs))?)
+}
+
+/// Each spec once, in the order of its first place.
+fn distinct(specs: &[i64]) -> Cow<'_, [i64]> {
+    let again = |(place, spec): (usize, &i64)| specs.iter().take(place).any(|other| other == spec);
+    if !specs.iter().enumerate().any(again) {
+        return Cow::Borrowed(specs);
+    }
+    Cow::Owned(specs.iter().enumerate().filter(|one| !again(*one)).map(|(_, spec)| *spec).collect())
 }
 
 fn balances_values(warehouse: i64, specs: &[i64]) -> Vec<Value<'static>> {
@@ -95,8 +106,7 @@ fn balances_sql(specs: usize) -> Cow<'static, str> {
 }
 
 fn write_balances_sql(specs: usize) -> String {
-    let places: Vec<String> = (0..specs).map(|i| format!("?{}", i + 2)).collect();
-    format!("SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND spec IN ({})", places.join(", "))
+    look_up(&format!("SELECT {BALANCE} FROM balance WHERE warehouse = ?1 AND defect = 0 AND"), "spec", 2, specs)
 }
 
 /// The balances of these specs in a warehouse, good and defective, as far as there are any.

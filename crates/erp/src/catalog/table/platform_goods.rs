@@ -126,20 +126,9 @@ pub(crate) fn count_stock_changes(tx: &mut Tx, specs: &[i64]) -> Result<()> {
     }
     rows.sort_unstable();
     rows.dedup();
-    match rows[..] {
-        [] => {}
-        [one] => tx.put("UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id = ?1", values![one])?,
-        [one, two] => {
-            tx.put(
-                "UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id IN (?1, ?2)",
-                values![one, two],
-            )?;
-        }
-        _ => {
-            for row in rows {
-                tx.put("UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id = ?1", values![row])?;
-            }
-        }
+    // One by one: a list of keys costs SQLite a table of its own for the list, and PostgreSQL merges these anyway.
+    for row in rows {
+        tx.put("UPDATE stock_change SET changes = changes + 1, pending = 1 WHERE id = ?1", values![row])?;
     }
     Ok(())
 }

@@ -1,11 +1,9 @@
 //! SQL of raw orders and of the line numbers they own.
 
-use std::fmt::Write;
-
 use store::{Reader, Tx, Value};
 
 use super::{one_of, open_buyer, with_archive};
-use crate::catalog::{Conditions, Page, Rows};
+use crate::catalog::{Conditions, Page, Rows, look_up};
 use crate::document::{decode, encode};
 use crate::order::{PushLine, RawFilter, RawOrder};
 use crate::{Result, values};
@@ -88,13 +86,8 @@ pub(in crate::order) fn lines_of_others(reader: &mut Reader, lines: &[PushLine],
 /// The query for the raw orders that own these line numbers.
 fn owners<'a>(tenant: i64, oids: impl Iterator<Item = &'a str>) -> (String, Vec<Value<'a>>) {
     let mut values = vec![Value::from(tenant)];
-    let mut sql = String::from("SELECT raw_order FROM raw_line WHERE tenant = ?1 AND oid IN (");
-    for oid in oids {
-        values.push(Value::from(oid));
-        // Writing to a String cannot fail.
-        let _ = write!(sql, "{}?{}", if values.len() > 2 { ", " } else { "" }, values.len());
-    }
-    sql.push(')');
+    values.extend(oids.map(Value::from));
+    let sql = look_up("SELECT raw_order FROM raw_line WHERE tenant = ?1 AND", "oid", 2, values.len() - 1);
     (sql, values)
 }
 

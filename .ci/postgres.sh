@@ -1,9 +1,10 @@
 #!/bin/sh
 # A private PostgreSQL 15 on a loopback port for the store's tests: start (prints its URL, also when it runs already) or stop.
 # Run as root on Debian; installs the package when it is missing. The cluster is thrown away at stop, and nothing in it survives
-# a crash of the machine, but it does wait for the disk at every commit, as the real one does.
+# a crash of the machine, but it does wait for the disk at every commit, as the real one does, unless MATOU_POSTGRES_FSYNC is off.
 set -eu
 port="${MATOU_POSTGRES_PORT:-54329}"
+fsync="${MATOU_POSTGRES_FSYNC:-on}"
 home="${MATOU_POSTGRES_HOME:-/tmp/matou-postgres-$port}"
 
 find_bin() {
@@ -33,7 +34,7 @@ start)
     fi
     if ! as_postgres "$bin/pg_ctl -D $home/data status" > /dev/null; then
         as_postgres "$bin/pg_ctl -D $home/data -w -t 60 -l $home/log \
-            -o '-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$home -c max_connections=200' start" >&2
+            -o '-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$home -c max_connections=200 -c fsync=$fsync' start" >&2
     fi
     as_postgres "$bin/psql -h 127.0.0.1 -p $port -Atc \"SELECT 1 FROM pg_database WHERE datname = 'matou'\"" | grep -q 1 ||
         as_postgres "$bin/createdb -h 127.0.0.1 -p $port matou" >&2

@@ -1,6 +1,10 @@
-//! A merchant with a shop, a warehouse, a carrier and goods, on a store of its own.
+//! A merchant with a shop, a warehouse, a carrier and goods, on a store of its own: SQLite, or the PostgreSQL of
+//! `MATOU_TEST_POSTGRES`.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
+
+#[path = "../../../store/tests/place/mod.rs"]
+mod place;
 
 use std::sync::Arc;
 
@@ -8,7 +12,7 @@ use erp::catalog::{self, Carrier, GoodsChange, OWN_MALL, Shop, SpecChange, Wareh
 use erp::order::{self, Buyer, DeliveryTerm, Order, Outcome, PushLine, PushOrder, TradeStatus};
 use erp::stock::{self, BalanceFilter, NewStockIn, NewStockInLine, QuantityColumn};
 use erp::{Error, Settings};
-use store::{Engine, Options, Store, Tenant, Tx, Vault};
+use store::{Options, Store, Tenant, Tx, Vault};
 use units::{ManualClock, Moment, Money, Quantity};
 
 pub(crate) const TENANT: Tenant = Tenant(1);
@@ -17,21 +21,24 @@ pub(crate) struct Merchant {
     pub(crate) store: Store,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) settings: Settings,
-    _folder: tempfile::TempDir,
+    _place: place::Place,
+}
+
+impl Drop for Merchant {
+    fn drop(&mut self) {
+        self.store.close();
+    }
 }
 
 impl Merchant {
     /// Shop S1, warehouses WH01 and WH02, carrier ZTO, the given specs (goods G), nothing in stock.
     pub(crate) fn with_specs(specs: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (place, engine) = place::Place::new();
         let clock = Arc::new(ManualClock::at(Moment::parse("2026-01-02 10:00:00").unwrap()));
-        let store = Store::open(
-            &Options::new(Engine::Sqlite { folder: folder.path().to_owned() }, &[erp::MIGRATIONS]),
-            clock.clone(),
-            Arc::new(Vault::new([7; 32])),
-        )
-        .unwrap();
-        let merchant = Self { store, clock, settings: Settings::default(), _folder: folder };
+        let store =
+            Store::open(&Options::new(engine, &[erp::MIGRATIONS]), clock.clone(), Arc::new(Vault::new([7; 32])))
+                .unwrap();
+        let merchant = Self { store, clock, settings: Settings::default(), _place: place };
         let specs: Vec<String> = specs.iter().map(|&s| s.to_owned()).collect();
         merchant
             .write(move |tx, _| {

@@ -4,6 +4,7 @@ mod directory;
 mod disputes;
 mod doors;
 mod openapi2;
+#[path = "../../../store/tests/place/mod.rs"]
 mod place;
 mod placements;
 mod qimen;

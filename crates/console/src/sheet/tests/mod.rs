@@ -1,6 +1,8 @@
 //! Every sheet kind on a real store: in, out, in again; errors marked; nothing doubled.
 
 mod aftersale;
+#[path = "../../../../store/tests/place/mod.rs"]
+mod place;
 mod purchase;
 
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use std::sync::Arc;
 use erp::catalog::{self, OWN_MALL, Page, Shop, Warehouse};
 use erp::order::{self, OrderFilter};
 use sheets::{Format, Raw, Row, SheetError};
-use store::{Engine, Options, Store, Tenant, Vault};
+use store::{Options, Store, Tenant, Vault};
 use units::{ManualClock, Moment};
 
 use super::*;
@@ -18,6 +20,13 @@ struct House {
     store: Store,
     clock: Arc<ManualClock>,
     folder: tempfile::TempDir,
+    _place: place::Place,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.store.close();
+    }
 }
 
 const TENANT: Tenant = Tenant(1);
@@ -26,10 +35,10 @@ impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Moment::parse("2026-01-02 10:00:00").unwrap()));
-        let engine = Engine::Sqlite { folder: folder.path().join("data") };
+        let (place, engine) = place::Place::new();
         let store =
             Store::open(&Options::new(engine, &[erp::MIGRATIONS]), clock.clone(), Arc::new(Vault::new([7; 32])));
-        let house = Self { store: store.unwrap(), clock, folder };
+        let house = Self { store: store.unwrap(), clock, folder, _place: place };
         let made = house.store.write_blocking(TENANT, |tx| {
             let shop = Shop { no: "S1".into(), name: "自有商城".into(), platform: OWN_MALL, ..Shop::default() };
             catalog::create_shop(tx, shop)?;

@@ -10,6 +10,7 @@ mod limits;
 mod marks;
 mod merchant;
 mod order_story;
+#[path = "../../../../store/tests/place/mod.rs"]
 mod place;
 mod platform;
 mod purchase;

@@ -1,4 +1,7 @@
-//! Where a test keeps its data: a folder of its own, or with `MATOU_TEST_POSTGRES` a schema of its own in that database.
+//! Where a test of any crate keeps its data: a folder of its own, or with `MATOU_TEST_POSTGRES` a schema of its own in that
+//! database. The suites take this file in by its path.
+
+#![allow(dead_code, reason = "each suite uses a part of it")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,7 +22,7 @@ impl Place {
             return (Self::Folder { _folder: folder }, engine);
         };
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("wdt_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+        let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
         beside(&url, format!("CREATE SCHEMA {name}"));
         let mark = if url.contains('?') { '&' } else { '?' };
         let engine = Engine::Postgres { url: format!("{url}{mark}options=-csearch_path%3D{name}"), workers: 2 };

@@ -5,6 +5,10 @@ CREATE TABLE flow_rule (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, kind BIGINT NOT NULL, name TEXT NOT NULL, priority BIGINT NOT NULL,
     disabled BIGINT NOT NULL, modified BIGINT NOT NULL, doc TEXT NOT NULL, UNIQUE (tenant, kind, name));
 
+-- What rules with a limit gave so far: orders, and pieces in ten-thousandths.
+CREATE TABLE flow_rule_use (
+    rule BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, orders BIGINT NOT NULL, pieces BIGINT NOT NULL);
+
 -- Orders that are not released, by a keyed hash of buyer and address; kept only for merchants who merge.
 CREATE TABLE open_buyer (
     tenant BIGINT NOT NULL, print TEXT NOT NULL, sales_order BIGINT NOT NULL, PRIMARY KEY (tenant, print, sales_order));

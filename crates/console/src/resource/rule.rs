@@ -49,6 +49,9 @@ const RULE: &[Column<Row>] = &[
     flag("no_remarks", "only without remarks / 无备注", |r| r.rule.when.no_remarks),
     list!("gifts", "what is given / 赠品", GIFT, |r| r.rule.then.gifts.iter()),
     flag("multiply", "for each time the minimum is reached / 按倍数", |r| r.rule.then.multiply),
+    int("most_times", "at most so many times an order; 0 = no limit / 最多倍数", |r| r.rule.then.most_times),
+    int("first_orders", "only the first so many orders; 0 = all / 前N名", |r| r.rule.then.first_orders),
+    quantity("most_pieces", "pieces altogether; 0 = no limit / 限量", |r| r.rule.then.most_pieces),
     flag("last", "rules behind it are not asked / 不再匹配后续策略", |r| r.rule.then.last),
     time("delivers_from", "pre-sale: delivery begins / 预售发货时间", |r| r.rule.then.delivers_from),
     text("warehouse_no", "warehouse: where from / 发货仓库", |r| &r.warehouse_no),
@@ -130,6 +133,12 @@ arguments! {
         gifts: Option<List<Gift, 0, 50>>,
         /// gift: for each time the minimum is reached / 按倍数
         multiply: Option<bool>,
+        /// gift: with multiply, at most so many times an order; 0 = no limit / 最多倍数
+        most_times: Option<i64>,
+        /// gift: only the first so many orders; 0 = all / 前N名
+        first_orders: Option<i64>,
+        /// gift: pieces that the rule gives altogether; 0 = no limit / 限量
+        most_pieces: Option<Quantity>,
         /// gift: rules behind it are not asked / 不再匹配后续策略
         last: Option<bool>,
         /// presale: when delivery begins; absent = somebody releases it / 预售发货时间
@@ -142,7 +151,7 @@ arguments! {
 }
 
 arguments! {
-    /// What changes of a rule itself; for other conditions make a new one.
+    /// What changes of a rule; what is absent stays, an empty list takes the condition away. The kind never changes.
     struct Change {
         /// key / 策略id
         rule_id: i64,
@@ -150,8 +159,18 @@ arguments! {
         name: Option<Text<100>>,
         /// the smaller is asked first / 优先级
         priority: Option<i64>,
-        /// not asked any more / 是否停用
+        /// not asked / 是否停用
         disabled: Option<bool>,
+        /// only these shops / 店铺编号
+        shop_nos: Option<Values<Text<40>, 0, 100>>,
+        /// only from these warehouses / 仓库编号
+        warehouse_nos: Option<Values<Text<40>, 0, 100>>,
+        /// only to these provinces, cities or districts, by code / 地区编码
+        regions: Option<Values<i64, 0, 1000>>,
+        /// 1 pay first, 2 cash on delivery, 3 instalments, 4 on account / 发货条件
+        delivery_terms: Option<Values<i64, 0, 4>>,
+        /// only with one of these goods, which alone count for quantity and amount / 商家编码
+        spec_nos: Option<Values<Text<40>, 0, 1000>>,
         /// paid at or after / 开始时间
         start_time: Option<Moment>,
         /// paid at or before / 结束时间
@@ -160,10 +179,32 @@ arguments! {
         min_num: Option<Quantity>,
         /// at least this amount / 最低金额
         min_amount: Option<Money>,
-        /// at most this amount / 最高金额
+        /// at most this amount; 0 = no limit / 最高金额
         max_amount: Option<Money>,
+        /// at most so heavy, kg; 0 = no limit / 最高重量
+        max_weight: Option<Quantity>,
+        /// only without remarks of buyer and shop / 无备注
+        no_remarks: Option<bool>,
+        /// gift: what is given / 赠品
+        gifts: Option<List<Gift, 0, 50>>,
+        /// gift: for each time the minimum is reached / 按倍数
+        multiply: Option<bool>,
+        /// gift: with multiply, at most so many times an order; 0 = no limit / 最多倍数
+        most_times: Option<i64>,
+        /// gift: only the first so many orders; 0 = all / 前N名
+        first_orders: Option<i64>,
+        /// gift: pieces that the rule gives altogether; 0 = no limit / 限量
+        most_pieces: Option<Quantity>,
+        /// gift: rules behind it are not asked / 不再匹配后续策略
+        last: Option<bool>,
         /// presale: when delivery begins / 预售发货时间
         delivers_from: Option<Moment>,
+        /// warehouse: where from / 发货仓库
+        warehouse_no: Option<Text<40>>,
+        /// carrier: who / 物流编号
+        logistics_no: Option<Text<40>>,
+        /// moments to take away: start_time, end_time, delivers_from / 清空的时间
+        clear: Option<Values<Text<20>, 0, 3>>,
     }
 }
 
@@ -215,6 +256,7 @@ fn get(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> {
 }
 
 fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
+    let gifts = new.gifts.as_ref().map(|gifts| given(tx, gifts)).transpose()?.unwrap_or_default();
     let when = When {
         shops: keys(new.shop_nos.as_deref(), |no| Ok(catalog::shop_by_no(tx, no)?.id))?,
         warehouses: keys(new.warehouse_nos.as_deref(), |no| Ok(catalog::warehouse_by_no(tx, no)?.id))?,
@@ -230,14 +272,12 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
         max_weight: new.max_weight.unwrap_or_default(),
         no_remarks: new.no_remarks.unwrap_or(false),
     };
-    let mut gifts = Vec::new();
-    for gift in new.gifts.iter().flat_map(|gifts| gifts.iter()) {
-        let num = gift.num.unwrap_or(Quantity::whole(1));
-        gifts.push(Given { spec: spec(tx, &gift.spec_no)?, spec_no: gift.spec_no.to_string(), num });
-    }
     let then = Then {
         gifts,
         multiply: new.multiply.unwrap_or(false),
+        most_times: new.most_times.unwrap_or(0),
+        first_orders: new.first_orders.unwrap_or(0),
+        most_pieces: new.most_pieces.unwrap_or_default(),
         last: new.last.unwrap_or(false),
         delivers_from: new.delivers_from,
         warehouse: match new.warehouse_no.as_deref() {
@@ -264,6 +304,15 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
     Ok(show(ask, tx, rule)?.created())
 }
 
+fn given(reader: &mut Reader, gifts: &List<Gift, 0, 50>) -> Result<Vec<Given>, Fault> {
+    let mut found = Vec::new();
+    for gift in gifts.iter() {
+        let num = gift.num.unwrap_or(Quantity::whole(1));
+        found.push(Given { spec: spec(reader, &gift.spec_no)?, spec_no: gift.spec_no.to_string(), num });
+    }
+    Ok(found)
+}
+
 fn keys<const MAX: usize>(
     numbers: Option<&[Text<MAX>]>,
     mut find: impl FnMut(&str) -> Result<i64, Fault>,
@@ -282,14 +331,59 @@ fn change(ask: &Ask, change: &Change, tx: &mut Tx) -> Result<Answer, Fault> {
     set(&mut rule.name, change.name.as_deref());
     set(&mut rule.priority, change.priority);
     set(&mut rule.disabled, change.disabled);
-    set(&mut rule.when.min_num, change.min_num);
-    set(&mut rule.when.min_amount, change.min_amount);
-    set(&mut rule.when.max_amount, change.max_amount);
-    rule.when.from = change.start_time.or(rule.when.from);
-    rule.when.until = change.end_time.or(rule.when.until);
-    rule.then.delivers_from = change.delivers_from.or(rule.then.delivers_from);
+    change_when(&mut rule.when, change, tx)?;
+    change_then(&mut rule.then, change, tx)?;
+    for word in change.clear.as_deref().unwrap_or_default() {
+        match &**word {
+            "start_time" => rule.when.from = None,
+            "end_time" => rule.when.until = None,
+            "delivers_from" => rule.then.delivers_from = None,
+            _ => return Err(Fault::invalid("clear", "clear names start_time, end_time or delivers_from")),
+        }
+    }
     let rule = order::change_rule(tx, rule)?;
     show(ask, tx, rule)
+}
+
+fn change_when(when: &mut When, change: &Change, reader: &mut Reader) -> Result<(), Fault> {
+    if change.shop_nos.is_some() {
+        when.shops = keys(change.shop_nos.as_deref(), |no| Ok(catalog::shop_by_no(reader, no)?.id))?;
+    }
+    if change.warehouse_nos.is_some() {
+        when.warehouses = keys(change.warehouse_nos.as_deref(), |no| Ok(catalog::warehouse_by_no(reader, no)?.id))?;
+    }
+    if change.spec_nos.is_some() {
+        when.specs = keys(change.spec_nos.as_deref(), |no| spec(reader, no))?;
+    }
+    set(&mut when.regions, change.regions.as_deref().map(<[i64]>::to_vec));
+    set(&mut when.delivery_terms, change.delivery_terms.as_deref().map(<[i64]>::to_vec));
+    set(&mut when.min_num, change.min_num);
+    set(&mut when.min_amount, change.min_amount);
+    set(&mut when.max_amount, change.max_amount);
+    set(&mut when.max_weight, change.max_weight);
+    set(&mut when.no_remarks, change.no_remarks);
+    when.from = change.start_time.or(when.from);
+    when.until = change.end_time.or(when.until);
+    Ok(())
+}
+
+fn change_then(then: &mut Then, change: &Change, reader: &mut Reader) -> Result<(), Fault> {
+    if let Some(gifts) = &change.gifts {
+        then.gifts = given(reader, gifts)?;
+    }
+    if let Some(no) = change.warehouse_no.as_deref() {
+        then.warehouse = catalog::warehouse_by_no(reader, no)?.id;
+    }
+    if let Some(no) = change.logistics_no.as_deref() {
+        then.carrier = catalog::carrier_by_no(reader, no)?.id;
+    }
+    set(&mut then.multiply, change.multiply);
+    set(&mut then.most_times, change.most_times);
+    set(&mut then.first_orders, change.first_orders);
+    set(&mut then.most_pieces, change.most_pieces);
+    set(&mut then.last, change.last);
+    then.delivers_from = change.delivers_from.or(then.delivers_from);
+    Ok(())
 }
 
 fn delete(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {

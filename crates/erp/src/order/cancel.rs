@@ -7,7 +7,7 @@ use super::document::{Order, Reserved};
 use super::machines::ORDER;
 use super::status::OrderEvent;
 use super::submit::need;
-use super::{audit, progress, table};
+use super::{audit, flow, progress, table};
 use crate::stock::{self, QuantityColumn};
 use crate::{Result, Settings};
 
@@ -26,6 +26,7 @@ pub fn cancel(tx: &mut Tx, settings: &Settings, no: &str, reason: &str) -> Resul
 
 /// Cancels an order in hand; the caller stores it and then serves what became free.
 pub(super) fn cancel_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order, reason: &str) -> Result<Freed> {
+    let was_unpaid = flow::is_unpaid(order);
     order.status = ORDER.fire(order.status, OrderEvent::Cancel)?;
     audit::close_stock_out(tx, order, reason)?;
     let mut freed = Freed::new();
@@ -35,6 +36,9 @@ pub(super) fn cancel_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order,
     reason.clone_into(&mut order.cancel_reason);
     order.marks.wakes = None;
     if settings.flow.merge != crate::MergeMode::Off {
+        if was_unpaid {
+            flow::sibling_ended(tx, settings, order.id)?;
+        }
         table::forget_open_buyer(tx, order.id)?;
     }
     tx.event("order.cancelled", &order.no, &serde_json::json!({ "reason": reason }))?;

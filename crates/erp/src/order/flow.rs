@@ -164,18 +164,42 @@ fn note_customer(tx: &mut Tx, settings: &Settings, shop: &Shop, raw: &RawOrder, 
 
 /// Adds what the rules give to a paid order; an order is asked about once.
 fn add_gifts(tx: &mut Tx, settings: &Settings, order: &mut Order) -> Result<()> {
-    if !settings.flow.gifts || order.status != OrderStatus::AwaitingAudit || order.marks.gift_mask != 0 {
+    if order.status != OrderStatus::AwaitingAudit || order.marks.gift_mask != 0 {
+        return Ok(());
+    }
+    gifts_again(tx, settings, order)
+}
+
+/// Asks the rules for gifts about an order as it is now and adds what they give beyond what it has; merged orders come here again.
+pub(super) fn gifts_again(tx: &mut Tx, settings: &Settings, order: &mut Order) -> Result<()> {
+    if !settings.flow.gifts {
         return Ok(());
     }
     let rules = rule::in_force(tx, RuleKind::Gift)?;
     let now = tx.now();
-    let gifts = rule::gift::given(&rules, order, now);
-    order.marks.gift_mask |= if gifts.is_empty() { GIFT_NONE } else { GIFT_AUTOMATIC };
+    let mut gifts = rule::gift::missing(rule::gift::given(&rules, order, now), order);
+    for rule in rules.iter().filter(|rule| rule.then.first_orders > 0 || rule.then.most_pieces.is_positive()) {
+        let pieces: Quantity = gifts.iter().filter(|gift| gift.rule == rule.id).map(|gift| gift.num).sum();
+        if !pieces.is_positive() {
+            continue;
+        }
+        let new = !order.lines.iter().any(|line| line.gift_rule == rule.id);
+        let used = table::rule_used(tx, rule.id)?;
+        if rule::gift::is_left(&rule.then, used, new, pieces) {
+            table::use_rule(tx, rule.id, used.0 + i64::from(new), used.1 + pieces)?;
+        } else {
+            gifts.retain(|gift| gift.rule != rule.id);
+        }
+    }
+    let has = !gifts.is_empty() || order.lines.iter().any(|line| line.gift_rule != 0);
+    let (set, unset) = if has { (GIFT_AUTOMATIC, GIFT_NONE) } else { (GIFT_NONE, 0) };
+    order.marks.gift_mask = order.marks.gift_mask & !unset | set;
     for gift in gifts {
         let mut line = create::gift_line(tx, order, gift.spec, gift.num, 1)?;
         line.gift_rule = gift.rule;
         order.lines.push(line);
     }
+
     Ok(())
 }
 
@@ -271,7 +295,7 @@ fn siblings(tx: &mut Tx, raw: &RawOrder, order: &Order) -> Result<Vec<Order>> {
     Ok(found)
 }
 
-fn is_unpaid(order: &Order) -> bool {
+pub(super) fn is_unpaid(order: &Order) -> bool {
     matches!(order.status, OrderStatus::Unpaid | OrderStatus::AwaitingFinal)
 }
 
@@ -327,6 +351,7 @@ fn join_when_paid(tx: &mut Tx, settings: &Settings, raw: &mut RawOrder, order: &
 
 fn take_in(tx: &mut Tx, settings: &Settings, keep: &mut Order, gone: &mut Order, unpaid: bool) -> Result<()> {
     merge::absorb(tx, settings, keep, gone)?;
+    gifts_again(tx, settings, keep)?;
     submit::reserve(tx, settings, keep)?;
     if keep.status == OrderStatus::AwaitingSibling && !unpaid {
         keep.status = ORDER.fire(keep.status, OrderEvent::SiblingDone)?;
@@ -359,17 +384,20 @@ fn mark(tx: &mut Tx, settings: &Settings, order: &mut Order, siblings: Vec<Order
     Ok(())
 }
 
-/// The mall closed an unpaid order: those that waited for it go on.
-pub(super) fn sibling_ended(tx: &mut Tx, settings: &Settings, raw: &RawOrder, order: &Order) -> Result<()> {
-    if settings.flow.merge == MergeMode::Off || settings.flow.sibling_minutes == 0 {
-        return Ok(());
-    }
-    let siblings = siblings(tx, raw, order)?;
-    table::forget_open_buyer(tx, order.id)?;
-    if siblings.iter().any(is_unpaid) {
-        return Ok(());
-    }
-    for mut other in siblings.into_iter().filter(|other| other.status == OrderStatus::AwaitingSibling) {
+/// An unpaid order ended, whoever ended it: those that waited for it go on, unless they wait for another one as well.
+pub(super) fn sibling_ended(tx: &mut Tx, settings: &Settings, order: i64) -> Result<()> {
+    for id in table::open_siblings(tx, order)? {
+        let Some(mut other) = table::order_by_id(tx, id)? else { continue };
+        if other.status != OrderStatus::AwaitingSibling {
+            continue;
+        }
+        let mut waits = false;
+        for id in table::open_siblings(tx, id)? {
+            waits |= id != order && table::order_by_id(tx, id)?.is_some_and(|sibling| is_unpaid(&sibling));
+        }
+        if waits {
+            continue;
+        }
         other.status = ORDER.fire(other.status, OrderEvent::SiblingDone)?;
         other.marks.wakes = None;
         other.marks.unmerge_mask &= !UNMERGED_UNPAID;

@@ -9,7 +9,7 @@ use super::document::{Buyer, Order, Reserved};
 use super::machines::ORDER;
 use super::status::{OrderEvent, OrderStatus};
 use super::submit::need;
-use super::table;
+use super::{flow, submit, table};
 use crate::stock::{self, QuantityColumn};
 use crate::{Refusal, Result, Settings, aftersale};
 
@@ -34,6 +34,8 @@ pub fn merge(tx: &mut Tx, settings: &Settings, numbers: &[&str]) -> Result<Order
         table::forget_open_buyer(tx, gone.id)?;
     }
     debug_assert_eq!(&keep.no, first);
+    flow::gifts_again(tx, settings, &mut keep)?;
+    submit::reserve(tx, settings, &mut keep)?;
     table::update_order(tx, &mut keep)?;
     Ok(keep)
 }

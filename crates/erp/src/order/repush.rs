@@ -202,7 +202,6 @@ fn change_order(
         progress::follow(tx, raw, &order)?;
         if order.status == OrderStatus::Cancelled {
             follow_others(tx, raw.id, &order)?;
-            flow::sibling_ended(tx, settings, raw, &order)?;
         }
     }
     cancel::serve(tx, settings, &freed)

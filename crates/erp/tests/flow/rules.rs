@@ -265,3 +265,51 @@ fn rules_are_named_changed_and_removed() {
     let left = merchant.store.read_blocking(super::TENANT, |r| order::rules(r, None, catalog::Page::ALL)).unwrap();
     assert!(left.rows.is_empty());
 }
+
+#[test]
+fn merged_orders_are_asked_about_gifts_again_and_keep_what_they_had() {
+    let mut merchant = merchant();
+    merchant.settings.flow.gifts = true;
+    let blue = merchant.spec("BLUE");
+    merchant.rule(RuleKind::Gift, "都送", When::default(), gift(blue, 1));
+    let when = When { min_amount: Money::whole(15), ..When::default() };
+    merchant.rule(RuleKind::Gift, "满15再送", when, gift(blue, 2));
+    merchant.push(paid("A", vec![line("A-1", "RED", 1, 9)])).unwrap();
+    merchant.push(paid("B", vec![line("B-1", "RED", 1, 9)])).unwrap();
+    let (a, b) = (merchant.order_of("A").unwrap(), merchant.order_of("B").unwrap());
+    let kept = merchant.merge(&[&a.no, &b.no]).unwrap();
+    let gifts: Vec<i64> = kept.lines.iter().filter(|l| l.gift_type == 1).map(|l| l.num.floor()).collect();
+    assert_eq!(gifts, [1, 1, 2], "one each of before, two that they earn together");
+    assert!(kept.lines.iter().all(|line| line.reserved == Reserved::Order));
+    assert_eq!((kept.marks.gift_mask, merchant.stock("BLUE")[1]), (order::GIFT_AUTOMATIC, 4));
+    merchant.assert_books_balance();
+}
+
+#[test]
+fn only_the_first_orders_get_a_gift_and_only_while_it_lasts() {
+    let given = |then: Then| {
+        let mut merchant = merchant();
+        merchant.settings.flow.gifts = true;
+        let blue = merchant.spec("BLUE");
+        merchant.rule(RuleKind::Gift, "限", When::default(), Then { gifts: gift(blue, 2).gifts, ..then });
+        ["A", "B", "C"].map(|tid| {
+            let line = line(
+                if tid == "A" {
+                    "A-1"
+                } else if tid == "B" {
+                    "B-1"
+                } else {
+                    "C-1"
+                },
+                "RED",
+                1,
+                9,
+            );
+            merchant.push(paid(tid, vec![line])).unwrap();
+            merchant.order_of(tid).unwrap().lines.len() - 1
+        })
+    };
+    assert_eq!(given(Then::default()), [1, 1, 1]);
+    assert_eq!(given(Then { first_orders: 2, ..Then::default() }), [1, 1, 0]);
+    assert_eq!(given(Then { most_pieces: Quantity::whole(3), ..Then::default() }), [1, 0, 0]);
+}

@@ -175,3 +175,23 @@ fn or_both_are_only_marked() {
     let numbers = [merchant.order_of("A").unwrap().no, merchant.order_of("B").unwrap().no];
     assert_eq!(merchant.merge(&[&numbers[0], &numbers[1]]).unwrap().marks.unmerge_mask, 0);
 }
+
+#[test]
+fn or_until_a_person_cancels_that_one() {
+    let mut merchant = automatic(MergeMode::Auto);
+    merchant.settings.flow.sibling_minutes = 30;
+    for tid in ["U", "V"] {
+        let mut unpaid = two_lines(tid);
+        unpaid.status = TradeStatus::Unpaid;
+        unpaid.paid = units::Money::ZERO;
+        merchant.push(unpaid).unwrap();
+    }
+    merchant.push(two_lines("A")).unwrap();
+    for (tid, status) in [("U", OrderStatus::AwaitingSibling), ("V", OrderStatus::AwaitingAudit)] {
+        let no = merchant.order_of(tid).unwrap().no;
+        merchant.on(&no, |tx, settings, no| erp::order::cancel(tx, settings, no, "买家不要了")).unwrap();
+        let order = merchant.order_of("A").unwrap();
+        assert_eq!((order.status, order.marks.wakes.is_some()), (status, status == OrderStatus::AwaitingSibling));
+    }
+    merchant.assert_books_balance();
+}

@@ -61,6 +61,16 @@ pub struct Then {
     /// Gift: once for each time that the smallest quantity or amount is reached, not once for the order.
     #[serde(skip_serializing_if = "is_default")]
     pub multiply: bool,
+    /// Gift: with `multiply`, at most so many times for one order; 0 = without limit.
+    #[serde(skip_serializing_if = "is_default")]
+    pub most_times: i64,
+    /// Gift: only the first so many orders get it (前N名); 0 = all. An order that is cancelled later keeps its place.
+    #[serde(skip_serializing_if = "is_default")]
+    pub first_orders: i64,
+    /// Gift: pieces of all gifts that the rule gives altogether (限量); 0 = without limit. An order that would need more than is
+    /// left gets nothing of it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub most_pieces: Quantity,
     /// Gift: rules behind this one are not asked any more.
     #[serde(skip_serializing_if = "is_default")]
     pub last: bool,
@@ -155,6 +165,9 @@ fn check(rule: &Rule) -> Result<()> {
         RuleKind::Gift if then.multiply && !(rule.when.min_num.is_positive() || rule.when.min_amount.is_positive()) => {
             wrong("multiply", "按倍数赠送需要最低数量或最低金额")
         }
+        RuleKind::Gift if then.most_times < 0 => wrong("most_times", "不能为负"),
+        RuleKind::Gift if then.first_orders < 0 => wrong("first_orders", "不能为负"),
+        RuleKind::Gift if then.most_pieces < Quantity::ZERO => wrong("most_pieces", "不能为负"),
         RuleKind::Warehouse if then.warehouse == 0 => wrong("warehouse_no", "不能为空"),
         RuleKind::Carrier if then.carrier == 0 => wrong("logistics_no", "不能为空"),
         _ => Ok(()),

@@ -1,6 +1,7 @@
 //! SQL of rules, and of who has open orders.
 
 use store::{Reader, Tx, Value};
+use units::Quantity;
 
 use crate::catalog::{Conditions, Page, Rows};
 use crate::document::{decode, encode};
@@ -23,6 +24,7 @@ pub(in crate::order) fn save_rule(tx: &mut Tx, rule: &Rule) -> Result<()> {
 pub(in crate::order) fn delete_rule(tx: &mut Tx, id: i64) -> Result<()> {
     tx.forget();
     tx.execute("DELETE FROM flow_rule WHERE id = ?1", values![id])?;
+    tx.execute("DELETE FROM flow_rule_use WHERE rule = ?1", values![id])?;
     Ok(())
 }
 
@@ -77,6 +79,34 @@ pub(in crate::order) fn note_open_buyer(tx: &mut Tx, print: &str, order: i64) ->
 
 pub(in crate::order) fn forget_open_buyer(tx: &mut Tx, order: i64) -> Result<()> {
     tx.put("DELETE FROM open_buyer WHERE sales_order = ?1", values![order])?;
+    Ok(())
+}
+
+/// The other open orders of the buyer of `order`, oldest first.
+pub(in crate::order) fn open_siblings(reader: &mut Reader, order: i64) -> Result<Vec<i64>> {
+    Ok(reader.query(
+        "SELECT o.sales_order FROM open_buyer m JOIN open_buyer o ON o.tenant = m.tenant AND o.print = m.print
+         WHERE m.sales_order = ?1 AND o.sales_order <> ?1 ORDER BY o.sales_order LIMIT 50",
+        values![order],
+        |row| row.int(0),
+    )?)
+}
+
+/// How many orders a rule gave something to, and how many pieces.
+pub(in crate::order) fn rule_used(reader: &mut Reader, rule: i64) -> Result<(i64, Quantity)> {
+    let found = reader.query_opt("SELECT orders, pieces FROM flow_rule_use WHERE rule = ?1", values![rule], |row| {
+        Ok((row.int(0)?, Quantity::from_raw(row.int(1)?)))
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(in crate::order) fn use_rule(tx: &mut Tx, rule: i64, orders: i64, pieces: Quantity) -> Result<()> {
+    let tenant = tx.tenant().0;
+    tx.put(
+        "INSERT INTO flow_rule_use (rule, tenant, orders, pieces) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (rule) DO UPDATE SET orders = excluded.orders, pieces = excluded.pieces",
+        values![rule, tenant, orders, pieces.raw()],
+    )?;
     Ok(())
 }
 

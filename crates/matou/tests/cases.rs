@@ -1,10 +1,15 @@
 //! The business stories in `cases/`, played by the real program on the real program: `matou demo` in a folder of its own,
 //! `matou rehearse` against it. Twice, because a case must be playable again on a server that keeps its state.
+//! On SQLite, or on the PostgreSQL of `MATOU_TEST_POSTGRES`.
+
+mod schema;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use schema::Schema;
 
 /// Fewer steps than this, and somebody has emptied a file without anybody seeing it.
 const STEPS: usize = 2_000;
@@ -29,9 +34,12 @@ impl Drop for Demo {
 }
 
 impl Demo {
-    fn start(folder: &Path) -> Self {
+    fn start(folder: &Path, schema: Option<&Schema>) -> Self {
         let mut command = matou();
         command.args(["demo", "--listen", "127.0.0.1:0", "--shop-rate", "0", "--data"]).arg(folder);
+        if let Some(schema) = schema {
+            command.env("MATOU_DATABASE_URL", schema.url(None));
+        }
         let log = std::fs::File::create(folder.join("test.log")).expect("the log can be made");
         command.stdout(log.try_clone().expect("a second handle")).stderr(log);
         let mut demo = Self(command.spawn().expect("the program starts"));
@@ -71,7 +79,8 @@ fn steps(report: &str) -> usize {
 #[test]
 fn every_story_holds_and_can_be_played_again() {
     let folder = tempfile::tempdir().expect("a folder");
-    let _demo = Demo::start(folder.path());
+    let schema = Schema::new("cases");
+    let _demo = Demo::start(folder.path(), schema.as_ref());
     let files = stories();
     assert!(files.len() >= 6, "{files:?}");
     for _ in 0..2 {

@@ -11,6 +11,8 @@ mod house;
 mod logs;
 mod postgres;
 mod rehearse;
+#[path = "../schema/mod.rs"]
+mod schema;
 mod serve;
 mod settings;
 mod sign;

@@ -13,56 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::house::{House, folder, matou, said};
-
-/// A schema of one's own; dropped with the test.
-struct Schema {
-    address: String,
-    name: String,
-}
-
-impl Schema {
-    fn new(name: &str) -> Option<Self> {
-        let Some(address) = std::env::var("MATOU_TEST_POSTGRES").ok().filter(|address| !address.is_empty()) else {
-            eprintln!("{name}: PostgreSQL WAS NOT ASKED FOR (set MATOU_TEST_POSTGRES, see .ci/postgres.sh)");
-            return None;
-        };
-        let schema = Self { address, name: format!("matou_live_{name}_{}", std::process::id()) };
-        schema.psql(&format!("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", schema.name));
-        Some(schema)
-    }
-
-    fn psql(&self, sql: &str) {
-        let mut psql = Command::new("psql");
-        psql.args(["-q", &self.address, "-c", sql]).env("PGOPTIONS", "-cclient_min_messages=warning");
-        let output = psql.output().expect("psql is there");
-        assert!(output.status.success(), "{}", said(&output));
-    }
-
-    /// The address for the program, through `proxy` if there is one.
-    fn url(&self, proxy: Option<&Proxy>) -> String {
-        let mut address = self.address.clone();
-        if let Some(proxy) = proxy {
-            address = address.replace(&host_of(&self.address), &format!("127.0.0.1:{}", proxy.port));
-        }
-        let mark = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{mark}options=-csearch_path%3D{}", self.name)
-    }
-}
-
-impl Drop for Schema {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            self.psql(&format!("DROP SCHEMA {} CASCADE", self.name));
-        }
-    }
-}
-
-/// `host:port` of an address.
-fn host_of(address: &str) -> String {
-    let rest = address.split("://").nth(1).unwrap_or_default();
-    let rest = rest.split('/').next().unwrap_or_default();
-    rest.rsplit('@').next().unwrap_or_default().to_owned()
-}
+use crate::schema::Schema;
 
 fn start(folder: &Path, url: &str) -> House {
     let mut command = matou();
@@ -137,8 +88,8 @@ fn killed_again_and_again_loses_nothing_on_postgres() {
 #[test]
 fn a_lost_database_is_told_and_comes_back() {
     let Some(schema) = Schema::new("lost") else { return };
-    let proxy = Proxy::start(&host_of(&schema.address));
-    let (folder, url) = (folder(), schema.url(Some(&proxy)));
+    let proxy = Proxy::start(schema.host());
+    let (folder, url) = (folder(), schema.url(Some(proxy.port)));
     let house = start(folder.path(), &url);
     let caller = house.caller();
     let ready = || caller.http("GET", "/readyz", "", "").unwrap();

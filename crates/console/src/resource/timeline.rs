@@ -20,6 +20,14 @@ arguments! {
     }
 }
 
+arguments! {
+    /// Which document.
+    struct Document {
+        /// number of the document / 单据编号
+        document_no: Text<40>,
+    }
+}
+
 pub(super) fn operations() -> Vec<Operation> {
     let head = Head {
         id: "order.timeline",
@@ -31,15 +39,41 @@ pub(super) fn operations() -> Vec<Operation> {
              (topic, key, body) or movement (spec_no, warehouse_no, column, delta, before, after, document)",
         ),
     };
-    vec![reads(head, timeline)]
+    let any = Head {
+        id: "timeline",
+        verb: Verb::Get,
+        path: "/timeline/{document_no}",
+        summary: (
+            "everything that happened to a refund order, purchase order, transfer, stock-taking, stock-in or stock-out",
+            "任意单据的时间线",
+        ),
+        shape: Shape::Free("document_no; entries as in the timeline of an order"),
+    };
+    vec![reads(head, timeline), reads(any, of_document)]
+}
+
+fn of_document(ask: &Ask, one: &Document, reader: &mut Reader) -> Result<Answer, Fault> {
+    let entries = report::timeline_of(reader, &one.document_no)?;
+    let entries = shown(ask, reader, entries)?;
+    Ok(Answer::json(&json!({ "document_no": &*one.document_no, "entries": entries })))
 }
 
 fn timeline(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> {
     let told = report::timeline(reader, &one.trade_no)?;
+    let entries = shown(ask, reader, told.entries)?;
+    Ok(Answer::json(&json!({
+        "trade_no": told.order.no,
+        "trade_status": told.order.status.code(),
+        "trade_status_name": told.order.status.chinese(),
+        "entries": entries,
+    })))
+}
+
+fn shown(ask: &Ask, reader: &mut Reader, told: Vec<Entry>) -> Result<Vec<Value>, Fault> {
     let show = ask.style.personal == Personal::Show;
     let mut names = Names::default();
-    let mut entries = Vec::with_capacity(told.entries.len());
-    for entry in told.entries {
+    let mut entries = Vec::with_capacity(told.len());
+    for entry in told {
         entries.push(match entry {
             Entry::Message(id) => message(reader, id, show)?,
             Entry::Event(event) => json!({
@@ -67,12 +101,7 @@ fn timeline(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> 
             }),
         });
     }
-    Ok(Answer::json(&json!({
-        "trade_no": told.order.no,
-        "trade_status": told.order.status.code(),
-        "trade_status_name": told.order.status.chinese(),
-        "entries": entries,
-    })))
+    Ok(entries)
 }
 
 /// A signed message, with its parameters; the personal ones masked unless they were asked for.

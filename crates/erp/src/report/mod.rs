@@ -13,6 +13,6 @@ pub use bill::{
 };
 pub use books::{Books, Finding, books};
 pub use sales::{SalesFilter, SalesRow, sales_of_day};
-pub use timeline::{Entry, Timeline, timeline};
+pub use timeline::{Entry, Timeline, timeline, timeline_of};
 
 pub(crate) use sales::count_sales;

@@ -75,3 +75,29 @@ async fn an_archived_order_is_refunded_and_the_refund_becomes_history() {
     assert_eq!(refund_order(&world, "RF900001").await["process_status"], "90");
     assert_books(&world).await;
 }
+
+#[tokio::test]
+async fn a_return_of_an_archived_refund_order_is_refused_by_the_code_of_the_sheet() {
+    let world = world().await;
+    shipped(&world).await;
+    synced(&world).await;
+    assert_eq!(push_refund(&world, &[]).await["code"], 0);
+    let tk = refund_order(&world, "RF900001").await["refund_no"].as_str().unwrap().to_owned();
+    assert_eq!(push_return(&world, &tk, "BACK-1", "1", 1, "").await["code"], 0);
+    let number = tk.clone();
+    world.by_hand(move |tx| erp::aftersale::settle_refund(tx, &erp::Settings::default(), &number, "财务")).await;
+    world.clock.advance(100 * DAY);
+    archive(&world, 90, 90).await;
+    assert!(trade(&world).await.is_null(), "archived");
+    let before = world.stored().await;
+    assert_eq!(refusal(&push_return(&world, &tk, "BACK-1", "1", 1, "").await).0, 2470, "the number is used");
+    assert_eq!(refusal(&push_return(&world, &tk, "BACK-2", "1", 1, "").await).0, 9010, "nothing waits for goods");
+    assert_eq!(world.stored().await, before);
+    // The other piece of the archived order comes back like any.
+    assert_eq!(push_refund(&world, &[("refund_no", json!("RF900002"))]).await["code"], 0);
+    let tk = refund_order(&world, "RF900002").await["refund_no"].as_str().unwrap().to_owned();
+    assert_eq!(push_return(&world, &tk, "BACK-2", "1", 1, "").await["code"], 0);
+    let third = push_refund(&world, &[("refund_no", json!("RF900003"))]).await;
+    assert!(refund_order(&world, "RF900003").await.is_null(), "both pieces are back: {third}");
+    assert_books(&world).await;
+}

@@ -1,10 +1,11 @@
 //! Every refused request of chapter 3, with its number from chapter 9; nothing of it is stored.
 
+use gateway::directory::{Allowed, Protocol, Rights};
 use serde_json::{Value, json};
 
 use super::{TID, push_refund, push_return, shipped, stock};
 use crate::merchant::{ORDER, push};
-use crate::world::{at, refusal, world};
+use crate::world::{at, parsed, refusal, world, world_with};
 
 #[tokio::test]
 async fn raw_refunds_that_are_refused() {
@@ -147,4 +148,59 @@ async fn queries_that_are_refused() {
         let answer = world.call(php, &pairs).await;
         assert_eq!(refusal(&answer).0, code, "{pairs:?}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn bins_and_batches_that_nobody_made() {
+    let world = world_with(r#"{"erp":{"stock":{"bins_must_exist":true,"batches_must_exist":true}}}"#).await;
+    shipped(&world).await;
+    push_refund(&world, &[]).await;
+    let before = world.stored().await;
+    for (more, code, says) in [(r#","position_no":"Z-9""#, 9016, "Z-9"), (r#","batch_no":"B-9""#, 9017, "B-9")] {
+        let answer = push_return(&world, "TK2311150001", "IN-1", "1", 1, more).await;
+        let (found, message) = refusal(&answer);
+        assert_eq!(found, code, "{answer}");
+        assert!(message.contains(says), "{answer}");
+    }
+    assert_eq!(world.stored().await, before);
+    assert_eq!(push_return(&world, "TK2311150001", "IN-1", "1", 1, "").await["code"], 0);
+}
+
+#[tokio::test]
+async fn applications_touch_and_see_their_own() {
+    let world = world().await;
+    shipped(&world).await;
+    push_refund(&world, &[]).await;
+    assert_eq!(push_return(&world, "TK2311150001", "IN-1", "1", 1, "").await["code"], 0);
+    let few = Rights { shops: Allowed::only(["jd"]), warehouses: Allowed::only(["WH02"]), ..Rights::default() };
+    world.app(Protocol::Openapi2, "demo2-few", world.tenant, few).await;
+    let before = world.stored().await;
+    let (start, end) = (at(-60), at(60));
+    let shop = [("start_time", &*start), ("end_time", &*end), ("shop_no", "api_test")];
+    let refunds = format!("[{}]", super::refund(&[("refund_no", json!("RF900009"))]));
+    let goods = json!({
+        "refund_no": "TK2311150001", "outer_no": "IN-9", "warehouse_no": "WH01", "is_check": 1,
+        "detail_list": [{"spec_no": "G1001-RED", "stockin_num": "1"}],
+    })
+    .to_string();
+    let day = ("stockin_date", "2023-11-15");
+    let summary = "vip_stat_refund_by_spec_shop_warehouse_query.php";
+    for (php, business, says) in [
+        ("sales_refund_push.php", &[("api_refund_list", &*refunds)][..], "api_test"),
+        ("stockin_refund_push.php", &[("stockin_refund_info", &*goods)], "WH01"),
+        ("refund_query.php", &shop, "api_test"),
+        ("his_refund_query.php", &shop, "api_test"),
+        ("vip_api_refund_query.php", &shop, "api_test"),
+        ("api_refund_query.php", &shop, "api_test"),
+        ("stockin_order_query_refund.php", &shop, "api_test"),
+        ("his_stockin_order_query_refund.php", &shop, "api_test"),
+        (summary, &[day, ("shop_no", "api_test")], "api_test"),
+        (summary, &[day, ("warehouse_no", "WH01")], "WH01"),
+    ] {
+        let answer = parsed(&world.text_as(("demo2", "demo2-few"), php, business).await);
+        let (code, message) = refusal(&answer);
+        assert_eq!(code, 9026, "{php}: {answer}");
+        assert!(message.contains(says), "{php}: {answer}");
+    }
+    assert_eq!(world.stored().await, before);
 }

@@ -282,3 +282,32 @@ async fn settled_before_the_goods_are_back() {
     assert_eq!(stock(&world).await, "stock_num=49");
     assert_books(&world).await;
 }
+
+#[tokio::test]
+async fn the_timeline_tells_of_refunds_and_returns() {
+    let world = world().await;
+    let no = shipped(&world).await;
+    push_refund(&world, &[]).await;
+    let tk = refund_order(&world, "RF900001").await["refund_no"].as_str().unwrap().to_owned();
+    assert_eq!(push_return(&world, &tk, "BACK-1", "1", 1, "").await["code"], 0);
+    let (of_order, of_refund, unknown) = world
+        .store
+        .read(world.tenant, move |reader| {
+            use erp::report::{self, Entry};
+            let topics = |entries: Vec<Entry>| -> Vec<String> {
+                let topic = |entry| if let Entry::Event(event) = entry { Some(event.topic) } else { None };
+                entries.into_iter().filter_map(topic).collect()
+            };
+            let of_order = topics(report::timeline(reader, &no)?.entries);
+            let of_refund = topics(report::timeline_of(reader, &tk)?);
+            Ok::<_, erp::Error>((of_order, of_refund, report::timeline_of(reader, "NONE").is_err()))
+        })
+        .await
+        .unwrap();
+    for topic in ["raw_refund.created", "refund.created", "refund.received", "stock_in.audited"] {
+        assert!(of_order.iter().any(|told| told == topic), "{topic} in {of_order:?}");
+        assert!(of_refund.iter().any(|told| told == topic), "{topic} in {of_refund:?}");
+    }
+    assert!(!of_refund.iter().any(|told| told == "order.created"));
+    assert!(unknown);
+}

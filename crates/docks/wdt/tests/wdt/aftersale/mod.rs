@@ -64,6 +64,30 @@ pub(super) async fn stock(world: &World) -> String {
     quantities.collect::<Vec<_>>().join(" ")
 }
 
+/// [`TID`] shipped, and a return of one piece of it that waits for its goods.
+pub(crate) async fn prepare(world: &World) {
+    shipped(world).await;
+    assert_eq!(push_refund(world, &[]).await["code"], 0);
+    assert_eq!(refund_order(world, "RF900001").await["process_status"], "60");
+}
+
+/// The least that a push of the family accepts after [`prepare`]; `None` = a window.
+pub(crate) fn least(name: &str) -> Option<Value> {
+    Some(match name {
+        "wdt.sales.refund.push" => {
+            let refund: Value = serde_json::from_str(&refund(&[("refund_no", "RF9".into())])).unwrap();
+            serde_json::json!({ "api_refund_list": [refund] })
+        }
+        "wdt.stockin.refund.push" => {
+            let line = serde_json::json!({ "spec_no": "G1001-RED", "stockin_num": 1 });
+            serde_json::json!({ "stockin_refund_info": { "refund_no": "TK2311150001", "outer_no": "RI9",
+                "warehouse_no": "WH01", "detail_list": [line] } })
+        }
+        "wdt.vip.stat.refund.by.spec.shop.warehouse.query" => serde_json::json!({ "stockin_date": "2023-11-15" }),
+        _ => return None,
+    })
+}
+
 /// [`TID`] pushed, audited and shipped.
 pub(super) async fn shipped(world: &World) -> String {
     push(world, "1", &[ORDER.to_owned()]).await;

@@ -25,7 +25,6 @@ pub const ROOT: &str = "/admin/v1";
 pub fn router(options: Options) -> Router {
     let desk = Arc::new(Desk::new(options));
     let operations = resource::operations();
-    let document: Arc<str> = openapi::document(&operations, desk.0.version).to_string().into();
     let mut router = Router::new();
     for operation in operations {
         let (operation, desk) = (Arc::new(operation), Arc::clone(&desk));
@@ -43,7 +42,10 @@ pub fn router(options: Options) -> Router {
         router = router.route(&path, on(filter, handler));
     }
     let openapi_path = format!("{ROOT}/openapi.json");
-    router = router.route(&openapi_path, on(MethodFilter::GET, move || async move { json(200, document.to_string()) }));
+    // Made when it is asked for: it takes megabytes to put together, and hardly anybody asks.
+    let version = desk.0.version;
+    let document = move || async move { json(200, openapi::document(&resource::operations(), version).to_string()) };
+    router = router.route(&openapi_path, on(MethodFilter::GET, document));
     let stranger = move |request: Request, fault: fn() -> Fault| {
         let allowed = authorised(request.headers(), &desk);
         async move { if allowed { fault() } else { Fault::unauthorised() } }

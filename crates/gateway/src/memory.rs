@@ -1,9 +1,9 @@
 //! Answers to questions about master data. The same question of the same application has the same answer until somebody's
 //! master data change; such questions are asked all day long (every shop poller begins with one).
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use foldhash::HashMap;
 use wire::args::{Field, Input, Source};
 use wire::rows::Style;
 
@@ -12,7 +12,7 @@ use crate::directory::{App, TenantInfo};
 use crate::limits;
 use crate::reply::Answer;
 
-/// What was answered lately.
+/// What was answered lately. Its keys hold what callers sent, so they are hashed by what an attacker cannot steer.
 #[derive(Default)]
 pub(crate) struct Memory(RwLock<HashMap<Box<str>, Kept>>);
 

@@ -21,8 +21,8 @@ const PARAMETERS: usize = 400;
 pub(crate) enum Part<'s> {
     /// An insert without `ON CONFLICT` or `RETURNING`, into this table.
     Insert(&'s str),
-    /// An update of the rows of this table whose `id` is one of the first parameters, of which there are so many.
-    Update(&'s str, usize),
+    /// An update of the row of this table whose `id` is the first parameter.
+    Update(&'s str),
 }
 
 /// What a statement is for the purposes of merging; `None` when it must stand alone.
@@ -36,37 +36,33 @@ pub(crate) fn part(sql: &str) -> Option<Part<'_>> {
     }
     let (table, rest) = sql.strip_prefix("UPDATE ")?.split_once(" SET ")?;
     let (_, by) = rest.split_once("WHERE ")?;
-    match by {
-        "id = ?1" => Some(Part::Update(table, 1)),
-        "id IN (?1, ?2)" => Some(Part::Update(table, 2)),
-        _ => None,
-    }
+    (by == "id = ?1").then_some(Part::Update(table))
 }
 
 /// A write that waits to be merged.
 pub(crate) struct Piece {
     sql: Box<str>,
     table: Box<str>,
-    /// How many of the first parameters are keys of rows to be updated; 0 = an insert.
-    keys: usize,
+    /// It changes the row whose key is its first parameter; otherwise it is an insert.
+    updates: bool,
     params: Vec<Kept>,
 }
 
 impl Piece {
     pub(crate) fn new(sql: &str, part: Part<'_>, params: Vec<Kept>) -> Self {
-        let (table, keys) = match part {
-            Part::Insert(table) => (table, 0),
-            Part::Update(table, keys) => (table, keys),
+        let (table, updates) = match part {
+            Part::Insert(table) => (table, false),
+            Part::Update(table) => (table, true),
         };
-        Self { sql: sql.into(), table: table.into(), keys, params }
+        Self { sql: sql.into(), table: table.into(), updates, params }
     }
 
-    /// The keys of the rows that it updates; `None` for one that is not a number.
-    fn rows(&self) -> impl Iterator<Item = Option<i64>> + '_ {
-        self.params.iter().take(self.keys).map(|key| match key {
-            Kept::Int(key) => Some(*key),
+    /// The key of the row that it updates.
+    fn row(&self) -> Option<i64> {
+        match self.params.first() {
+            Some(Kept::Int(key)) if self.updates => Some(*key),
             _ => None,
-        })
+        }
     }
 }
 
@@ -86,9 +82,11 @@ impl Run {
     /// Whether the write may join: there is room, and it neither needs nor overwrites what is in the run.
     pub(crate) fn takes(&self, piece: &Piece) -> bool {
         let room = self.writes < WRITES && self.params.len() + piece.params.len() <= PARAMETERS;
-        let seen = |key| self.updated.iter().any(|(of, other)| *of == piece.table && *other == key);
-        let fresh = || piece.keys > 0 && self.inserted.contains(&piece.table);
-        room && !fresh() && piece.rows().all(|key| key.is_some_and(|key| !seen(key)))
+        let apart = || {
+            let seen = |key| self.updated.iter().any(|(of, other)| *of == piece.table && *other == key);
+            !self.inserted.contains(&piece.table) && piece.row().is_some_and(|key| !seen(key))
+        };
+        room && (!piece.updates || apart())
     }
 
     pub(crate) fn push(&mut self, piece: Piece) {
@@ -99,9 +97,10 @@ impl Run {
         }
         self.last.clear();
         shift(&piece.sql, self.params.len(), &mut self.last);
-        self.updated.extend(piece.rows().flatten().map(|key| (piece.table.clone(), key)));
-        if piece.keys == 0 && !self.inserted.contains(&piece.table) {
-            self.inserted.push(piece.table);
+        match piece.row() {
+            Some(key) => self.updated.push((piece.table, key)),
+            None if self.inserted.contains(&piece.table) => {}
+            None => self.inserted.push(piece.table),
         }
         self.params.extend(piece.params);
         self.writes += 1;
@@ -174,8 +173,8 @@ mod tests {
     fn only_writes_that_do_not_care() {
         for (sql, expected) in [
             (RAW, Some(Part::Insert("a"))),
-            ("UPDATE a SET x = ?2, y = ?3\n         WHERE id = ?1", Some(Part::Update("a", 1))),
-            ("UPDATE a SET x = x + 1 WHERE id IN (?1, ?2)", Some(Part::Update("a", 2))),
+            ("UPDATE a SET x = ?2, y = ?3\n         WHERE id = ?1", Some(Part::Update("a"))),
+            ("UPDATE a SET x = x + 1 WHERE id IN (?1, ?2)", None),
             ("INSERT INTO a (x) VALUES (?1) ON CONFLICT DO NOTHING", None),
             ("INSERT INTO a (x) VALUES (?1) RETURNING x", None),
             ("INSERT INTO a (x) SELECT ?1", None),

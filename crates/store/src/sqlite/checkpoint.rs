@@ -99,10 +99,10 @@ pub(crate) fn run(connection: &Connection, signal: &Checkpoint) {
     }
 }
 
-/// Frames that the log holds now, copied or not; 0 when it cannot be told. The file does not tell: it keeps its length when the log
-/// begins again.
+/// Frames that the log holds now, copied or not. The file does not tell: it keeps its length when the log begins again. When it
+/// cannot be told, the log counts as full: a copy is asked for, and says what is wrong.
 pub(crate) fn frames(connection: &Connection) -> i64 {
-    connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).unwrap_or(0)
+    connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1)).unwrap_or(i64::MAX)
 }
 
 /// One pass; how many frames of the log are copied then. A failure costs nothing but a longer log; the next pass tries again.
@@ -113,5 +113,26 @@ pub(crate) fn copy(connection: &Connection) -> Option<i64> {
             tracing::warn!(%error, "the write-ahead log could not be copied into the database; it will be tried again");
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_begins_again_holds_little_whatever_the_length_of_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = super::super::open::connect_writer(&folder.path().join("t.db")).unwrap();
+        connection.execute_batch("CREATE TABLE t (x BLOB)").unwrap();
+        connection.execute("INSERT INTO t VALUES (zeroblob(1000000))", []).unwrap();
+        let full = frames(&connection);
+        assert!(full > 200, "{full} frames");
+        let length = || std::fs::metadata(folder.path().join("t.db-wal")).unwrap().len();
+        let before = length();
+        assert_eq!(copy(&connection), Some(full));
+        connection.execute("INSERT INTO t VALUES (1)", []).unwrap();
+        assert!(frames(&connection) < 10, "{} frames", frames(&connection));
+        assert_eq!(length(), before);
     }
 }

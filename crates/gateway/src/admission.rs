@@ -10,6 +10,7 @@ use crate::directory::{App, BUILT_IN, Environment, Protocol, Reach, SignMethod, 
 use crate::envelope::Form;
 use crate::fault::Fault;
 use crate::method::Refused;
+use crate::player::Player;
 use crate::registry::Entry;
 use crate::route::Route;
 
@@ -18,6 +19,8 @@ pub(crate) enum Asked<'r> {
     Method(&'r Arc<Entry>),
     /// `taobao.time.get`.
     Time,
+    /// A method of TOP that a simulator plays.
+    Played(&'r Arc<dyn Player>, &'static str),
 }
 
 /// Who calls, and whom.
@@ -98,7 +101,11 @@ pub(crate) fn authorise(
     if !networks.is_empty() && !peer.is_some_and(|peer| networks.iter().any(|network| network.contains(peer))) {
         return Err(Fault::AddressRefused);
     }
-    let Asked::Method(entry) = asked else { return Ok(caller) };
+    let entry = match asked {
+        Asked::Method(entry) => entry,
+        Asked::Played(_, name) if !caller.app.rights.methods.permits(name) => return Err(Fault::NotPermitted),
+        Asked::Played(..) | Asked::Time => return Ok(caller),
+    };
     if !matches!(route, Route::Openapi2(_)) {
         let target = given(params, "target_app_key")?;
         directory.target(target).filter(|target| target.kind == BUILT_IN).ok_or(Fault::UnknownTarget)?;

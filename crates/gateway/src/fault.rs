@@ -8,6 +8,7 @@ use units::Moment;
 
 use crate::limits::MAX_QUOTED;
 use crate::method::Refused;
+use crate::player::TopRefusal;
 
 /// Why a call was refused before, around or by its method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub(crate) enum Fault {
     Unavailable(&'static str),
     /// The method refused.
     Business(Refused),
+    /// A simulator of TOP refused, in TOP's own numbers.
+    Top(TopRefusal),
 }
 
 /// What TOP and Qimen say: `code`, `msg`/`message`, `sub_code`, `sub_msg`/`sub_message`.
@@ -110,6 +113,7 @@ impl Fault {
             Self::Repeated => (1020, "请勿重复操作".into()),
             Self::Unavailable(text) => (1020, (*text).into()),
             Self::Business(refused) => (refused.code, refused.message.as_str().into()),
+            Self::Top(refused) => (1, refused.message.into()),
             // Parameters that openapi2 does not have.
             Self::BadVersion | Self::UnsupportedVersion | Self::BadFormat(_) | Self::UnknownTarget => {
                 (1, "参数错误".into())
@@ -172,6 +176,11 @@ impl Fault {
             Self::Business(refused) => {
                 words(15, "Remote service error").sub(refused.code.to_string()).because(refused.message.as_str())
             }
+            Self::Top(refused) => TopWords {
+                sub_code: (!refused.sub_code.is_empty()).then(|| refused.sub_code.as_str().into()),
+                sub_message: (!refused.sub_message.is_empty()).then(|| refused.sub_message.as_str().into()),
+                ..words(refused.code, refused.message)
+            },
         }
     }
 

@@ -25,6 +25,7 @@ use crate::limits;
 use crate::memory::Memory;
 use crate::method::Failure;
 use crate::patience::within;
+use crate::player::{self, Played, PlayedCall, Player};
 use crate::quota::{self, Daily};
 use crate::registry::{Entry, Registry};
 use crate::replay::{Seen, Signed};
@@ -64,6 +65,8 @@ enum Ready {
     Remembered { tenant: store::Tenant, draft: Draft, otherwise: Fault },
     /// Answered by the gateway itself.
     Here(Answer),
+    /// Answered by a simulator.
+    Play(Arc<dyn Player>, PlayedCall),
 }
 
 impl Gateway {
@@ -102,6 +105,7 @@ impl Gateway {
         let Some(route) = Route::of(&received.path) else { return no_such_path() };
         let mut trace = Trace::new(route.channel(), self.ids.next(), &received);
         let outcome = match self.prepare(&received, route, &mut trace) {
+            Ok(Ready::Play(player, call)) => return self.play(&*player, call, trace, route, received.gzip).await,
             Ok(ready) => self.run(ready).await,
             Err(fault) => {
                 trace.watch.mark(Step::Check);
@@ -135,6 +139,13 @@ impl Gateway {
         trace.record.app.clone_from(&caller.app.key);
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         self.throttle(&caller, &asked, now)?;
+        if let Asked::Played(player, name) = asked {
+            let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+            let params = content.params.iter().map(own).collect();
+            trace.watch.mark(Step::Check);
+            let call = PlayedCall { app_key: caller.app.key.clone(), method: name, params };
+            return Ok(Ready::Play(Arc::clone(player), call));
+        }
         let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else {
             let time = Answer {
                 code: 0,
@@ -203,6 +214,13 @@ impl Gateway {
                 let name = given(params, "method")?;
                 if name == TIME_GET && route == Route::Rest {
                     return Ok(Asked::Time);
+                }
+                if route == Route::Rest
+                    && params.get("target_app_key").is_none()
+                    && let Some((player, name)) = self.parts.registry.find_player(name)
+                {
+                    trace.record.method = name;
+                    return Ok(Asked::Played(player, name));
                 }
                 self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
             }
@@ -319,6 +337,8 @@ impl Gateway {
     async fn run(&self, ready: Ready) -> Result<Ran, Fault> {
         let outcome = match ready {
             Ready::Here(answer) => return Ok(Ran { answer, replayed: false }),
+            // `answer` has sent it to its simulator.
+            Ready::Play(..) => return Err(Fault::UnknownMethod),
             Ready::Run(running) => match within(limits::CALL_TIMEOUT, running).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),
@@ -343,6 +363,45 @@ impl Gateway {
                 Fault::Unavailable(fault::REPEAT)
             }
         })
+    }
+
+    /// A call for a simulator of TOP.
+    async fn play(
+        &self,
+        player: &dyn Player,
+        call: PlayedCall,
+        mut trace: Trace,
+        route: Route<'_>,
+        gzip: bool,
+    ) -> Sent {
+        let method = call.method;
+        let played = player.play(call).await;
+        trace.watch.mark(Step::Run);
+        let id = trace.record.request_id;
+        let fail = |fault: Fault| (envelope(&Err(fault.clone()), &trace, route), Err(fault));
+        let (mut sent, outcome) = match played {
+            Played::Members(members) => match player::success(trace.form, method, &members, id.as_str()) {
+                Some(body) => {
+                    let answer =
+                        Answer { code: 0, message: String::new(), members: Bytes::new(), request_id: id.to_string() };
+                    let content_type = trace.form.content_type();
+                    (Sent { status: 200, content_type, gzip: false, body }, Ok(Ran { answer, replayed: false }))
+                }
+                None => fail(Fault::Unavailable(fault::REPEAT)),
+            },
+            Played::Refused(refused) => fail(Fault::Top(refused)),
+            Played::Broken(status) => {
+                let (mut sent, outcome) = fail(Fault::Unavailable(fault::REPEAT));
+                (sent.status, sent.body) = (status, Vec::new());
+                (sent, outcome)
+            }
+        };
+        if gzip {
+            sent.body = wire::gzip::compress(&sent.body);
+            sent.gzip = true;
+        }
+        self.close(trace, &outcome, &sent);
+        sent
     }
 
     /// Tells the sink.

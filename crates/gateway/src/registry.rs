@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
 use crate::method::{Category, Command, Kind, Method, Query, Refused};
+use crate::player::Player;
 use crate::reply::ReplyShape;
 use crate::run::{Job, Running, run_command, run_query};
 
@@ -80,6 +81,7 @@ pub struct Registry {
     files: HashMap<&'static str, usize>,
     scenes: Vec<&'static str>,
     words: Option<Words>,
+    players: Vec<Arc<dyn Player>>,
 }
 
 impl Registry {
@@ -127,6 +129,18 @@ impl Registry {
         self
     }
 
+    /// Methods of TOP itself that a simulator plays on `/router/rest`.
+    #[must_use]
+    pub fn player(mut self, player: Arc<dyn Player>) -> Self {
+        self.players.push(player);
+        self
+    }
+
+    /// Who plays this method of TOP, and its name.
+    pub(crate) fn find_player(&self, method: &str) -> Option<(&Arc<dyn Player>, &'static str)> {
+        self.players.iter().find_map(|player| player.finds(method).map(|name| (player, name)))
+    }
+
     /// The methods of another list after these.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
@@ -136,6 +150,7 @@ impl Registry {
         self.files.extend(other.files.into_iter().map(|(name, index)| (name, index + offset)));
         self.scenes.extend(other.scenes);
         self.aliases.extend(other.aliases);
+        self.players.extend(other.players);
         self
     }
 

@@ -18,6 +18,7 @@ pub mod params;
 pub mod qimen;
 pub mod rows;
 pub mod top;
+pub mod top_answer;
 pub mod wdt;
 pub mod xml;
 

@@ -7,6 +7,7 @@ mod openapi2;
 #[path = "../../../store/tests/place/mod.rs"]
 mod place;
 mod placements;
+mod players;
 mod qimen;
 mod receipts;
 mod toy;

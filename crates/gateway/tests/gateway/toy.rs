@@ -142,9 +142,38 @@ fn words(_method: &'static str, refusal: &Refusal) -> Refused {
 }
 
 pub(crate) fn registry() -> Registry {
-    Registry::new().words(words).scene("scene0").query::<NoteQuery>().command::<NotePush>().alias(
-        "toy.his.note.query",
-        "his_note_query.php",
-        "toy.note.query",
-    )
+    Registry::new()
+        .words(words)
+        .scene("scene0")
+        .query::<NoteQuery>()
+        .command::<NotePush>()
+        .alias("toy.his.note.query", "his_note_query.php", "toy.note.query")
+        .player(std::sync::Arc::new(ToyPlayer))
+}
+
+/// Plays one method of TOP: says hello, refuses, or breaks, as it is told.
+struct ToyPlayer;
+
+impl gateway::Player for ToyPlayer {
+    fn finds(&self, method: &str) -> Option<&'static str> {
+        (method == "alibaba.toy.hello").then_some("alibaba.toy.hello")
+    }
+
+    fn play(&self, call: gateway::PlayedCall) -> gateway::Playing {
+        let played = match call.param("say").unwrap_or_default() {
+            "no" => gateway::Played::Refused(gateway::TopRefusal {
+                code: 27,
+                message: "Invalid session",
+                sub_code: "invalid-sessionkey".into(),
+                sub_message: String::new(),
+            }),
+            "break" => gateway::Played::Broken(502),
+            "nonsense" => gateway::Played::Members("[]".into()),
+            said => gateway::Played::Members(format!(
+                r#"{{"hello_response":{{"said":{said:?},"by":"{}","datas":[1,2]}}}}"#,
+                call.app_key
+            )),
+        };
+        Box::pin(std::future::ready(played))
+    }
 }

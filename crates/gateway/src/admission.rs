@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wire::params::Params;
 use wire::top::Digest;
 
-use crate::directory::{App, BUILT_IN, Environment, Protocol, Reach, SignMethod, Snapshot, TenantInfo};
+use crate::directory::{App, Environment, Protocol, Reach, SignMethod, Snapshot, TargetKind, TenantInfo};
 use crate::envelope::Form;
 use crate::fault::Fault;
 use crate::method::Refused;
@@ -108,7 +108,7 @@ pub(crate) fn authorise(
     };
     if !matches!(route, Route::Openapi2(_)) {
         let target = given(params, "target_app_key")?;
-        directory.target(target).filter(|target| target.kind == BUILT_IN).ok_or(Fault::UnknownTarget)?;
+        directory.target(target).filter(|target| target.kind == TargetKind::Erp).ok_or(Fault::UnknownTarget)?;
         caller.tenant = Some(reached(&caller, target, params, directory)?);
     }
     if !caller.app.rights.methods.permits(entry.name) {

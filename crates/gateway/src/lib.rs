@@ -51,4 +51,5 @@ pub use telemetry::{CallRecord, CallSink, NoSink, STEPS};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "gateway-1", sql: include_str!("../migrations/0001_directory.sql") },
     Migration { name: "gateway-2", sql: include_str!("../migrations/0002_quota.sql") },
+    Migration { name: "gateway-3", sql: include_str!("../migrations/0003_scenes.sql") },
 ];

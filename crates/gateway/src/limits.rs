@@ -43,3 +43,33 @@ pub(crate) const REMEMBERED: usize = 1_024;
 pub(crate) const REMEMBERED_QUESTION: usize = 512;
 /// Bytes of an answer that is remembered.
 pub(crate) const REMEMBERED_ANSWER: usize = 64 * 1024;
+
+/// How long a target may take when its API says nothing, milliseconds: below the 30 seconds after which the usual clients give up
+/// (fact sheet qimen, B7).
+pub const API_TIMEOUT_MS: u32 = 25_000;
+/// The longest that a target may take, milliseconds (fact sheet qimen, C3).
+pub const MAX_API_TIMEOUT_MS: u32 = 30_000;
+/// Characters of an API's name, and of a path into a message.
+pub const API_NAME: usize = 128;
+/// Parameters of one API.
+pub const API_PARAMETERS: usize = 300;
+/// Members of a list that is a parameter.
+pub const LIST_ROWS: usize = 100_000;
+/// Parameters of a business key.
+pub const ONCE_KEY: usize = 10;
+/// Values of a failure rule.
+pub const FAILURE_VALUES: usize = 50;
+/// Hosts of a scene.
+pub const SCENE_HOSTS: usize = 50;
+/// Characters of a URL.
+pub const URL: usize = 500;
+/// Characters of a reason that a person gives.
+pub const REASON: usize = 300;
+/// Calls under way at a target at once, when nobody says otherwise.
+pub const TARGET_IN_FLIGHT: u32 = 64;
+/// Calls that wait for a target, when nobody says otherwise.
+pub const TARGET_WAITING: u32 = 256;
+/// The most calls that may be under way at a target.
+pub const MAX_TARGET_IN_FLIGHT: u32 = 10_000;
+/// The most calls that may wait for a target.
+pub const MAX_TARGET_WAITING: u32 = 100_000;

@@ -16,7 +16,7 @@ const VERSION: u8 = 1;
 const HEAD: usize = 1 + 4 + 12;
 
 /// Bytes that are never printed and are wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 
 impl Secret {

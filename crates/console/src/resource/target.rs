@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gateway::directory::{BUILT_IN, Target};
+use gateway::directory::Target;
 use wire::args::{Text, arguments};
 use wire::rows::{Column, describe, text};
 
@@ -15,7 +15,7 @@ use crate::operation::{Head, Operation, Verb, house};
 const TARGET: &[Column<Target>] = &[
     text("target_app_key", "key that callers name / 目标应用", |t| &t.key),
     text("name", "for people / 名称", |t| &t.name),
-    text("kind", "what answers; erp = the built-in one / 类型", |t| &t.kind),
+    text("kind", "what answers; erp = the built-in one / 类型", |t| t.kind.name()),
 ];
 
 arguments! {
@@ -64,11 +64,7 @@ async fn list(desk: Arc<Desk>, _: All) -> Result<Answer, Fault> {
 }
 
 async fn create(desk: Arc<Desk>, new: New) -> Result<Answer, Fault> {
-    let target = Target {
-        name: new.name.as_deref().unwrap_or(&new.target_app_key).to_owned(),
-        key: new.target_app_key.into(),
-        kind: BUILT_IN.to_owned(),
-    };
+    let target = Target::built_in(&*new.target_app_key, new.name.as_deref().unwrap_or(&new.target_app_key));
     desk.0.directory.put_target(target.clone()).await?;
     note(&desk, "target.create", &target.key).await?;
     Ok(Answer::row(style(false), TARGET, &target).created())

@@ -1,4 +1,4 @@
-//! Who may call, and whose data they reach: tenants, applications, targets, authorisations.
+//! Who may call, what, and whom: tenants, applications, scenes and their APIs, targets, customer routes, authorisations.
 //!
 //! Lives here: their tables, their in-memory snapshot, the functions that change them. The snapshot is immutable and swapped
 //! whole, so a call never sees half a change and takes no lock. Never here: what a tenant's business looks like, randomness
@@ -16,11 +16,13 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use store::{Store, Tenant};
 
-pub use edit::{AppChange, NewApp, NewTenant, TenantChange};
+pub use edit::{AppChange, Decision, NewApp, NewTenant, TenantChange};
 pub use error::{Error, Result};
 pub use model::{
-    Allowed, App, AppOptions, BUILT_IN, EVERY_SID, Environment, Grant, Network, PersonalForm, Protocol, Rights,
-    ScalarForm, Settings, SignMethod, Target, TenantInfo,
+    Allowed, Api, ApiState, App, AppOptions, ArgumentFault, Authorisation, BodyKind, Charset, CustomerRoute, Direction,
+    EVERY_SID, Effect, Endpoint, EnvelopeProfile, Environment, FailureRule, Grant, GrantEvent, GrantStatus,
+    MethodSpelling, Network, Openapi2Account, PUBLIC_PARAMETERS, Parameter, ParameterKind, PersonalForm, Place,
+    Protocol, ReplyFields, Rights, ScalarForm, Scene, Settings, SignMethod, StubState, Target, TargetKind, TenantInfo,
 };
 pub use quota::{Hours, Limits, Quota};
 pub use snapshot::{Reach, Snapshot};

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::model::{App, EVERY_SID, Environment, Grant, Protocol, Target, TenantInfo};
+use super::model::{
+    Api, App, CustomerRoute, Direction, EVERY_SID, Environment, Grant, Protocol, Scene, Target, TenantInfo,
+};
 
 /// One state of the directory.
 #[derive(Default)]
@@ -18,6 +20,48 @@ pub struct Snapshot {
     targets: HashMap<String, Arc<Target>>,
     /// By `app_key`, then by `sid`.
     grants: HashMap<String, HashMap<String, Vec<Grant>>>,
+    scenes: HashMap<String, Arc<Scene>>,
+    apis: Worlds<HashMap<String, HashMap<String, Arc<Api>>>>,
+    to_wms: Worlds<HashMap<String, CustomerRoute>>,
+    to_erp: Worlds<HashMap<String, CustomerRoute>>,
+}
+
+/// Everything that a snapshot is made of.
+#[derive(Default)]
+pub(super) struct Contents {
+    pub(super) version: i64,
+    pub(super) tenants: Vec<TenantInfo>,
+    pub(super) apps: Vec<App>,
+    pub(super) targets: Vec<Target>,
+    /// In force.
+    pub(super) grants: Vec<Grant>,
+    pub(super) scenes: Vec<Scene>,
+    /// On line.
+    pub(super) apis: Vec<Api>,
+    pub(super) routes: Vec<CustomerRoute>,
+}
+
+/// One for each environment.
+#[derive(Default)]
+struct Worlds<T> {
+    production: T,
+    test: T,
+}
+
+impl<T> Worlds<T> {
+    fn of(&self, environment: Environment) -> &T {
+        match environment {
+            Environment::Production => &self.production,
+            Environment::Test => &self.test,
+        }
+    }
+
+    fn of_mut(&mut self, environment: Environment) -> &mut T {
+        match environment {
+            Environment::Production => &mut self.production,
+            Environment::Test => &mut self.test,
+        }
+    }
 }
 
 /// Whether a caller may reach a tenant.
@@ -32,13 +76,8 @@ pub enum Reach {
 }
 
 impl Snapshot {
-    pub(super) fn new(
-        version: i64,
-        tenants: Vec<TenantInfo>,
-        apps: Vec<App>,
-        targets: Vec<Target>,
-        grants: Vec<Grant>,
-    ) -> Self {
+    pub(super) fn new(contents: Contents) -> Self {
+        let Contents { version, tenants, apps, targets, grants, scenes, apis, routes } = contents;
         let mut snapshot = Self { version, ..Self::default() };
         for tenant in tenants {
             let tenant = Arc::new(tenant);
@@ -62,6 +101,20 @@ impl Snapshot {
         for grant in grants {
             let by_sid = snapshot.grants.entry(grant.app_key.clone()).or_default();
             by_sid.entry(grant.sid.clone()).or_default().push(grant);
+        }
+        for scene in scenes {
+            snapshot.scenes.insert(scene.code.clone(), Arc::new(scene));
+        }
+        for api in apis {
+            let by_name = snapshot.apis.of_mut(api.environment).entry(api.scene.clone()).or_default();
+            by_name.insert(api.name.clone(), Arc::new(api));
+        }
+        for route in routes {
+            let routes = match route.direction {
+                Direction::ToWms => &mut snapshot.to_wms,
+                Direction::ToErp => &mut snapshot.to_erp,
+            };
+            routes.of_mut(route.environment).insert(route.customer_id.clone(), route);
         }
         snapshot
     }
@@ -107,6 +160,40 @@ impl Snapshot {
         }
     }
 
+    /// The scene that a call means, and the name of its method without the prefix: the first label of `method` when that is a known
+    /// code, otherwise the scene of the host (fact sheet qimen, A1).
+    pub fn scene_of<'n>(&self, method: &'n str, host: &str) -> Option<(&Arc<Scene>, &'n str)> {
+        let prefixed = method.split_once('.').and_then(|(code, name)| Some((self.scenes.get(code)?, name)));
+        prefixed.or_else(|| {
+            let scene = self.scenes.values().filter(|scene| scene.is_at(host)).min_by(|a, b| a.code.cmp(&b.code))?;
+            Some((scene, method))
+        })
+    }
+
+    /// The scene with this code.
+    pub fn scene(&self, code: &str) -> Option<&Arc<Scene>> {
+        self.scenes.get(code)
+    }
+
+    /// The definition of a method of a scene that is on line in this environment.
+    pub fn api(&self, environment: Environment, scene: &str, name: &str) -> Option<&Arc<Api>> {
+        self.apis.of(environment).get(scene)?.get(name)
+    }
+
+    /// Who answers for a `customerId` on the WMS scene.
+    pub fn customer_route(
+        &self,
+        environment: Environment,
+        customer_id: &str,
+        direction: Direction,
+    ) -> Option<&CustomerRoute> {
+        let routes = match direction {
+            Direction::ToWms => &self.to_wms,
+            Direction::ToErp => &self.to_erp,
+        };
+        routes.of(environment).get(customer_id)
+    }
+
     /// All tenants, by number.
     pub fn tenants(&self) -> Vec<Arc<TenantInfo>> {
         let mut all: Vec<_> = self.tenants.values().cloned().collect();
@@ -134,6 +221,30 @@ impl Snapshot {
         all.sort();
         all
     }
+
+    /// All scenes, by code.
+    pub fn scenes(&self) -> Vec<Arc<Scene>> {
+        let mut all: Vec<_> = self.scenes.values().cloned().collect();
+        all.sort_by(|a, b| a.code.cmp(&b.code));
+        all
+    }
+
+    /// All definitions on line, by environment, scene and name.
+    pub fn apis(&self) -> Vec<Arc<Api>> {
+        let worlds = [&self.apis.production, &self.apis.test];
+        let mut all: Vec<_> =
+            worlds.into_iter().flat_map(|scenes| scenes.values()).flat_map(|apis| apis.values()).cloned().collect();
+        all.sort_by(|a, b| (a.environment, &a.scene, &a.name).cmp(&(b.environment, &b.scene, &b.name)));
+        all
+    }
+
+    /// All customer routes, in order.
+    pub fn customer_routes(&self) -> Vec<CustomerRoute> {
+        let worlds = [&self.to_wms.production, &self.to_wms.test, &self.to_erp.production, &self.to_erp.test];
+        let mut all: Vec<_> = worlds.into_iter().flat_map(|routes| routes.values()).cloned().collect();
+        all.sort();
+        all
+    }
 }
 
 #[cfg(test)]
@@ -148,13 +259,10 @@ mod tests {
             target_app_key: "t".into(),
             sid: sid.into(),
         };
-        let snapshot = Snapshot::new(
-            1,
-            vec![],
-            vec![],
-            vec![],
-            vec![grant(Environment::Production, "a"), grant(Environment::Test, EVERY_SID)],
-        );
+        let snapshot = Snapshot::new(Contents {
+            grants: vec![grant(Environment::Production, "a"), grant(Environment::Test, EVERY_SID)],
+            ..Contents::default()
+        });
         for (environment, app, target, sid, expected) in [
             (Environment::Production, "213", "t", "a", Reach::Granted),
             (Environment::Production, "213", "t", "b", Reach::OtherSid),
@@ -164,5 +272,42 @@ mod tests {
         ] {
             assert_eq!(snapshot.reach(environment, app, target, sid), expected, "{environment:?} {app} {target} {sid}");
         }
+    }
+
+    #[test]
+    fn a_scene_is_named_by_the_method_or_by_the_host() {
+        let scene = |code: &str, host: &str| Scene { code: code.into(), hosts: vec![host.into()], ..Scene::default() };
+        let scenes = vec![scene("abc", "abc.example.cn"), scene("xyz", "shop.example.cn")];
+        let snapshot = Snapshot::new(Contents { scenes, ..Contents::default() });
+        for (method, host, expected) in [
+            ("abc.demo.order.push", "shop.example.cn", Some(("abc", "demo.order.push"))),
+            ("demo.order.push", "shop.example.cn:80", Some(("xyz", "demo.order.push"))),
+            ("demo.order.push", "xyz.api.example.cn", Some(("xyz", "demo.order.push"))),
+            ("demo.order.push", "localhost", None),
+            ("abc", "localhost", None),
+        ] {
+            let found = snapshot.scene_of(method, host).map(|(scene, name)| (scene.code.as_str(), name));
+            assert_eq!(found, expected, "{method} {host}");
+        }
+    }
+
+    #[test]
+    fn definitions_and_routes_belong_to_an_environment() {
+        let api = Api { environment: Environment::Test, scene: "abc".into(), name: "a.b".into(), ..Api::default() };
+        let route = CustomerRoute {
+            environment: Environment::Production,
+            customer_id: "c1".into(),
+            direction: Direction::ToErp,
+            target_app_key: "t".into(),
+        };
+        let snapshot = Snapshot::new(Contents { apis: vec![api], routes: vec![route], ..Contents::default() });
+        assert!(snapshot.api(Environment::Test, "abc", "a.b").is_some());
+        assert!(snapshot.api(Environment::Production, "abc", "a.b").is_none());
+        let target = |environment, direction| {
+            snapshot.customer_route(environment, "c1", direction).map(|route| route.target_app_key.as_str())
+        };
+        assert_eq!(target(Environment::Production, Direction::ToErp), Some("t"));
+        assert_eq!(target(Environment::Production, Direction::ToWms), None);
+        assert_eq!(target(Environment::Test, Direction::ToErp), None);
     }
 }

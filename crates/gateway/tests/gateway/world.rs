@@ -87,7 +87,7 @@ impl World {
         }
         self.tenant("other", Environment::Production).await;
         self.app(Protocol::Top, "21300001", 0).await;
-        let target = Target { key: "21300099".into(), name: "ERP".into(), kind: "erp".into() };
+        let target = Target::built_in("21300099", "ERP");
         directory.put_target(target).await.unwrap();
         for environment in [Environment::Production, Environment::Test] {
             directory.grant(grant(environment)).await.unwrap();

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use erp::Settings;
 use erp::catalog::{self, Carrier, OWN_MALL, Shop, StockSync, Warehouse};
 use gateway::directory::{
-    AppOptions, BUILT_IN, Directory, Environment, Error, Grant, NewApp, NewTenant, Protocol, Rights, Target,
+    AppOptions, Directory, Environment, Error, Grant, NewApp, NewTenant, Protocol, Rights, Target,
 };
 use store::{Secret, Store, Tenant, Tx};
 
@@ -88,7 +88,7 @@ pub(crate) async fn settle(directory: &Directory) -> Result<(), Trouble> {
         unless_taken(directory.create_app(new).await)?;
     }
     if directory.snapshot().target(QIMEN_TARGET).is_none() {
-        let target = Target { key: QIMEN_TARGET.to_owned(), name: "码头 ERP".to_owned(), kind: BUILT_IN.to_owned() };
+        let target = Target::built_in(QIMEN_TARGET, "码头 ERP");
         directory.put_target(target).await?;
     }
     for environment in [Environment::Production, Environment::Test] {

@@ -79,7 +79,7 @@ async fn empty(settings: &str) -> World {
     world.app(Protocol::Openapi2, "demo2-test", tenant, Rights::default()).await;
     world.app(Protocol::Openapi2, "other-test", other, Rights::default()).await;
     world.app(Protocol::Top, "21300001", Tenant::HOUSE, Rights::default()).await;
-    let target = Target { key: "21300099".into(), name: "ERP".into(), kind: "erp".into() };
+    let target = Target::built_in("21300099", "ERP");
     directory.put_target(target).await.unwrap();
     let grant = Grant {
         environment: Environment::Production,

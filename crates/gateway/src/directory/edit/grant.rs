@@ -1,0 +1,109 @@
+//! Authorisations: applied for, decided, withdrawn; each step is kept.
+
+use store::{Tenant, Tx};
+
+use super::check::check_reason;
+use crate::directory::model::{
+    Authorisation, EVERY_SID, Environment, Grant, GrantEvent, GrantStatus, Protocol, TenantInfo,
+};
+use crate::directory::{Directory, Error, Result, table};
+
+/// A step that somebody takes with an authorisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Which one.
+    pub grant: Grant,
+    /// What it becomes.
+    pub status: GrantStatus,
+    /// Who decides.
+    pub by: String,
+    /// Why; required of a rejection.
+    pub reason: String,
+}
+
+impl Directory {
+    /// Takes a step with an authorisation. A step to where it stands already changes nothing.
+    pub async fn decide(&self, decision: Decision) -> Result<()> {
+        self.change(move |tx| decide(tx, &decision)).await
+    }
+
+    /// Authorises a caller without an application. Granting twice changes nothing.
+    pub async fn grant(&self, grant: Grant) -> Result<()> {
+        let (by, reason) = (String::new(), String::new());
+        self.decide(Decision { grant, status: GrantStatus::Approved, by, reason }).await
+    }
+
+    /// Takes an authorisation back; false when there was none in force.
+    pub async fn revoke(&self, grant: Grant) -> Result<bool> {
+        self.change(move |tx| {
+            let found = table::authorisation(tx, &grant)?;
+            if found.is_none_or(|found| found.status != GrantStatus::Approved) {
+                return Ok(false);
+            }
+            let (by, reason) = (String::new(), String::new());
+            decide(tx, &Decision { grant: grant.clone(), status: GrantStatus::Withdrawn, by, reason })?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// All authorisations, wherever they stand.
+    pub async fn authorisations(&self) -> Result<Vec<Authorisation>> {
+        self.store.read(Tenant::HOUSE, table::authorisations).await
+    }
+
+    /// The story of one authorisation, oldest step first.
+    pub async fn story(&self, grant: Grant) -> Result<Vec<GrantEvent>> {
+        self.store.read(Tenant::HOUSE, move |reader| table::history(reader, &grant)).await
+    }
+}
+
+pub(super) fn decide(tx: &mut Tx, decision: &Decision) -> Result<()> {
+    let Decision { grant, status, by, reason } = decision;
+    check_reason(reason)?;
+    let now = table::authorisation(tx, grant)?.map(|found| found.status);
+    if now == Some(*status) {
+        return Ok(());
+    }
+    match now {
+        Some(now) if !now.may_become(*status) => {
+            return Err(Error::Invalid(format!("the authorisation is {}; it cannot be {}", now.name(), status.name())));
+        }
+        None if matches!(status, GrantStatus::Rejected | GrantStatus::Withdrawn) => {
+            return Err(Error::Unknown("the authorisation".to_owned()));
+        }
+        _ => {}
+    }
+    if *status == GrantStatus::Rejected && reason.is_empty() {
+        return Err(Error::Invalid("reason: a rejection says why".to_owned()));
+    }
+    if matches!(status, GrantStatus::Applied | GrantStatus::Approved) {
+        check_parties(tx, grant)?;
+    }
+    table::put_authorisation(tx, grant, *status)?;
+    let event = GrantEvent { at: tx.now(), status: *status, by: by.clone(), reason: reason.clone() };
+    table::note(tx, grant, &event)
+}
+
+/// Whether caller, target and tenant exist.
+fn check_parties(tx: &mut Tx, grant: &Grant) -> Result<()> {
+    let known = |app: &table::SealedApp| app.app.protocol == Protocol::Top && app.app.key == grant.app_key;
+    if !table::apps(tx)?.iter().any(known) {
+        return Err(Error::Unknown(format!("app_key {}", grant.app_key)));
+    }
+    let targets = table::targets(tx)?;
+    let Some(target) = targets.iter().find(|target| target.key == grant.target_app_key) else {
+        return Err(Error::Unknown(format!("target_app_key {}", grant.target_app_key)));
+    };
+    // Only the built-in target has its tenants here; a `sid` of another target is the target's own.
+    let ours = target.kind == crate::directory::TargetKind::Erp;
+    if ours && grant.sid != EVERY_SID && !table::tenants(tx)?.iter().any(|tenant| is_of(tenant, grant)) {
+        return Err(Error::Unknown(format!("sid {} in {}", grant.sid, grant.environment.name())));
+    }
+    Ok(())
+}
+
+fn is_of(tenant: &TenantInfo, grant: &Grant) -> bool {
+    let environment: Environment = tenant.environment;
+    environment == grant.environment && tenant.sid == grant.sid
+}

@@ -1,0 +1,65 @@
+//! Changing the directory: what the admin API and the gateway file call. Each change is one unit of work; the snapshot follows at
+//! once on this node and with the next [`Directory::refresh_if_changed`] on the others.
+//!
+//! Lives here: one file a concept, each with what a unit of work does and with the rules that stored values keep. Never here: SQL.
+
+mod api;
+mod app;
+mod check;
+mod grant;
+mod scene;
+mod target;
+mod tenant;
+
+use std::sync::Arc;
+
+use store::{Store, Tenant, Tx};
+
+use super::{Directory, Error, Result, Snapshot, table};
+
+pub use app::{AppChange, NewApp};
+pub use grant::Decision;
+pub use tenant::{NewTenant, TenantChange};
+
+impl Directory {
+    async fn change<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        let done = self
+            .store
+            .write(Tenant::HOUSE, move |tx| {
+                let done = work(tx)?;
+                table::raise_version(tx)?;
+                Ok::<_, Error>(done)
+            })
+            .await?;
+        self.reload().await?;
+        Ok(done)
+    }
+}
+
+/// A snapshot of what the store holds, secrets opened.
+pub(super) async fn load(store: &Store) -> Result<Arc<Snapshot>> {
+    store
+        .read(Tenant::HOUSE, |reader| {
+            let version = table::version(reader)?;
+            let sealed = table::apps(reader)?;
+            let apps =
+                sealed.into_iter().map(|app| app::open_secret(reader.vault(), app)).collect::<Result<Vec<_>>>()?;
+            Ok(Arc::new(Snapshot::new(super::snapshot::Contents {
+                version,
+                tenants: table::tenants(reader)?,
+                apps,
+                targets: target::all(reader)?,
+                grants: table::approved(reader)?,
+                scenes: table::scenes(reader)?,
+                apis: table::online_apis(reader)?,
+                routes: table::customer_routes(reader)?,
+            })))
+        })
+        .await
+}
+
+fn replace<T: Clone>(slot: &mut T, fresh: Option<&T>) {
+    if let Some(fresh) = fresh {
+        slot.clone_from(fresh);
+    }
+}

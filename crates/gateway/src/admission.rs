@@ -67,10 +67,10 @@ pub(crate) fn check_public(params: &Params<'_>, form: Form, app: &App) -> Result
     }
     let known = match form {
         Form::Top | Form::TopSimple | Form::TopXml => matches!(params.get("format"), None | Some("json" | "xml")),
-        _ => matches!(params.get("format"), None | Some("json" | "json2")),
+        _ => matches!(params.get("format"), None | Some("json" | "xml" | "json2" | "xml2")),
     };
     if !known {
-        return Err(Fault::BadFormat("use format=json"));
+        return Err(Fault::BadFormat("use format=json or format=xml"));
     }
     let digest = Digest::of_sign_method(params.get("sign_method"))
         .ok_or(Fault::BadSignMethod("known are md5, hmac and hmac-sha256"))?;

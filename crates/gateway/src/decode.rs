@@ -79,10 +79,11 @@ pub(crate) fn guess_form(channel: Channel, received: &Received) -> Form {
     let says = |what: &[u8]| has(received.query.as_bytes(), what) || has(&received.body, what);
     match channel {
         Channel::Openapi2 => Form::Openapi2,
-        Channel::Qimen => Form::Qimen,
-        Channel::Rest if says(b"target_app_key") => Form::Qimen,
-        Channel::Rest if says(b"format=json") => Form::Top,
-        Channel::Rest => Form::TopXml,
+        Channel::Rest if !says(b"target_app_key") && says(b"format=json") => Form::Top,
+        Channel::Rest if !says(b"target_app_key") => Form::TopXml,
+        _ if says(b"format=json2") => Form::QimenFlat,
+        _ if says(b"format=json") => Form::Qimen,
+        _ => Form::QimenXml,
     }
 }
 

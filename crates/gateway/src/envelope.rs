@@ -1,12 +1,14 @@
 //! The wrapping of answers: one form a door (fact sheets wdt-1, 1.6 and 1.7; qimen, B1, B5, B6).
 //!
 //! A success on the Qimen side has `errorcode` and never `code`; a failure has `flag`. `error_response` appears on the TOP
-//! path only. The members of the method itself arrive ready-made and are passed on byte for byte.
+//! path only. The members of the method itself arrive ready-made and are passed on byte for byte; in XML a list becomes an
+//! element that holds one element a row.
 
 use wire::json::write_text;
 use wire::xml;
 
 use crate::fault::Fault;
+use crate::registry::RowName;
 use crate::reply::Answer;
 
 /// The shape in which the caller expects the answer.
@@ -18,7 +20,7 @@ pub(crate) enum Form {
     Qimen,
     /// `format=json2`: the same without `response`.
     QimenFlat,
-    /// A Qimen caller that asked for XML: only failures are written in it.
+    /// `<response>…</response>`, for `format=xml` (the platform's default) and `format=xml2`, which needs a root too.
     QimenXml,
     /// `{"…_response":{…}}` and `error_response`.
     Top,
@@ -42,8 +44,8 @@ impl Form {
         }
     }
 
-    /// Wraps the answer of a method. TOP derives the name of its wrapper from `method`.
-    pub(crate) fn success(self, answer: &Answer, method: &str) -> Vec<u8> {
+    /// Wraps the answer of a method. TOP derives the name of its wrapper from `method`; `rows` names the rows of lists.
+    pub(crate) fn success(self, answer: &Answer, method: &str, rows: RowName) -> Vec<u8> {
         if answer.code != 0 && self.is_top() {
             let refused = crate::method::Refused { code: answer.code, message: answer.message.clone() };
             return self.failure(&Fault::Business(refused), &answer.request_id);
@@ -59,15 +61,18 @@ impl Form {
                 out.push(b'}');
             }
             Self::Qimen | Self::QimenFlat | Self::QimenXml => {
-                let wrapped = self != Self::QimenFlat;
+                let wrapped = self == Self::Qimen;
                 out.extend_from_slice(if wrapped { b"{\"response\":{\"errorcode\":0" } else { b"{\"errorcode\":0" });
                 out.extend_from_slice(b",\"message\":");
                 write_text(&mut out, &answer.message);
                 out.extend_from_slice(&answer.members);
                 json_member(&mut out, "request_id", &answer.request_id);
                 out.extend_from_slice(if wrapped { b"}}" } else { b"}" });
+                if self == Self::QimenXml {
+                    return self.in_xml("response", &out, rows, &answer.request_id);
+                }
             }
-            Self::Top | Self::TopSimple | Self::TopXml => top_success(self, &mut out, answer, method),
+            Self::Top | Self::TopSimple | Self::TopXml => return self.top_success(answer, method),
         }
         out
     }
@@ -128,32 +133,32 @@ impl Form {
         }
         out
     }
-}
 
-/// The TOP side serves only `taobao.time.get` itself: flat text members, which the answer carries ready-made.
-fn top_success(form: Form, out: &mut Vec<u8>, answer: &Answer, method: &str) {
-    let root = format!("{}_response", method.strip_prefix("taobao.").unwrap_or(method).replace('.', "_"));
-    match form {
-        Form::TopXml => {
-            let mut xml = xml::Writer::new();
-            xml.open(&root);
-            xml.element("time", &answer.message);
-            xml.element("request_id", &answer.request_id);
-            xml.close(&root);
-            *out = xml.finish().into_bytes();
+    /// TOP's own forms, which the players of platforms share.
+    fn top_success(self, answer: &Answer, method: &str) -> Vec<u8> {
+        let mut members = answer.members.to_vec();
+        match members.first_mut() {
+            Some(comma) => *comma = b'{',
+            None => members.push(b'{'),
         }
-        _ => {
-            let wrapped = form == Form::Top;
-            if wrapped {
-                out.push(b'{');
-                write_text(out, &root);
-                out.push(b':');
-            }
-            out.extend_from_slice(b"{\"time\":");
-            write_text(out, &answer.message);
-            json_member(out, "request_id", &answer.request_id);
-            out.extend_from_slice(if wrapped { b"}}" } else { b"}" });
+        members.push(b'}');
+        let text = std::str::from_utf8(&members).unwrap_or_default();
+        crate::player::success(self, method, text, &answer.request_id)
+            .unwrap_or_else(|| self.unwritable(&"not an object", &answer.request_id))
+    }
+
+    /// The members of a JSON object as elements under `root`.
+    fn in_xml(self, root: &str, json: &[u8], rows: RowName, request_id: &str) -> Vec<u8> {
+        match xml::from_json(root, std::str::from_utf8(json).unwrap_or_default(), rows) {
+            Ok(xml) => xml.into_bytes(),
+            Err(error) => self.unwritable(&error, request_id),
         }
+    }
+
+    /// A reply that its method wrote wrongly: ours, never the caller's fault.
+    fn unwritable(self, error: &dyn std::fmt::Display, request_id: &str) -> Vec<u8> {
+        tracing::error!(%error, request_id, "a reply cannot be written in the form that was asked for");
+        self.failure(&Fault::Unavailable(crate::fault::REPEAT), request_id)
     }
 }
 
@@ -187,8 +192,12 @@ mod tests {
                 r#"{"response":{"errorcode":0,"message":"","total_count":1,"rows":[],"request_id":"15mabc"}}"#,
             ),
             (Form::QimenFlat, r#"{"errorcode":0,"message":"","total_count":1,"rows":[],"request_id":"15mabc"}"#),
+            (
+                Form::QimenXml,
+                r#"<?xml version="1.0" encoding="utf-8"?><response><errorcode>0</errorcode><message></message><total_count>1</total_count><rows></rows><request_id>15mabc</request_id></response>"#,
+            ),
         ] {
-            assert_eq!(String::from_utf8(form.success(&answer(), "m")).unwrap(), expected);
+            assert_eq!(String::from_utf8(form.success(&answer(), "m", xml::singular)).unwrap(), expected);
         }
     }
 
@@ -196,11 +205,11 @@ mod tests {
     fn a_partial_success_is_a_failure_for_qimen_and_keeps_its_counts_on_openapi2() {
         let partial = Answer { code: 1, message: "[{\"tid\":\"T1\"}]".into(), ..answer() };
         assert_eq!(
-            String::from_utf8(Form::Openapi2.success(&partial, "m")).unwrap(),
+            String::from_utf8(Form::Openapi2.success(&partial, "m", xml::singular)).unwrap(),
             r#"{"code":1,"message":"[{\"tid\":\"T1\"}]","total_count":1,"rows":[]}"#
         );
         assert_eq!(
-            String::from_utf8(Form::Qimen.success(&partial, "m")).unwrap(),
+            String::from_utf8(Form::Qimen.success(&partial, "m", xml::singular)).unwrap(),
             r#"{"response":{"flag":"failure","code":15,"message":"Remote service error","sub_code":"1","sub_message":"[{\"tid\":\"T1\"}]","request_id":"15mabc"}}"#
         );
     }
@@ -240,22 +249,25 @@ mod tests {
     }
 
     #[test]
-    fn serves_the_time_in_each_top_form() {
+    fn top_has_three_forms() {
         let time = Answer {
             code: 0,
-            message: "2023-11-15 06:13:20".into(),
-            members: Default::default(),
+            message: String::new(),
+            members: b",\"time\":\"2023-11-15 06:13:20\",\"zone_list\":[{\"zone\":8}]"[..].into(),
             request_id: "r".into(),
         };
         for (form, expected) in [
-            (Form::Top, r#"{"time_get_response":{"time":"2023-11-15 06:13:20","request_id":"r"}}"#),
-            (Form::TopSimple, r#"{"time":"2023-11-15 06:13:20","request_id":"r"}"#),
+            (
+                Form::Top,
+                r#"{"time_get_response":{"time":"2023-11-15 06:13:20","zone_list":{"zone":[{"zone":8}]},"request_id":"r"}}"#,
+            ),
+            (Form::TopSimple, r#"{"time":"2023-11-15 06:13:20","zone_list":[{"zone":8}],"request_id":"r"}"#),
             (
                 Form::TopXml,
-                r#"<?xml version="1.0" encoding="utf-8"?><time_get_response><time>2023-11-15 06:13:20</time><request_id>r</request_id></time_get_response>"#,
+                r#"<?xml version="1.0" encoding="utf-8"?><time_get_response><time>2023-11-15 06:13:20</time><zone_list><zone><zone>8</zone></zone></zone_list><request_id>r</request_id></time_get_response>"#,
             ),
         ] {
-            assert_eq!(String::from_utf8(form.success(&time, "taobao.time.get")).unwrap(), expected);
+            assert_eq!(String::from_utf8(form.success(&time, "taobao.time.get", xml::singular)).unwrap(), expected);
         }
     }
 }

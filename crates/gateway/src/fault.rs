@@ -8,6 +8,7 @@ use units::Moment;
 
 use crate::limits::MAX_QUOTED;
 use crate::method::Refused;
+use crate::platform::codes::{self, Code};
 use crate::player::TopRefusal;
 
 /// Why a call was refused before, around or by its method.
@@ -55,8 +56,22 @@ pub(crate) enum Fault {
     UnknownTarget,
     /// The caller has no authorisation for this target, environment and `sid`.
     NotAuthorised,
+    /// The `customerId` of the standard WMS scene names nobody (fact sheet qimen, C2).
+    UnknownCustomer,
     /// The application's calls per minute are used up.
     TooFrequent { seconds: i64 },
+    /// Another limit is reached, or the caller is banned for having gone beyond one.
+    Limited { scope: LimitScope, seconds: i64 },
+    /// The target did not answer in time.
+    TargetSlow,
+    /// The target cannot be reached: refused, DNS, TLS, or its address is not allowed. The text is for people.
+    TargetUnreachable(String),
+    /// The target is spared for a while: it failed too often, or too many calls wait for it.
+    TargetSpared { seconds: i64 },
+    /// The target's answer cannot be read, is too large or broke off.
+    TargetUnreadable(String),
+    /// The target answered a failure: its own code and its text.
+    TargetRefused { code: String, message: String },
     /// An identical read within the window, for an application that refuses them; or the same write still in progress.
     Repeated,
     /// The store failed; the text says what to do.
@@ -65,6 +80,28 @@ pub(crate) enum Fault {
     Business(Refused),
     /// A simulator of TOP refused, in TOP's own numbers.
     Top(TopRefusal),
+}
+
+/// Whose calls a limit counts (fact sheet qimen, B4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LimitScope {
+    /// All calls of one application.
+    App,
+    /// All calls of one method, whoever calls.
+    Api,
+    /// One application's calls of one method.
+    AppApi,
+}
+
+impl LimitScope {
+    /// The sub-code.
+    pub(crate) fn sub_code(self) -> &'static str {
+        match self {
+            Self::App => "accesscontrol.limited-by-app-access-count",
+            Self::Api => "accesscontrol.limited-by-api-access-count",
+            Self::AppApi => "accesscontrol.limited-by-app-api-access-count",
+        }
+    }
 }
 
 /// What TOP and Qimen say: `code`, `msg`/`message`, `sub_code`, `sub_msg`/`sub_message`.
@@ -110,76 +147,90 @@ impl Fault {
             Self::BadSignature { hint: None } | Self::BadSignMethod(_) => (2100, "签名错误(sign error)".into()),
             Self::NotPermitted | Self::AddressRefused | Self::NotAuthorised => (1, "权限不足".into()),
             Self::TooFrequent { .. } => (1012, "超过每分钟最大调用频率限制,请稍后重试".into()),
+            Self::Limited { seconds, .. } | Self::TargetSpared { seconds } => {
+                (1012, format!("超过调用频率限制,请{seconds}秒后重试").into())
+            }
+            Self::TargetSlow => (1020, "目标系统响应超时，请稍后用同一请求重试".into()),
+            Self::TargetUnreachable(_) => (1020, "目标系统无法连接，请稍后重试".into()),
+            Self::TargetUnreadable(_) => (1, "目标系统返回的内容无法解析".into()),
+            Self::TargetRefused { message, .. } => (1, message.as_str().into()),
             Self::Repeated => (1020, "请勿重复操作".into()),
             Self::Unavailable(text) => (1020, (*text).into()),
             Self::Business(refused) => (refused.code, refused.message.as_str().into()),
             Self::Top(refused) => (1, refused.message.into()),
             // Parameters that openapi2 does not have.
-            Self::BadVersion | Self::UnsupportedVersion | Self::BadFormat(_) | Self::UnknownTarget => {
-                (1, "参数错误".into())
-            }
+            Self::BadVersion
+            | Self::UnsupportedVersion
+            | Self::BadFormat(_)
+            | Self::UnknownTarget
+            | Self::UnknownCustomer => (1, "参数错误".into()),
         }
     }
 
     /// Code, message and the sub fields on TOP and Qimen.
     pub(crate) fn top(&self) -> TopWords<'_> {
         match self {
-            Self::UnknownMethod => words(22, "Invalid method"),
-            Self::WrongVerb => words(9, "Http action not allowed").because("use POST"),
-            Self::Missing("method") => words(21, "Missing method"),
-            Self::Missing("app_key") => words(28, "Missing app key"),
-            Self::Missing("timestamp") => words(30, "Missing timestamp"),
-            Self::Missing("v") => words(32, "Missing version"),
-            Self::Missing("sign") => words(24, "Missing signature"),
-            Self::Missing(name) => TopWords {
-                message: format!("Missing required arguments:{name}").into(),
-                ..words(40, "").sub(format!("isv.missing-parameter:{name}"))
-            },
+            Self::UnknownMethod => words(codes::INVALID_METHOD),
+            Self::WrongVerb => words(codes::WRONG_VERB).because("use POST"),
+            Self::Missing("method") => words(codes::NO_METHOD),
+            Self::Missing("app_key") => words(codes::NO_APP_KEY),
+            Self::Missing("timestamp") => words(codes::NO_TIMESTAMP),
+            Self::Missing("v") => words(codes::NO_VERSION),
+            Self::Missing("sign") => words(codes::NO_SIGNATURE),
+            Self::Missing(name) => {
+                words(codes::MISSING_ARGUMENT).about(name).sub(format!("isv.missing-parameter:{name}"))
+            }
             Self::Undecodable { encoding: true, parameter, problem } => {
-                words(47, "Invalid encoding").because(at(parameter, problem))
+                words(codes::INVALID_ENCODING).because(at(parameter, problem))
             }
             Self::Undecodable { parameter, problem, .. } => invalid_argument(parameter).because(at(parameter, problem)),
             Self::Contradiction { parameter } => {
                 invalid_argument(parameter).because(at(parameter, "given twice with different values"))
             }
-            Self::TooLarge => words(41, "Invalid arguments").because("the request body is larger than 10 MB"),
-            Self::TooSlow => words(41, "Invalid arguments").because("the request body did not arrive in time"),
+            Self::TooLarge => words(codes::INVALID_ARGUMENT).because("the request body is larger than 10 MB"),
+            Self::TooSlow => words(codes::INVALID_ARGUMENT).because("the request body did not arrive in time"),
             Self::UnknownSid => erp("2030", "sid is not exists"),
-            Self::UnknownApp => words(29, "Invalid app key"),
-            Self::AppDisabled => words(29, "Invalid app key").sub("isv.appkey-not-exists"),
-            Self::BadTimestamp => words(31, "Invalid timestamp")
+            Self::UnknownApp => words(codes::INVALID_APP_KEY),
+            Self::AppDisabled => words(codes::INVALID_APP_KEY).sub("isv.appkey-not-exists"),
+            Self::BadTimestamp => words(codes::INVALID_TIMESTAMP)
                 .because("expected yyyy-MM-dd HH:mm:ss at GMT+8, or Unix time in 10 or 13 digits"),
             Self::Skewed { claimed, now, window } => {
-                words(31, "Invalid timestamp").because(skew(*claimed, *now, *window))
+                words(codes::INVALID_TIMESTAMP).because(skew(*claimed, *now, *window))
             }
-            Self::BadVersion => words(33, "Invalid version"),
-            Self::UnsupportedVersion => words(34, "Unsupported version").because("served: 2.0"),
-            Self::BadFormat(hint) => words(23, "Invalid format").because(*hint),
+            Self::BadVersion => words(codes::INVALID_VERSION),
+            Self::UnsupportedVersion => words(codes::UNSUPPORTED_VERSION).because("served: 2.0"),
+            Self::BadFormat(hint) => words(codes::INVALID_FORMAT).because(*hint),
             Self::BadSignMethod(hint) => invalid_argument("sign_method").because(*hint),
-            Self::BadSignature { hint: Some(hint) } => words(25, "Invalid signature").because(hint.as_str()),
-            Self::BadSignature { hint: None } => words(25, "Invalid signature"),
-            Self::NotPermitted => {
-                words(11, "Insufficient ISV permissions").sub("isv.permission-api-package-not-allowed")
-            }
-            Self::AddressRefused => words(11, "Insufficient ISV permissions").sub("isv.permission-ip-whitelist-limit"),
-            Self::NotAuthorised => words(11, "Insufficient ISV permissions")
+            Self::BadSignature { hint: Some(hint) } => words(codes::INVALID_SIGNATURE).because(hint.as_str()),
+            Self::BadSignature { hint: None } => words(codes::INVALID_SIGNATURE),
+            Self::NotPermitted => words(codes::NO_ISV_PERMISSION).sub("isv.permission-api-package-not-allowed"),
+            Self::AddressRefused => words(codes::NO_ISV_PERMISSION).sub("isv.permission-ip-whitelist-limit"),
+            Self::NotAuthorised => words(codes::NO_ISV_PERMISSION)
                 .sub("isv.invalid-permission")
                 .because("无法找到路由: app_key is not authorised for this target_app_key and sid in this environment"),
             Self::UnknownTarget => invalid_argument("target_app_key"),
-            Self::TooFrequent { seconds } => words(7, "App call limited")
-                .sub("accesscontrol.limited-by-app-access-count")
-                .because(format!("This ban will last for {seconds} more seconds")),
-            Self::Repeated => erp("1020", "请勿重复操作"),
-            Self::Unavailable(text) => {
-                words(10, "Service currently unavailable").sub("isp.remote-service-error").because(*text)
+            Self::UnknownCustomer => invalid_argument("customerId"),
+            Self::TooFrequent { seconds } => limited(LimitScope::App.sub_code(), *seconds),
+            Self::Limited { scope, seconds } => limited(scope.sub_code(), *seconds),
+            Self::TargetSpared { seconds } => limited("accesscontrol.limited-by-dynamic-access-count", *seconds),
+            Self::TargetSlow => words(codes::REMOTE)
+                .sub("isp.top-remote-connection-timeout")
+                .because("the target did not answer in time; it may have carried out the call"),
+            Self::TargetUnreachable(why) => {
+                words(codes::REMOTE).sub("isp.top-remote-connection-error").because(why.as_str())
             }
+            Self::TargetUnreadable(why) => words(codes::REMOTE).sub("isp.top-parse-error").because(why.as_str()),
+            Self::TargetRefused { code, message } => words(codes::REMOTE).sub(code.as_str()).because(message.as_str()),
+            Self::Repeated => erp("1020", "请勿重复操作"),
+            Self::Unavailable(text) => words(codes::UNAVAILABLE).sub("isp.remote-service-error").because(*text),
             Self::Business(refused) => {
-                words(15, "Remote service error").sub(refused.code.to_string()).because(refused.message.as_str())
+                words(codes::REMOTE).sub(refused.code.to_string()).because(refused.message.as_str())
             }
             Self::Top(refused) => TopWords {
+                code: refused.code,
+                message: refused.message.into(),
                 sub_code: (!refused.sub_code.is_empty()).then(|| refused.sub_code.as_str().into()),
                 sub_message: (!refused.sub_message.is_empty()).then(|| refused.sub_message.as_str().into()),
-                ..words(refused.code, refused.message)
             },
         }
     }
@@ -194,25 +245,35 @@ impl Fault {
     }
 }
 
-fn words(code: i64, message: &'static str) -> TopWords<'static> {
-    TopWords { code, message: message.into(), sub_code: None, sub_message: None }
+fn words(code: Code) -> TopWords<'static> {
+    TopWords { code: code.code, message: code.message.into(), sub_code: None, sub_message: None }
 }
 
 fn erp(code: &'static str, message: &'static str) -> TopWords<'static> {
-    words(15, "Remote service error").sub(code).because(message)
+    words(codes::REMOTE).sub(code).because(message)
+}
+
+/// The words that people search for stand in the sub-message (fact sheet qimen, B4).
+fn limited(sub_code: &'static str, seconds: i64) -> TopWords<'static> {
+    words(codes::APP_LIMITED).sub(sub_code).because(format!("This ban will last for {seconds} more seconds"))
 }
 
 fn invalid_argument(parameter: &str) -> TopWords<'static> {
     match parameter {
-        "" => words(41, "Invalid arguments"),
-        name => TopWords {
-            message: format!("Invalid arguments:{}", quoted(name)).into(),
-            ..words(41, "").sub(format!("isv.invalid-parameter:{}", quoted(name)))
-        },
+        "" => words(codes::INVALID_ARGUMENT),
+        name => {
+            words(codes::INVALID_ARGUMENT).about(quoted(name)).sub(format!("isv.invalid-parameter:{}", quoted(name)))
+        }
     }
 }
 
 impl<'f> TopWords<'f> {
+    /// The name behind the colon.
+    fn about(mut self, name: &str) -> Self {
+        self.message = format!("{}:{name}", self.message).into();
+        self
+    }
+
     fn sub(mut self, code: impl Into<Cow<'f, str>>) -> Self {
         self.sub_code = Some(code.into());
         self

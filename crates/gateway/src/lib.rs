@@ -20,6 +20,7 @@ mod memory;
 mod method;
 mod patience;
 mod pipeline;
+pub mod platform;
 mod player;
 mod quota;
 mod registry;

@@ -71,6 +71,11 @@ pub trait Method: Send + Sync + 'static {
     /// What it answers, for OpenAPI and docs.
     fn reply() -> ReplyShape;
 
+    /// The name of a row of the list `list` in XML.
+    fn row_name(list: &str) -> String {
+        wire::xml::singular(list)
+    }
+
     /// Whether `request` counts towards a daily limit of the method: all do, unless the sheet limits a certain use of it only.
     fn counts(request: &Self::Request) -> bool {
         let _ = request;

@@ -27,7 +27,7 @@ use crate::method::Failure;
 use crate::patience::within;
 use crate::player::{self, Played, PlayedCall, Player};
 use crate::quota::{self, Daily};
-use crate::registry::{Entry, Registry};
+use crate::registry::{Entry, Registry, RowName};
 use crate::replay::{Seen, Signed};
 use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
@@ -53,6 +53,7 @@ pub struct Gateway {
 /// What is known about a call so far: the form of its answer and the record that the sink gets.
 struct Trace {
     form: Form,
+    rows: RowName,
     record: CallRecord,
     watch: Stopwatch,
 }
@@ -149,8 +150,8 @@ impl Gateway {
         let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else {
             let time = Answer {
                 code: 0,
-                message: now.to_string(),
-                members: Bytes::new(),
+                message: String::new(),
+                members: Bytes::from(format!(",\"time\":\"{now}\"")),
                 request_id: trace.record.request_id.to_string(),
             };
             return stale.map_or(Ok(Ready::Here(time)), Err);
@@ -170,7 +171,7 @@ impl Gateway {
                 let call = Call::new(caller.app, tenant, route.channel(), present, quota, id);
                 let memory = Arc::clone(&self.memory);
                 let job = Job { store, call, receipt, read_here, memory, daily };
-                Ready::Run(entry.start(job, &content.params).map_err(Fault::Business)?)
+                Ready::Run(entry.start(job, &content.params)?)
             }
         };
         trace.watch.mark(Step::Check);
@@ -188,9 +189,9 @@ impl Gateway {
                 _ => Form::TopXml,
             },
             Route::Rest | Route::Qimen(_) => match format {
+                "json" => Form::Qimen,
                 "json2" => Form::QimenFlat,
-                "xml" | "xml2" => Form::QimenXml,
-                _ => Form::Qimen,
+                _ => Form::QimenXml,
             },
         }
     }
@@ -225,7 +226,7 @@ impl Gateway {
                 self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
             }
         };
-        trace.record.method = entry.name;
+        (trace.record.method, trace.rows) = (entry.name, entry.row_name);
         Ok(Asked::Method(entry))
     }
 
@@ -433,14 +434,17 @@ impl Trace {
             micros: [0; 4],
             bytes: (received.query.len() + received.body.len(), 0),
         };
-        Self { form: Form::Openapi2, record, watch: Stopwatch::started(received.at) }
+        Self { form: Form::Openapi2, rows: wire::xml::singular, record, watch: Stopwatch::started(received.at) }
     }
 }
 
 /// Wraps the outcome in the caller's envelope. HTTP 200, whatever happened; 404 only for a file that does not exist.
 fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace, route: Route<'_>) -> Sent {
     let (status, body) = match outcome {
-        Ok(ran) => (200, trace.form.success(&ran.answer, TIME_GET)),
+        Ok(ran) => {
+            let method = Some(trace.record.method).filter(|method| !method.is_empty()).unwrap_or(TIME_GET);
+            (200, trace.form.success(&ran.answer, method, trace.rows))
+        }
         Err(fault) => {
             let missing = *fault == Fault::UnknownMethod && matches!(route, Route::Openapi2(_));
             (if missing { 404 } else { 200 }, trace.form.failure(fault, trace.record.request_id.as_str()))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
+use crate::fault::Fault;
 use crate::method::{Category, Command, Kind, Method, Query, Refused};
 use crate::player::Player;
 use crate::reply::ReplyShape;
@@ -12,6 +13,9 @@ use crate::run::{Job, Running, run_command, run_query};
 
 /// How a dock words the refusal of an argument. `method` is the method's name without scene.
 pub type Words = fn(method: &'static str, refusal: &Refusal) -> Refused;
+
+/// The name of a row, from the name of its list.
+pub(crate) type RowName = fn(&str) -> String;
 
 /// A registered method, type-erased.
 pub struct Entry {
@@ -33,6 +37,8 @@ pub struct Entry {
     pub errors: &'static [(i64, &'static str)],
     /// What we decided about it.
     pub decisions: &'static [&'static str],
+    /// How the rows of its lists are called.
+    pub(crate) row_name: RowName,
     reply: fn() -> ReplyShape,
     start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
     words: Words,
@@ -50,6 +56,7 @@ impl Entry {
             doc: M::Request::DOC,
             errors: M::ERRORS,
             decisions: M::DECISIONS,
+            row_name: M::row_name,
             reply: M::reply,
             start,
             words,
@@ -67,8 +74,8 @@ impl Entry {
     }
 
     /// Decodes the arguments and gets the unit of work ready; nothing has happened yet.
-    pub(crate) fn start(&self, job: Job, arguments: &dyn Source) -> Result<Running, Refused> {
-        (self.start)(job, arguments).map_err(|refusal| self.refused(&refusal))
+    pub(crate) fn start(&self, job: Job, arguments: &dyn Source) -> Result<Running, Fault> {
+        (self.start)(job, arguments).map_err(|refusal| Fault::Business(self.refused(&refusal)))
     }
 }
 

@@ -56,7 +56,7 @@ async fn serves_every_path() {
     let (head, body) = exchange(address, "GET /openapi2/nothing.php HTTP/1.1", b"").await;
     assert!(head.starts_with("http/1.1 404"), "{head}");
     assert_eq!(String::from_utf8_lossy(&body), r#"{"code":1,"message":"接口不存在"}"#);
-    let (head, body) = exchange(address, "PUT /router/qm HTTP/1.1", b"").await;
+    let (head, body) = exchange(address, "PUT /router/qm?format=json HTTP/1.1", b"").await;
     assert!(head.starts_with("http/1.1 200"), "{head}");
     assert!(String::from_utf8_lossy(&body).contains(r#""code":9,"message":"Http action not allowed""#));
 }
@@ -78,7 +78,7 @@ async fn a_body_of_100_mb_gets_an_envelope() {
     let world = world().await;
     let address = serve(&world).await;
     let piece = vec![b'x'; 100 * 1024 * 1024];
-    let head = format!("POST /router/qm HTTP/1.1\r\nContent-Length: {}", piece.len());
+    let head = format!("POST /router/qm?format=json HTTP/1.1\r\nContent-Length: {}", piece.len());
     let (head, body) = exchange(address, &head, &piece).await;
     assert!(head.starts_with("http/1.1 200") && head.contains("connection: close"), "{head}");
     let text = String::from_utf8_lossy(&body);

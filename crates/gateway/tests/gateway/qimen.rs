@@ -66,7 +66,6 @@ async fn each_fault_of_the_caller_has_its_code() {
         (("v", "-"), r#""code":32,"message":"Missing version""#),
         (("v", "two"), r#""code":33,"message":"Invalid version""#),
         (("v", "3.0"), r#""code":34,"message":"Unsupported version","sub_message":"served: 2.0""#),
-        (("format", "yaml"), r#""code":23,"message":"Invalid format","sub_message":"use format=json""#),
         (
             ("sign_method", "sha1"),
             r#""code":41,"message":"Invalid arguments:sign_method","sub_code":"isv.invalid-parameter:sign_method","sub_message":"known are md5, hmac and hmac-sha256""#,
@@ -101,6 +100,9 @@ async fn each_fault_of_the_caller_has_its_code() {
         assert_eq!(world.qimen(QM, "toy.note.query", &[change]).await, failure(expected), "{change:?}");
         assert_eq!(world.gateway.answer(gateway::Received::new(QM, "", "", "")).await.status, 200);
     }
+    // Whose format is wrong gets the default one.
+    let expected = r#"<?xml version="1.0" encoding="utf-8"?><response><flag>failure</flag><code>23</code><message>Invalid format</message><sub_message>use format=json or format=xml</sub_message><request_id>ID</request_id></response>"#;
+    assert_eq!(world.qimen(QM, "toy.note.query", &[("format", "yaml")]).await, expected);
     assert_eq!(
         world.qimen(QM, "toy.note.push", &[("shop_no", "s9"), PUSH[1]]).await,
         failure(
@@ -115,13 +117,16 @@ async fn each_fault_of_the_caller_has_its_code() {
 async fn broken_bytes_have_their_codes() {
     let world = world().await;
     for (body, expected) in [
-        ("sid=%ff", r#"{"response":{"flag":"failure","code":47,"message":"Invalid encoding","sub_message":"sid: "#),
         (
-            "sid=%zz",
+            "format=json&sid=%ff",
+            r#"{"response":{"flag":"failure","code":47,"message":"Invalid encoding","sub_message":"sid: "#,
+        ),
+        (
+            "format=json&sid=%zz",
             r#"{"response":{"flag":"failure","code":41,"message":"Invalid arguments:sid","sub_code":"isv.invalid-parameter:sid","sub_message":"sid: "#,
         ),
         (
-            "sid=a&sid=b",
+            "format=json&sid=a&sid=b",
             r#"{"response":{"flag":"failure","code":41,"message":"Invalid arguments:sid","sub_code":"isv.invalid-parameter:sid","sub_message":"sid: given twice with different values","request_id":"ID"}}"#,
         ),
     ] {
@@ -130,25 +135,30 @@ async fn broken_bytes_have_their_codes() {
     }
     let rest = "/router/rest";
     for (body, start) in [
-        ("sid=%ff&target_app_key=1", r#"{"response":{"flag":"failure","code":47"#),
+        ("sid=%ff&format=json&target_app_key=1", r#"{"response":{"flag":"failure","code":47"#),
         ("sid=%ff&format=json", r#"{"error_response":{"code":47,"msg":"Invalid encoding""#),
         ("sid=%ff", r#"<?xml version="1.0" encoding="utf-8"?><error_response><code>47</code>"#),
     ] {
         let answer = world.send(rest, "", body).await;
         assert!(answer.starts_with(start), "{answer}");
     }
-    let twice = world.send(QM, "sid=a", "sid=b").await;
+    let twice = world.send(QM, "sid=a&format=json", "sid=b").await;
     assert!(twice.contains(r#""code":41,"message":"Invalid arguments:sid""#), "{twice}");
 }
 
 #[tokio::test]
-async fn xml_is_refused_in_xml() {
+async fn xml_is_answered_in_xml() {
     let world = world().await;
-    let expected = r#"<?xml version="1.0" encoding="utf-8"?><response><flag>failure</flag><code>23</code><message>Invalid format</message><sub_message>use format=json</sub_message><request_id>ID</request_id></response>"#;
-    for format in ["xml", "xml2"] {
-        assert_eq!(world.qimen(QM, "toy.note.query", &[("format", format)]).await, expected);
+    world.qimen(QM, "toy.note.push", PUSH).await;
+    let head = r#"<?xml version="1.0" encoding="utf-8"?><response>"#;
+    let rows = "<errorcode>0</errorcode><message></message><total_count>1</total_count><notes><note><rec_id>1</rec_id><body>你好</body><mobile></mobile><modified>2023-11-15 06:13:20</modified></note></notes><request_id>ID</request_id></response>";
+    // No format at all is XML (fact sheet qimen, A2).
+    for format in ["xml", "xml2", "-"] {
+        assert_eq!(world.qimen(QM, "toy.note.query", &[("format", format)]).await, format!("{head}{rows}"));
+        let refused = world.qimen(QM, "toy.note.query", &[("format", format), ("page_no", "x")]).await;
+        let words = "<flag>failure</flag><code>15</code><message>Remote service error</message><sub_code>2830</sub_code><sub_message>参数值无效:page_no</sub_message><request_id>ID</request_id></response>";
+        assert_eq!(refused, format!("{head}{words}"));
     }
-    assert!(world.qimen(QM, "toy.note.query", &[("format", "-")]).await.starts_with(r#"{"response":{"errorcode":0"#));
 }
 
 #[tokio::test]

@@ -146,6 +146,7 @@ impl From<erp::Refusal> for Fault {
             | R::Short { .. }
             | R::RefundPending(_)
             | R::Frozen(..)
+            | R::WithWarehouse(_)
             | R::Held(..)
             | R::NotPaid(..)
             | R::Blocked { .. } => Self::new(StatusCode::CONFLICT, "state", message),

@@ -165,6 +165,9 @@ pub enum Refusal {
     /// Something about the order is to be looked at first.
     #[error("订单{0}有待处理的异常({1}),不能审核")]
     Held(String, String),
+    /// A warehouse that somebody else runs has the order; it must give it back first.
+    #[error("订单{0}已递交委外仓库,请先撤单")]
+    WithWarehouse(String),
     /// A refund is in progress on the order.
     #[error("订单{0}有退款申请,不能审核")]
     RefundPending(String),

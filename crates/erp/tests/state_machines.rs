@@ -61,7 +61,7 @@ fn what_is_not_listed_is_refused_with_what_would_be_allowed() {
     }
     assert!(refused > 100);
     let illegal = ORDER.fire(OrderStatus::Shipped, OrderEvent::Cancel).unwrap_err();
-    assert_eq!(illegal.to_string(), "订单状态为95已发货,不能取消,允许:部分打款、完成");
+    assert_eq!(illegal.to_string(), "订单状态为95已发货,不能取消,允许:签收、部分打款、完成");
 }
 
 /// The same for after-sale.

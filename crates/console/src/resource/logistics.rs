@@ -7,7 +7,7 @@ use wire::rows::{Column, describe, int, text, time};
 
 use super::page::page;
 use crate::answer::{Answer, Shape};
-use crate::desk::Ask;
+use crate::desk::{Ask, WHO};
 use crate::fault::Fault;
 use crate::limits;
 use crate::operation::{Head, Operation, Verb, reads, writes};
@@ -69,6 +69,16 @@ arguments! {
     }
 }
 
+arguments! {
+    /// A row that people deal with.
+    struct Close {
+        /// key / 记录id
+        rec_id: i64,
+        /// the mall knows the waybill (true: 手动设为成功) or need not (false: 手动取消) / 平台已知物流单号
+        told: bool,
+    }
+}
+
 pub(super) fn operations() -> Vec<Operation> {
     let head = |id, verb, path, summary, shape| Head { id, verb, path, summary, shape };
     vec![
@@ -122,6 +132,16 @@ pub(super) fn operations() -> Vec<Operation> {
             ),
             retry,
         ),
+        writes(
+            head(
+                "logistics_sync.close",
+                Verb::Post,
+                "/logistics-sync/{rec_id}/close",
+                ("take a row out of the queue by hand", "手动设为成功或取消"),
+                Shape::Row(|| describe(SYNC)),
+            ),
+            close,
+        ),
     ]
 }
 
@@ -157,6 +177,12 @@ fn of_order(ask: &Ask, of: &OfOrder, reader: &mut Reader) -> Result<Answer, Faul
     let order = order::order_by_no(reader, &of.trade_no)?;
     let rows = order::syncs_of(reader, order.id)?;
     Ok(Answer::rows(ask.style, "rows", SYNC, &rows, Some(rows.len() as i64)))
+}
+
+fn close(ask: &Ask, close: &Close, tx: &mut Tx) -> Result<Answer, Fault> {
+    let id = tx.tenant().id(close.rec_id);
+    let row = order::close_sync(tx, id, close.told, WHO)?;
+    Ok(Answer::row(ask.style, SYNC, &row).about(&row.tid))
 }
 
 fn retry(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {

@@ -16,6 +16,7 @@ mod lookup;
 mod mark;
 mod order;
 mod order_flow;
+mod order_warehouse;
 mod outsourced;
 mod page;
 mod provider;
@@ -62,6 +63,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         raw_order::operations(),
         order::operations(),
         order_flow::operations(),
+        order_warehouse::operations(),
         rule::operations(),
         customer::operations(),
         timeline::operations(),

@@ -54,9 +54,11 @@ const ORDER: &[Column<Row>] = &[
     int("trade_status", "state / 订单状态", |r| r.order.status.code()),
     text("trade_status_name", "the same in words / 订单状态名称", |r| r.order.status.chinese()),
     text("shortage", "lines that wait for stock; empty = none / 缺货明细", |r| &r.shortage),
-    int("freeze_reason", "why it is frozen; 0 = it is not, 2 by hand, 3 addresses differ / 冻结原因", |r| {
-        r.order.marks.freeze.as_ref().map_or(0, |freeze| freeze.reason)
-    }),
+    int(
+        "freeze_reason",
+        "why it is frozen; 0 = it is not, 2 by hand, 3 addresses differ, 4 goods exchanged / 冻结原因",
+        |r| r.order.marks.freeze.as_ref().map_or(0, |freeze| freeze.reason),
+    ),
     text("freeze_reason_info", "the same in words / 冻结说明", |r| {
         r.order.marks.freeze.as_ref().map_or("", |freeze| &freeze.note)
     }),

@@ -222,6 +222,13 @@ pub(super) fn operations() -> Vec<Operation> {
                 show(ask, tx, &line.trade_no)
             },
         ),
+        writes(
+            post("order.sign", "/orders/{trade_no}/sign", ("the buyer has it", "签收"), ONE),
+            |ask, why: &Why, tx| {
+                order::sign(tx, &why.trade_no, WHO)?;
+                show(ask, tx, &why.trade_no)
+            },
+        ),
         writes(post("order.settle", "/orders/{trade_no}/settle", ("money arrived", "打款"), ONE), settle),
         writes(
             post(
@@ -282,7 +289,7 @@ fn freeze(ask: &Ask, cold: &Cold, tx: &mut Tx) -> Result<Answer, Fault> {
 }
 
 fn thaw(ask: &Ask, why: &Why, tx: &mut Tx) -> Result<Answer, Fault> {
-    order::unfreeze(tx, &why.trade_no, WHO)?;
+    order::unfreeze(tx, &ask.settings, &why.trade_no, WHO)?;
     show(ask, tx, &why.trade_no)
 }
 

@@ -144,6 +144,7 @@ pub(crate) fn of(refusal: &erp::Refusal) -> i64 {
         | R::Short { .. }
         | R::RefundPending(_)
         | R::Frozen(..)
+        | R::WithWarehouse(_)
         | R::Held(..)
         | R::NotPaid(..)
         | R::Blocked { .. }

@@ -126,6 +126,10 @@ pub(super) fn follow_platform(tx: &mut Tx, settings: &Settings, raw: &RawRefund)
 /// The platform gave the money back of what was not shipped: the refund order goes through to its end. What has left meanwhile,
 /// or needs a person's word, stays where it is.
 pub(super) fn complete_unshipped(tx: &mut Tx, settings: &Settings, refund: &mut RefundOrder, who: &str) -> Result<()> {
+    // What a warehouse of somebody else has must come back first; a person sees to that.
+    if order::any_away(tx, refund.lines.iter().map(|line| line.order))? {
+        return Ok(());
+    }
     for _ in 0..3 {
         let step = match refund.status {
             RefundStatus::AwaitingAudit if refund.mask & MASK_UNCONFIRMED != 0 => return Ok(()),

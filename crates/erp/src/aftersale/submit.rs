@@ -89,10 +89,11 @@ pub(super) fn submit(
     let about = serde_json::json!({ "refund_no": refund.no, "src_no": raw.refund_no, "tid": raw.tid });
     tx.event("raw_refund.submitted", &raw.event_key(), &about)?;
     store_new(tx, &mut refund)?;
+    let away = kind == RefundKind::Unshipped && order::any_away(tx, refund.lines.iter().map(|line| line.order))?;
     if kind == RefundKind::Unshipped && raw.status == PlatformStatus::Succeeded {
         finish::complete_unshipped(tx, settings, &mut refund, who)?;
         table::save_refund(tx, &mut refund)?;
-    } else if settings.aftersale.auto_audit_refund && refund.mask & MASK_UNCONFIRMED == 0 {
+    } else if settings.aftersale.auto_audit_refund && refund.mask & MASK_UNCONFIRMED == 0 && !away {
         audit::audit_loaded(tx, settings, &mut refund, "auto")?;
         table::save_refund(tx, &mut refund)?;
     }

@@ -3,16 +3,16 @@
 use store::Tx;
 
 use super::bits::{BAD_REFUND, bad_words};
-use super::document::{Order, Reserved, StockOut, StockOutLine};
+use super::document::{Order, Outside, Reserved, StockOut, StockOutLine};
 use super::machines::{ORDER, STOCK_OUT};
-use super::status::{DeliveryTerm, OrderEvent, StockOutEvent, StockOutStatus};
+use super::status::{DeliveryTerm, OrderEvent, OrderStatus, StockOutEvent, StockOutStatus};
 use super::submit::need;
-use super::{cancel, progress, rule, table};
+use super::{cancel, goods_change, handover, progress, rule, table};
 use crate::stock::{self, QuantityColumn};
-use crate::{Refusal, Result, Settings};
+use crate::{Refusal, Result, Settings, catalog};
 
-/// Audits an order: 待客审 to 已审核. Its reserved goods become 待发货量 and a stock-out with a new number is made. An order that
-/// finance must see too stops at 待财审. Refused while the order is frozen, waits for stock, has a refund pending, or is not paid.
+/// Audits an order: 待客审 to 已审核, or to 待递交仓库 when somebody else runs its warehouse. Its reserved goods become 待发货量 and a
+/// stock-out with a new number is made. An order that finance must see too stops at 待财审. Refused while the order is frozen, waits for stock, has a refund pending, or is not paid.
 pub fn audit(tx: &mut Tx, settings: &Settings, no: &str, who: &str) -> Result<Order> {
     let mut order = table::order(tx, no)?;
     audit_loaded(tx, settings, &mut order, who)?;
@@ -77,9 +77,9 @@ fn check(settings: &Settings, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// Hands an order in hand to the warehouse; the caller stores it.
+/// Hands an order in hand to its warehouse; the caller stores it.
 pub(super) fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, event: OrderEvent, who: &str) -> Result<()> {
-    let status = ORDER.fire(order.status, event)?;
+    let status = ORDER.fire(order.status, of_warehouse(tx, order.warehouse, event)?)?;
     check(settings, order)?;
     let mut lines = Vec::with_capacity(order.lines.len());
     for i in 0..order.lines.len() {
@@ -105,6 +105,7 @@ pub(super) fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, event
         warehouse: order.warehouse,
         status: StockOutStatus::Audited,
         block_reason: 0,
+        outside: Outside::default(),
         consigned: None,
         lines,
         created: tx.now(),
@@ -114,7 +115,9 @@ pub(super) fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, event
     order.status = status;
     who.clone_into(&mut order.checker);
     order.revert_reason.clear();
-    tx.event("order.audited", &order.no, &serde_json::json!({ "stockout_no": stock_out.no, "by": who }))?;
+    let outside = status == OrderStatus::AwaitingRelease;
+    let about = serde_json::json!({ "stockout_no": stock_out.no, "outsourced": outside, "by": who });
+    tx.event("order.audited", &order.no, &about)?;
     tx.event("stock_out.created", &stock_out.no, &serde_json::json!({ "trade_no": order.no }))?;
     order.stock_out = Some((stock_out.id, stock_out.no));
     if settings.flow.merge != crate::MergeMode::Off {
@@ -123,11 +126,25 @@ pub(super) fn release(tx: &mut Tx, settings: &Settings, order: &mut Order, event
     Ok(())
 }
 
+/// The same event at a warehouse that somebody else runs.
+fn of_warehouse(tx: &mut Tx, warehouse: i64, event: OrderEvent) -> Result<OrderEvent> {
+    let found = tx.remember("warehouse key", &warehouse.to_string(), |tx| catalog::warehouse_by_id(tx, warehouse))?;
+    let outsourced = found.is_some_and(|warehouse| warehouse.outsourced());
+    Ok(match event {
+        OrderEvent::Audit if outsourced => OrderEvent::AuditOutside,
+        OrderEvent::FinanceAudit if outsourced => OrderEvent::FinanceAuditOutside,
+        event => event,
+    })
+}
+
 /// Rejects an audited order: back to 待客审, its stock-out is cancelled. What the mall reported meanwhile takes effect now:
-/// refunded lines leave the order, and an order whose every line was refunded is cancelled.
+/// refunded lines leave the order, exchanged goods take the place of the old ones, and an order whose every line was refunded is
+/// cancelled. Refused while a warehouse that somebody else runs has it.
 pub fn reject(tx: &mut Tx, settings: &Settings, no: &str, reason: &str, who: &str) -> Result<Order> {
     let mut order = table::order(tx, no)?;
-    order.status = ORDER.fire(order.status, OrderEvent::Reject)?;
+    let status = ORDER.fire(order.status, OrderEvent::Reject)?;
+    handover::require_here(tx, &order)?;
+    order.status = status;
     close_stock_out(tx, &mut order, reason)?;
     for i in 0..order.lines.len() {
         if order.lines[i].reserved == Reserved::Sending {
@@ -137,8 +154,8 @@ pub fn reject(tx: &mut Tx, settings: &Settings, no: &str, reason: &str, who: &st
     }
     order.revert_reason = if reason.is_empty() { "驳回".to_owned() } else { reason.to_owned() };
     tx.event("order.rejected", &order.no, &serde_json::json!({ "reason": order.revert_reason, "by": who }))?;
-    let freed = cancel::drop_refunded_lines(tx, settings, &mut order)?;
-    let mut freed = freed;
+    let mut freed = cancel::drop_refunded_lines(tx, settings, &mut order)?;
+    freed.extend(goods_change::follow_all(tx, settings, &mut order)?);
     if !order.has_goods() {
         freed.extend(cancel::cancel_loaded(tx, settings, &mut order, "已全额退款")?);
     }

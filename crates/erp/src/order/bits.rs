@@ -58,9 +58,12 @@ bits! {
     BLOCK_BUYER_MESSAGE = 8192 "客户备注修改",
     /// The mall has shipped it.
     BLOCK_CONSIGNED = 16384 "平台已发货",
-    /// The shipment was revoked.
+    /// The shipment is being revoked: an outsourced warehouse was asked to give it back.
     BLOCK_REVOKED = 65536 "撤销发货",
 }
+
+/// Bits of `block_reason` that a mall's change sets where the merchant wants it so (`flow.block_also`).
+pub const BLOCK_WHERE_WANTED: i64 = BLOCK_REMARK | BLOCK_BUYER_MESSAGE | BLOCK_CONSIGNED;
 
 /// The bits that keep the goods in the warehouse; a cancelled refund only leaves its trace.
 pub const fn holding(block_reason: i64) -> i64 {
@@ -116,6 +119,8 @@ bits! {
     MASK_MERGED = 8192 "批量合并",
     /// The carrier was fixed by hand.
     MASK_FIXED_CARRIER = 131_072 "固定物流",
+    /// A gift for the first so many orders.
+    MASK_FIRST_GIFT = 33_554_432 "前N名赠品",
 }
 
 /// `check_step`: the pre-sale strategy sent the order to pre-sale.

@@ -7,7 +7,7 @@ use super::document::{Order, Reserved};
 use super::machines::ORDER;
 use super::status::OrderEvent;
 use super::submit::need;
-use super::{audit, flow, progress, table};
+use super::{audit, flow, handover, progress, table};
 use crate::stock::{self, QuantityColumn};
 use crate::{Result, Settings};
 
@@ -27,7 +27,9 @@ pub fn cancel(tx: &mut Tx, settings: &Settings, no: &str, reason: &str) -> Resul
 /// Cancels an order in hand; the caller stores it and then serves what became free.
 pub(super) fn cancel_loaded(tx: &mut Tx, settings: &Settings, order: &mut Order, reason: &str) -> Result<Freed> {
     let was_unpaid = flow::is_unpaid(order);
-    order.status = ORDER.fire(order.status, OrderEvent::Cancel)?;
+    let status = ORDER.fire(order.status, OrderEvent::Cancel)?;
+    handover::require_here(tx, order)?;
+    order.status = status;
     audit::close_stock_out(tx, order, reason)?;
     let mut freed = Freed::new();
     for i in 0..order.lines.len() {

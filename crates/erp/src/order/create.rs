@@ -36,22 +36,14 @@ pub(super) fn build_order(
     let facts = &raw.facts;
     let warehouse = choose_warehouse(tx, raw)?;
     let carriage = choose_carrier(tx, shop, facts.logistics_type)?;
-    let pieces = pieces(tx, raw, matched)?;
-    let amounts: Vec<Money> = pieces.iter().map(|piece| piece.amount).collect();
-    let goods_total: Money = amounts.iter().copied().sum();
-    let posts = spread(facts.post_amount, &amounts);
-    let owed: Vec<Money> = amounts.iter().zip(&posts).map(|(amount, post)| *amount + *post).collect();
-    let paids = spread(facts.paid, &owed);
+    let lines = lines_of(tx, raw, matched, facts.post_amount, facts.paid)?;
+    let goods_total: Money = lines.iter().map(|line| line.share_amount).sum();
     let total = goods_total + facts.post_amount + facts.other_amount;
     let cod = match facts.delivery_term {
         DeliveryTerm::CashOnDelivery => goods_total + facts.post_amount + facts.ext_cod_fee - facts.paid,
         _ => Money::ZERO,
     };
     let now = tx.now();
-    let mut lines = Vec::with_capacity(pieces.len());
-    for ((piece, post), paid) in pieces.into_iter().zip(posts).zip(paids) {
-        lines.push(line(tx.next("order_line")?, &facts.tid, piece, post, paid, now));
-    }
     let counter = tx.next(&settings.order_number.stem(now))?;
     Ok(Order {
         id: tx.document_id("order")?,
@@ -109,6 +101,27 @@ pub(super) fn build_order(
         created: now,
         modified: now,
     })
+}
+
+/// The order lines of raw lines, with freight and payment spread over them.
+pub(super) fn lines_of(
+    tx: &mut Tx,
+    raw: &RawOrder,
+    matched: &[Matched],
+    post_amount: Money,
+    paid: Money,
+) -> Result<Vec<OrderLine>> {
+    let pieces = pieces(tx, raw, matched)?;
+    let amounts: Vec<Money> = pieces.iter().map(|piece| piece.amount).collect();
+    let posts = spread(post_amount, &amounts);
+    let owed: Vec<Money> = amounts.iter().zip(&posts).map(|(amount, post)| *amount + *post).collect();
+    let paids = spread(paid, &owed);
+    let now = tx.now();
+    let mut lines = Vec::with_capacity(pieces.len());
+    for ((piece, post), paid) in pieces.into_iter().zip(posts).zip(paids) {
+        lines.push(line(tx.next("order_line")?, &raw.facts.tid, piece, post, paid, now));
+    }
+    Ok(lines)
 }
 
 fn choose_warehouse(tx: &mut Tx, raw: &RawOrder) -> Result<Arc<Warehouse>> {

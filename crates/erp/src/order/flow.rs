@@ -6,7 +6,7 @@
 use store::{Tx, timer};
 use units::{Moment, Quantity};
 
-use super::bits::{GIFT_AUTOMATIC, GIFT_NONE, STEP_PRESALE, UNMERGED_SAME_NAME, UNMERGED_UNPAID};
+use super::bits::{GIFT_AUTOMATIC, GIFT_NONE, MASK_FIRST_GIFT, STEP_PRESALE, UNMERGED_SAME_NAME, UNMERGED_UNPAID};
 use super::document::{Carriage, Order, RawOrder};
 use super::machines::ORDER;
 use super::rule::{self, RuleKind, strategy::Choice};
@@ -187,6 +187,9 @@ pub(super) fn gifts_again(tx: &mut Tx, settings: &Settings, order: &mut Order) -
         let used = table::rule_used(tx, rule.id)?;
         if rule::gift::is_left(&rule.then, used, new, pieces) {
             table::use_rule(tx, rule.id, used.0 + i64::from(new), used.1 + pieces)?;
+            if rule.then.first_orders > 0 {
+                order.marks.trade_mask |= MASK_FIRST_GIFT;
+            }
         } else {
             gifts.retain(|gift| gift.rule != rule.id);
         }

@@ -38,14 +38,18 @@ pub fn freeze(tx: &mut Tx, no: &str, reason: i64, note: &str, who: &str) -> Resu
     Ok(order)
 }
 
-/// Lets a frozen order go on (解冻).
-pub fn unfreeze(tx: &mut Tx, no: &str, who: &str) -> Result<Order> {
+/// Lets a frozen order go on (解冻). What froze because exchanged goods could not be matched is looked at again first.
+pub fn unfreeze(tx: &mut Tx, settings: &Settings, no: &str, who: &str) -> Result<Order> {
     let mut order = table::order(tx, no)?;
-    if order.marks.freeze.take().is_none() {
-        return refuse("trade_no", "订单没有冻结");
-    }
-    tx.event("order.unfrozen", &order.no, &serde_json::json!({ "by": who }))?;
+    let Some(freeze) = order.marks.freeze.take() else { return refuse("trade_no", "订单没有冻结") };
+    let freed = match freeze.reason {
+        Freeze::GOODS_EXCHANGED => super::goods_change::follow_all(tx, settings, &mut order)?,
+        _ => cancel::Freed::new(),
+    };
+    let body = serde_json::json!({ "frozen": order.marks.freeze.is_some(), "by": who });
+    tx.event("order.unfrozen", &order.no, &body)?;
     table::update_order(tx, &mut order)?;
+    cancel::serve(tx, settings, &freed)?;
     Ok(order)
 }
 
@@ -168,6 +172,15 @@ pub fn take_gift_back(tx: &mut Tx, settings: &Settings, no: &str, line: i64, who
     tx.event("order.gift_taken_back", &order.no, &serde_json::json!({ "spec_no": order.lines[i].spec_no, "by": who }))?;
     table::update_order(tx, &mut order)?;
     cancel::serve(tx, settings, &freed)?;
+    Ok(order)
+}
+
+/// The buyer has it (签收): 已发货 to 已签收.
+pub fn sign(tx: &mut Tx, no: &str, who: &str) -> Result<Order> {
+    let mut order = table::order(tx, no)?;
+    order.status = ORDER.fire(order.status, OrderEvent::Sign)?;
+    tx.event("order.signed", &order.no, &serde_json::json!({ "by": who }))?;
+    table::update_order(tx, &mut order)?;
     Ok(order)
 }
 

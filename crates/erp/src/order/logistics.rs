@@ -60,6 +60,29 @@ pub fn ack_sync(tx: &mut Tx, id: i64, failure: Option<&str>) -> Result<()> {
     table::save_sync(tx, &row)
 }
 
+/// Takes a row that the mall did not confirm out of the queue by hand: somebody told the mall another way (手动设为成功), or the mall
+/// need not hear of it (手动取消).
+pub fn close_sync(tx: &mut Tx, id: i64, told: bool, who: &str) -> Result<LogisticsSync> {
+    let mut row = table::sync_by_id(tx, id)?
+        .ok_or_else(|| Refusal::NotFound { what: "物流同步", no: store::wire_id(id).to_string() })?;
+    if !matches!(row.status, SyncStatus::Waiting | SyncStatus::Failed | SyncStatus::WaybillFailed) {
+        return Err(Refusal::QueueRow("只有待同步和同步失败的记录可以手动处理").into());
+    }
+    row.status = if told { SyncStatus::SetByHand } else { SyncStatus::CancelledByHand };
+    row.modified = tx.now();
+    if let Some(mut order) = table::order_by_id(tx, row.order)? {
+        if told {
+            row.synced = Some(tx.now());
+            order.consign_status |= SYNCED;
+            table::update_order(tx, &mut order)?;
+        }
+        let body = serde_json::json!({ "tid": row.tid, "sync_status": row.status, "by": who });
+        tx.event("logistics.closed", &order.no, &body)?;
+    }
+    table::save_sync(tx, &row)?;
+    Ok(row)
+}
+
 /// Offers a failed row again (重新同步), by hand.
 pub fn retry_sync(tx: &mut Tx, id: i64) -> Result<LogisticsSync> {
     let mut row = table::sync_by_id(tx, id)?

@@ -104,16 +104,61 @@ pub const ORDER: Machine<O, OrderEvent> = Machine {
         },
         Step { from: &[O::AwaitingFinance], on: OrderEvent::FinanceReject, to: O::AwaitingAudit, effect: "" },
         Step {
-            from: &[O::Audited],
+            from: &[O::AwaitingAudit],
+            on: OrderEvent::AuditOutside,
+            to: O::AwaitingRelease,
+            effect: "委外仓库:待审核量转待发货量,生成出库单",
+        },
+        Step {
+            from: &[O::AwaitingFinance],
+            on: OrderEvent::FinanceAuditOutside,
+            to: O::AwaitingRelease,
+            effect: "委外仓库:待审核量转待发货量,生成出库单",
+        },
+        Step {
+            from: &[O::AwaitingRelease, O::Releasing, O::Unconfirmed],
+            on: OrderEvent::HandOver,
+            to: O::Releasing,
+            effect: "发送给委外仓库",
+        },
+        Step {
+            from: &[O::Releasing, O::Unconfirmed], on: OrderEvent::Accept, to: O::Released, effect: "记录仓库单号"
+        },
+        Step {
+            from: &[O::Releasing, O::Unconfirmed, O::Released],
+            on: OrderEvent::Refuse,
+            to: O::AwaitingRelease,
+            effect: "记录原因,等待重新递交或驳回",
+        },
+        Step {
+            from: &[O::Releasing, O::Unconfirmed],
+            on: OrderEvent::Unanswered,
+            to: O::Unconfirmed,
+            effect: "不知仓库是否收到,重新递交或查询后再定",
+        },
+        Step {
+            from: &[O::Released, O::Unconfirmed], on: OrderEvent::Work, to: O::Audited, effect: "仓库已确认并作业"
+        },
+        Step {
+            from: &[O::Releasing, O::Unconfirmed, O::Released, O::Audited],
+            on: OrderEvent::GiveBack,
+            to: O::AwaitingRelease,
+            effect: "仅委外仓库;之后可驳回、取消或重新递交",
+        },
+        Step {
+            from: &[O::AwaitingRelease, O::Audited],
             on: OrderEvent::Reject,
             to: O::AwaitingAudit,
             effect: "待发货量转待审核量,出库单取消",
         },
         Step {
-            from: &[O::Audited], on: OrderEvent::Ship, to: O::Shipped, effect: "库存量与待发货量减少,生成物流同步"
+            from: &[O::Released, O::Unconfirmed, O::Audited],
+            on: OrderEvent::Ship,
+            to: O::Shipped,
+            effect: "库存量与待发货量减少,生成物流同步",
         },
         Step {
-            from: &[O::Audited],
+            from: &[O::AwaitingRelease, O::Released, O::Unconfirmed, O::Audited],
             on: OrderEvent::ShipAnyway,
             to: O::Abnormal,
             effect: "出库单被拦截但货已发出:库存量与待发货量减少,生成物流同步",
@@ -126,23 +171,18 @@ pub const ORDER: Machine<O, OrderEvent> = Machine {
                 O::AwaitingWarehouse,
                 O::AwaitingSibling,
                 O::DelayedAudit,
-                O::PresaleProcessing,
-                O::Processing,
-                O::OutsourcedProcessing,
-                O::GrabProcessing,
                 O::Presale,
-                O::AwaitingGrab,
                 O::AwaitingAudit,
                 O::AwaitingFinance,
                 O::AwaitingRelease,
-                O::Releasing,
-                O::Released,
-                O::Unconfirmed,
                 O::Audited,
             ],
             on: OrderEvent::Cancel,
             to: O::Cancelled,
-            effect: "释放占用,出库单取消",
+            effect: "释放占用,出库单取消;委外仓库已接单的须先撤单",
+        },
+        Step {
+            from: &[O::Shipped], on: OrderEvent::Sign, to: O::Signed, effect: "平台签收,或人工确认;出库单状态不变"
         },
         Step {
             from: &[O::Shipped, O::Signed],

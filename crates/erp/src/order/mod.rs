@@ -11,7 +11,9 @@ mod cancel;
 mod create;
 mod document;
 mod flow;
+mod goods_change;
 mod hand;
+mod handover;
 mod logistics;
 mod look;
 mod machines;
@@ -37,13 +39,14 @@ pub use audit::{audit, finance_audit, finance_reject, reject};
 pub use bits::*;
 pub use cancel::cancel;
 pub use document::{
-    Buyer, Carriage, Freeze, LineRefund, LineSuite, LogisticsSync, Marks, Order, OrderLine, OrderNotes, PushLine,
-    PushOrder, RawOrder, Reserved, StockOut, StockOutLine,
+    Buyer, Carriage, Freeze, LineRefund, LineSuite, LogisticsSync, Marks, Order, OrderLine, OrderNotes, Outside,
+    PushLine, PushOrder, RawOrder, Reserved, StockOut, StockOutLine,
 };
 pub use hand::{
-    choose_carrier, choose_warehouse, clear_bad_reason, freeze, give, intercept, settle, take_gift_back, unfreeze,
+    choose_carrier, choose_warehouse, clear_bad_reason, freeze, give, intercept, settle, sign, take_gift_back, unfreeze,
 };
-pub use logistics::{ack_sync, failed_syncs, pending_syncs, retry_sync, sync_by_id, syncs_of};
+pub use handover::{Handed, ask_back, gave_back, hand_over, handed_over, warehouse_lacks, warehouse_works};
+pub use logistics::{ack_sync, close_sync, failed_syncs, pending_syncs, retry_sync, sync_by_id, syncs_of};
 pub use machines::{ORDER, RAW_ORDER, STOCK_OUT};
 pub use merge::merge;
 pub use modify::{OrderChange, modify};
@@ -58,12 +61,13 @@ pub use ship::{Shipping, resolve, ship, ship_part, ship_with};
 pub use split::{Take, split, split_by_stock};
 pub use status::{
     DeliveryTerm, OrderEvent, OrderStatus, ProcessStatus, RawEvent, StockOutEvent, StockOutStatus, SyncStatus,
-    TradeStatus,
+    TradeStatus, WmsStatus,
 };
 pub use submit::submit_raw;
 pub use wake::wake;
 
 pub(crate) use archive::{archive_some, raw_to_change};
+pub(crate) use handover::any_away;
 pub(crate) use look::made_after;
 pub(crate) use money::spread;
 pub(crate) use refunded::{

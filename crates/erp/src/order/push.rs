@@ -80,6 +80,7 @@ pub(super) fn create(
         orders: Vec::new(),
         line_ids,
         facts,
+        exchanged: Vec::new(),
         refunds: Vec::new(),
         internal,
         ended: None,

@@ -11,7 +11,7 @@ use super::document::{Buyer, LineRefund, Order, PushLine, PushOrder, RawOrder, R
 use super::machines::ORDER;
 use super::status::{OrderEvent, OrderStatus, ProcessStatus};
 use super::submit::need;
-use super::{audit, cancel, progress, push, repush, table};
+use super::{audit, cancel, handover, progress, push, repush, table};
 use crate::catalog::{self, Shop};
 use crate::stock::{self, QuantityColumn};
 use crate::{Error, Refusal, Result, Settings};
@@ -117,7 +117,8 @@ pub(super) fn resume(tx: &mut Tx, settings: &Settings, raw: &RawOrder) -> Result
 
 /// Takes pieces (order, line, how many) out of orders that have not left. An order that was released comes back from the
 /// warehouse for it, so that nobody packs from an old list; one with nothing left is cancelled. What becomes free goes to the
-/// lines that wait. Returns the orders that should be released again, see [`audit_again`].
+/// lines that wait. Returns the orders that should be released again, see [`audit_again`]. Refused before the first write when a
+/// warehouse that somebody else runs has one of them.
 pub(crate) fn take_out(
     tx: &mut Tx,
     settings: &Settings,
@@ -128,6 +129,11 @@ pub(crate) fn take_out(
     keys.sort_unstable();
     keys.dedup();
     let mut again = Vec::new();
+    for key in &keys {
+        if let Some(order) = table::order_by_id(tx, *key)? {
+            handover::require_here(tx, &order)?;
+        }
+    }
     for key in keys {
         let Some(mut order) = table::order_by_id(tx, key)? else { continue };
         if order.status == OrderStatus::Cancelled {

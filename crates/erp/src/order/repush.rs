@@ -1,21 +1,28 @@
-//! A raw order that is pushed again: the matrix of fact sheet wdt-1, 2.0.5, one function a row.
+//! A raw order that is pushed again: the matrix of fact sheet wdt-1, 2.0.5, one function a row. `content`, `refund` and `course` hold
+//! the rows.
 //!
 //! What the push may change depends on how far the order has come: not submitted, not released (10–35), released (40–55),
 //! gone (95 and above, or cancelled).
 
+mod content;
+mod course;
+mod refund;
+
 use store::Tx;
 
 use super::bits::{
-    BAD_ADDRESS, BAD_BUYER_MESSAGE, BAD_GIFT, BAD_REFUND, BAD_REMARK, BAD_WAREHOUSE, BLOCK_ADDRESS, BLOCK_CARRIER,
-    BLOCK_GIFT, BLOCK_INVOICE, BLOCK_REFUND_APPLIED, BLOCK_REFUND_CANCELLED, BLOCK_REFUNDED, BLOCK_WAREHOUSE,
+    BAD_BUYER_MESSAGE, BAD_REMARK, BLOCK_BUYER_MESSAGE, BLOCK_EXCHANGED, BLOCK_REMARK, BLOCK_WHERE_WANTED,
 };
-use super::document::{Freeze, Order, OrderLine, PushLine, PushOrder, RawOrder, Reserved};
+use super::document::{Order, PushLine, PushOrder, RawOrder};
 use super::machines::{ORDER, RAW_ORDER};
 use super::push::Outcome;
 use super::status::{OrderEvent, OrderStatus, ProcessStatus, RawEvent, TradeStatus};
-use super::{archive, cancel, flow, hand, merge, progress, refunded, submit, table};
+use super::{archive, cancel, goods_change, progress, refunded, submit, table};
 use crate::catalog::Shop;
 use crate::{Refusal, Result, Settings};
+use content::{change_buyer, change_wishes, copy_remark, texts};
+use course::{arrived, consigned_by_mall, pay};
+use refund::{refund_open, refund_released};
 
 /// How far the order has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +70,9 @@ pub(super) fn apply(
         raw.archived = false;
     }
     let old = std::mem::replace(&mut raw.facts, new);
+    if submitted {
+        goods_change::note(&mut raw, &old);
+    }
     while raw.line_ids.len() < raw.facts.lines.len() {
         raw.line_ids.push(tx.next("raw_line")?);
     }
@@ -168,7 +178,7 @@ fn change_order(
         Stage::Over => {}
         Stage::Gone => {
             copy_remark(tx, &mut order, raw, old)?;
-            complete(tx, &mut order, raw)?;
+            arrived(tx, &mut order, raw)?;
         }
         Stage::Open | Stage::Released => {
             if old.buyer != raw.facts.buyer || old.region != raw.facts.region {
@@ -177,10 +187,12 @@ fn change_order(
             let remark_changed = copy_remark(tx, &mut order, raw, old)?;
             if remark_changed && stage == Stage::Released {
                 order.bad_reason |= BAD_REMARK;
+                block.set |= BLOCK_REMARK;
             }
             if old.buyer_message != raw.facts.buyer_message {
                 order.buyer_message = texts(tx, &order, raw, |facts| facts.buyer_message.clone())?;
                 order.bad_reason |= BAD_BUYER_MESSAGE;
+                block.set |= BLOCK_BUYER_MESSAGE;
             }
             change_wishes(&mut order, raw, old, stage, &mut block);
             if stage == Stage::Open {
@@ -191,9 +203,16 @@ fn change_order(
             } else {
                 refund_released(&mut order, raw, &mut block);
             }
-            consigned_by_mall(&mut order, raw);
+            consigned_by_mall(&mut order, raw, &mut block);
+            let exchanged = order.lines.iter().any(|line| raw.is_exchanged(&line.tid, &line.oid));
+            if exchanged && stage == Stage::Released {
+                block.set |= BLOCK_EXCHANGED;
+            } else if exchanged && ORDER.allowed(order.status).any(|event| event == OrderEvent::Cancel) {
+                freed.extend(goods_change::follow(tx, settings, raw, &mut order)?);
+            }
         }
     }
+    block.set &= settings.flow.block_also | !BLOCK_WHERE_WANTED;
     block.apply(tx, &order)?;
     if serde_json::to_string(&order).ok().as_ref() != Some(&before) {
         table::update_order(tx, &mut order)?;
@@ -219,39 +238,9 @@ fn follow_others(tx: &mut Tx, raw: i64, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// What the mall wants to be done with the parcel: another warehouse, another carrier, another invoice. A person decides about an
-/// open order; the stock-out of a released one waits for that.
-fn change_wishes(order: &mut Order, raw: &RawOrder, old: &PushOrder, stage: Stage, block: &mut Block) {
-    let new = &raw.facts;
-    if old.warehouse_no != new.warehouse_no {
-        order.bad_reason |= BAD_WAREHOUSE;
-        block.set |= BLOCK_WAREHOUSE;
-    }
-    if old.logistics_type != new.logistics_type {
-        block.set |= BLOCK_CARRIER;
-    }
-    let invoice = |facts: &PushOrder| (facts.invoice_kind, facts.invoice_title.clone(), facts.invoice_content.clone());
-    if invoice(old) != invoice(new) {
-        block.set |= BLOCK_INVOICE;
-        if stage == Stage::Open {
-            order.invoice_kind = new.invoice_kind.unwrap_or(0);
-            order.invoice_title = new.invoice_title.clone().unwrap_or_default();
-            order.invoice_content = new.invoice_content.clone().unwrap_or_default();
-        }
-    }
-}
-
-/// What the raw orders of an order say, as one text: this one as it is now, the others as they are stored.
-fn texts(tx: &mut Tx, order: &Order, raw: &RawOrder, of: fn(&PushOrder) -> Option<String>) -> Result<String> {
-    let mut said = Vec::with_capacity(order.raw.len());
-    for (id, _) in &order.raw {
-        if *id == raw.id {
-            said.extend(of(&raw.facts));
-        } else if let Some(other) = table::raw_by_id(tx, *id)? {
-            said.extend(of(&other.facts));
-        }
-    }
-    Ok(merge::joined(&said))
+/// The raw line that an order line came from.
+fn raw_line<'a>(raw: &'a RawOrder, tid: &str, oid: &str) -> Option<&'a PushLine> {
+    (raw.facts.tid == tid).then(|| raw.facts.lines.iter().find(|line| line.oid == oid)).flatten()
 }
 
 /// Bits to set and clear on the stock-out in force.
@@ -277,202 +266,4 @@ impl Block {
         tx.event("stock_out.blocked", &stock_out.no, &serde_json::json!({ "block_reason": bits }))?;
         table::save_stock_out(tx, &stock_out)
     }
-}
-
-/// Paid, or the deposit was: 10/12 to 30, amounts follow, stock is reserved.
-fn pay(
-    tx: &mut Tx,
-    settings: &Settings,
-    order: &mut Order,
-    raw: &mut RawOrder,
-    sealed: &[u8],
-) -> Result<cancel::Freed> {
-    let facts = &raw.facts;
-    order.pay_time = facts.pay_time;
-    order.pay_status = facts.pay_status;
-    order.pay_id = facts.pay_id.clone().unwrap_or_default();
-    if facts.paid != order.paid {
-        let owed: Vec<_> = order.lines.iter().map(|line| line.share_amount + line.share_post).collect();
-        for (line, paid) in order.lines.iter_mut().zip(super::money::spread(facts.paid, &owed)) {
-            line.paid = paid;
-        }
-        order.paid = facts.paid;
-    }
-    let event = match facts.status {
-        TradeStatus::AwaitingFinal if order.status == OrderStatus::Unpaid => OrderEvent::PayDeposit,
-        TradeStatus::Paid => OrderEvent::Pay,
-        _ => return Ok(cancel::Freed::new()),
-    };
-    let paid = facts.paid;
-    order.status = ORDER.fire(order.status, event)?;
-    let mut freed = cancel::Freed::new();
-    if event == OrderEvent::Pay {
-        freed = flow::paid(tx, settings, raw, order, sealed)?;
-    }
-    let body = serde_json::json!({ "status": order.status, "paid": paid, "shortage": order.shortage() });
-    tx.event("order.paid", &order.no, &body)?;
-    Ok(freed)
-}
-
-/// Address, name or phone: an open order takes them over, a released one keeps what the warehouse prints and is blocked. Of several
-/// merged raw orders only one moved: the order is frozen until a person splits it or lets it go.
-fn change_buyer(
-    tx: &mut Tx,
-    order: &mut Order,
-    raw: &RawOrder,
-    old: &PushOrder,
-    stage: Stage,
-    sealed: &[u8],
-    block: &mut Block,
-) -> Result<()> {
-    let (was, is) = (&old.buyer, &raw.facts.buyer);
-    let moved = old.region != raw.facts.region
-        || was.address != is.address
-        || was.name != is.name
-        || was.mobile != is.mobile
-        || was.telno != is.telno;
-    if stage == Stage::Open && order.raw.len() > 1 {
-        if moved {
-            let note = format!("合并订单中{}的收件信息有变更", raw.facts.tid);
-            order.marks.freeze = Some(Freeze { reason: Freeze::ADDRESSES_DIFFER, note });
-        }
-    } else if stage == Stage::Open {
-        order.region = raw.facts.region;
-        order.area.clone_from(&raw.facts.area);
-        table::update_order_buyer(tx, order.id, sealed)?;
-    } else if moved {
-        block.set |= BLOCK_ADDRESS;
-    }
-    if moved {
-        order.bad_reason |= BAD_ADDRESS;
-    }
-    Ok(())
-}
-
-/// The mall's memo and flag, unless the remark was written by hand. True when something changed.
-fn copy_remark(tx: &mut Tx, order: &mut Order, raw: &RawOrder, old: &PushOrder) -> Result<bool> {
-    let facts = &raw.facts;
-    let changed = old.seller_memo != facts.seller_memo || old.seller_flag != facts.seller_flag;
-    if changed && !order.remark_by_hand {
-        order.cs_remark = texts(tx, order, raw, |facts| facts.seller_memo.clone())?;
-        order.remark_flag = facts.seller_flag.unwrap_or(0);
-        order.cs_remark_changes |= 1;
-    }
-    Ok(changed)
-}
-
-/// The raw line that an order line came from.
-fn raw_line<'a>(raw: &'a RawOrder, tid: &str, oid: &str) -> Option<&'a PushLine> {
-    (raw.facts.tid == tid).then(|| raw.facts.lines.iter().find(|line| line.oid == oid)).flatten()
-}
-
-/// Refunds of an order that is not released: applied holds it back, cancelled lets it go, success takes the line or the whole
-/// order out. Returns what became free.
-fn refund_open(tx: &mut Tx, settings: &Settings, order: &mut Order, raw: &RawOrder) -> Result<cancel::Freed> {
-    let already = order.lines.iter().filter(|line| line.refund_status == 5).count();
-    mark_refunds(order, raw);
-    let left = order.open_lines().any(|line| !line.is_gift() && line.refund_status != 5);
-    if !left || (is_over(&raw.facts) && order.raw.len() == 1) {
-        order.refund_status = if raw.facts.status == TradeStatus::Closed { 4 } else { 3 };
-        return cancel::cancel_loaded(tx, settings, order, "平台订单已关闭或全额退款");
-    }
-    let freed = cancel::drop_refunded_lines(tx, settings, order)?;
-    settle_refund_marks(order);
-    if order.lines.iter().filter(|line| line.refund_status == 5).count() > already && has_rule_gifts(order) {
-        order.bad_reason |= BAD_GIFT;
-    }
-    Ok(freed)
-}
-
-fn has_rule_gifts(order: &Order) -> bool {
-    order.open_lines().any(|line| line.gift_type == 1)
-}
-
-/// Refunds of an order that the warehouse has: the stock-out is blocked until a human rejects the order.
-fn refund_released(order: &mut Order, raw: &RawOrder, block: &mut Block) {
-    let was_pending = order.refund_status == 1;
-    mark_refunds(order, raw);
-    settle_refund_marks(order);
-    let refunded = order.open_lines().any(|line| line.refund_status == 5);
-    if refunded && order.open_lines().all(|line| line.refund_status == 5 || line.is_gift()) {
-        order.refund_status = 3;
-    }
-    if refunded {
-        block.set |= BLOCK_REFUNDED;
-        if has_rule_gifts(order) {
-            block.set |= BLOCK_GIFT;
-        }
-    }
-    if is_pending(order) {
-        block.set |= BLOCK_REFUND_APPLIED;
-        block.clear |= BLOCK_REFUND_CANCELLED;
-    } else if was_pending {
-        block.clear |= BLOCK_REFUND_APPLIED;
-        if block.set & BLOCK_REFUNDED == 0 {
-            block.set |= BLOCK_REFUND_CANCELLED;
-        }
-    }
-}
-
-fn mark_refunds(order: &mut Order, raw: &RawOrder) {
-    let over = raw.facts.status == TradeStatus::Refunded;
-    for line in &mut order.lines {
-        if let Some(raw_line) = raw_line(raw, &line.tid, &line.oid) {
-            line.refund_status = if over || raw_line.is_refunded() { 5 } else { raw_line.refund_status };
-        }
-    }
-}
-
-/// A refund of one of the lines is not decided.
-fn is_pending(order: &Order) -> bool {
-    order.lines.iter().any(|line| matches!(line.refund_status, 2..=4))
-}
-
-/// The order's refund state and bit 64, from its lines.
-fn settle_refund_marks(order: &mut Order) {
-    let pending = is_pending(order);
-    let partly = |line: &OrderLine| line.actual_num.is_positive() && line.actual_num < line.num;
-    let gone = order.lines.iter().any(|line| line.refund_status == 5 || partly(line));
-    order.refund_status = match (pending, gone) {
-        (true, _) => 1,
-        (false, true) => 2,
-        (false, false) => 0,
-    };
-    if pending {
-        order.bad_reason |= BAD_REFUND;
-    } else {
-        order.bad_reason &= !BAD_REFUND;
-    }
-}
-
-/// The mall reports lines as shipped or completed itself.
-fn consigned_by_mall(order: &mut Order, raw: &RawOrder) {
-    for line in &mut order.lines {
-        let Some(status) = raw_line(raw, &line.tid, &line.oid).map(|line| line.status) else { continue };
-        let whole = matches!(raw.facts.status, TradeStatus::Shipped | TradeStatus::Signed | TradeStatus::Completed);
-        if (whole || matches!(status, TradeStatus::Shipped | TradeStatus::Completed))
-            && line.reserved != Reserved::Nothing
-        {
-            line.is_consigned = true;
-        }
-    }
-}
-
-/// Receipt confirmed: 95 to 110, when it was of all its raw orders; else a part of its money arrived (105).
-fn complete(tx: &mut Tx, order: &mut Order, raw: &RawOrder) -> Result<()> {
-    if raw.facts.status != TradeStatus::Completed {
-        return Ok(());
-    }
-    let mut partly = false;
-    for (id, _) in order.raw.iter().filter(|(id, _)| *id != raw.id) {
-        let other = table::raw_by_id(tx, *id)?.map(|other| other.facts.status);
-        partly |= other.is_some_and(|status| status != TradeStatus::Completed && status != TradeStatus::Refunded);
-    }
-    let event = if partly { OrderEvent::PartSettle } else { OrderEvent::Complete };
-    if !ORDER.allowed(order.status).any(|allowed| allowed == event) {
-        return Ok(());
-    }
-    hand::settle_loaded(tx, order, partly)?;
-    tx.event("order.completed", &order.no, &serde_json::json!({ "status": order.status, "tid": raw.facts.tid }))?;
-    Ok(())
 }

@@ -39,17 +39,26 @@ pub fn ship(tx: &mut Tx, settings: &Settings, no: &str, carrier_no: Option<&str>
 /// Ships some lines or pieces of an audited order in a parcel of their own; the rest stays with the warehouse. Returns the order
 /// that left.
 pub fn ship_part(tx: &mut Tx, settings: &Settings, no: &str, takes: &[Take], how: &Shipping<'_>) -> Result<Order> {
-    let order = table::order(tx, no)?;
-    ORDER.fire(order.status, OrderEvent::Ship)?;
+    let mut order = table::order(tx, no)?;
     let stock_out = stock_out_of(tx, &order)?;
+    ORDER.fire(order.status, way_out(&stock_out).0)?;
     check(&order, &stock_out, how)?;
-    let (_, part) = super::split::split(tx, settings, no, takes)?;
+    let part = super::split::split_parcel(tx, settings, &mut order, takes)?;
     ship_with(tx, settings, &part.no, how)
 }
 
 fn stock_out_of(tx: &mut Tx, order: &Order) -> Result<StockOut> {
     let id = order.stock_out.as_ref().map_or(0, |(id, _)| *id);
     Ok(table::stock_out_by_id(tx, id)?.ok_or(Refusal::QueueRow("出库单不存在"))?)
+}
+
+/// Goods leave, or they left although they were to stay.
+fn way_out(stock_out: &StockOut) -> (OrderEvent, StockOutEvent) {
+    if holding(stock_out.block_reason) != 0 {
+        (OrderEvent::ShipAnyway, StockOutEvent::ShipAnyway)
+    } else {
+        (OrderEvent::Ship, StockOutEvent::Ship)
+    }
 }
 
 fn check(order: &Order, stock_out: &StockOut, how: &Shipping<'_>) -> Result<()> {
@@ -69,15 +78,14 @@ fn check(order: &Order, stock_out: &StockOut, how: &Shipping<'_>) -> Result<()> 
 /// The same with everything that can be said about a shipment.
 pub fn ship_with(tx: &mut Tx, settings: &Settings, no: &str, how: &Shipping<'_>) -> Result<Order> {
     let mut order = table::order(tx, no)?;
-    ORDER.fire(order.status, OrderEvent::Ship)?;
+    let shippable = |event| ORDER.allowed(order.status).any(|allowed| allowed == event);
+    if !shippable(OrderEvent::ShipAnyway) {
+        ORDER.fire(order.status, OrderEvent::Ship)?;
+    }
     let mut stock_out = stock_out_of(tx, &order)?;
     check(&order, &stock_out, how)?;
-    let anyway = holding(stock_out.block_reason) != 0;
-    let (event, out_event) = if anyway {
-        (OrderEvent::ShipAnyway, StockOutEvent::ShipAnyway)
-    } else {
-        (OrderEvent::Ship, StockOutEvent::Ship)
-    };
+    let (event, out_event) = way_out(&stock_out);
+    let anyway = event == OrderEvent::ShipAnyway;
     let status = ORDER.fire(order.status, event)?;
     if let Some(carrier_no) = how.carrier_no {
         let carrier = catalog::carrier_by_no(tx, carrier_no)?;

@@ -24,11 +24,17 @@ pub struct Take {
 }
 
 /// Takes lines out of an order into a new one of the same state. Allowed while it waits for audit, and for what the warehouse has
-/// and will ship in several parcels (55). Refused for an order that must not be split.
+/// and will ship in several parcels (55). Refused for an order that must not be split, or that a warehouse of somebody else has.
 pub fn split(tx: &mut Tx, settings: &Settings, no: &str, takes: &[Take]) -> Result<(Order, Order)> {
     let mut order = table::order(tx, no)?;
+    super::handover::require_here(tx, &order)?;
     let part = split_stored(tx, settings, &mut order, takes, false)?;
     Ok((order, part))
+}
+
+/// The same for what leaves the warehouse, whoever runs it. Returns the part.
+pub(super) fn split_parcel(tx: &mut Tx, settings: &Settings, order: &mut Order, takes: &[Take]) -> Result<Order> {
+    split_stored(tx, settings, order, takes, false)
 }
 
 /// The lines that wait for stock leave for an order of their own (按库存拆分): pieces that are there stay. Refused when nothing
@@ -85,7 +91,8 @@ fn check(order: &Order, takes: &[Take]) -> Result<()> {
     if order.marks.freeze.is_some() || order.is_sealed != 0 {
         return Err(refuse("订单已冻结或不允许合并拆分"));
     }
-    let allowed = [OrderStatus::AwaitingAudit, OrderStatus::DelayedAudit, OrderStatus::Presale, OrderStatus::Audited];
+    use OrderStatus::{Audited, AwaitingAudit, AwaitingRelease, DelayedAudit, Presale, Released, Unconfirmed};
+    let allowed = [AwaitingAudit, DelayedAudit, Presale, AwaitingRelease, Released, Unconfirmed, Audited];
     if !allowed.contains(&order.status) {
         return Err(refuse("只有待客审、延时审核、预订单和已审核的订单可以拆分"));
     }

@@ -134,6 +134,27 @@ codes! {
 }
 
 codes! {
+    /// How far an outsourced warehouse has come with a stock-out: `wms_status`. 0 to 2 are those of purchase and after-sale; the
+    /// others are ours, no source has numbers for them.
+    #[derive(Default)]
+    pub enum WmsStatus {
+        /// 0: not told yet, or taken back
+        #[default]
+        NotTold = 0 "未递交",
+        /// 1
+        Refused = 1 "仓库拒单",
+        /// 2
+        Accepted = 2 "仓库已接单",
+        /// 3: told, and nothing was heard
+        Unanswered = 3 "仓库未答复",
+        /// 4
+        Working = 4 "仓库作业中",
+        /// 5
+        Told = 5 "递交中",
+    }
+}
+
+codes! {
     /// State of a logistics-sync row (fact sheet wdt-1, 2.0.6).
     pub enum SyncStatus {
         /// 0
@@ -240,12 +261,28 @@ events! {
         MergeAway "并入其他订单",
         /// Audited: released to the warehouse.
         Audit "审核",
+        /// Audited: to be handed to a warehouse that somebody else runs.
+        AuditOutside "审核(委外)",
         /// Audited, but finance has a word too.
         SubmitFinance "提交财审",
         /// Finance agrees: released to the warehouse.
         FinanceAudit "财审",
+        /// Finance agrees: to be handed to a warehouse that somebody else runs.
+        FinanceAuditOutside "财审(委外)",
         /// Finance sends it back.
         FinanceReject "财审驳回",
+        /// On its way to the outsourced warehouse.
+        HandOver "递交仓库",
+        /// That warehouse has it.
+        Accept "仓库接单",
+        /// That warehouse does not take it.
+        Refuse "仓库拒单",
+        /// That warehouse did not say whether it has it.
+        Unanswered "仓库未答复",
+        /// That warehouse works on it.
+        Work "仓库作业",
+        /// That warehouse gave it back.
+        GiveBack "仓库撤单",
         /// Sent back for another audit.
         Reject "驳回",
         /// Left the warehouse.
@@ -256,6 +293,8 @@ events! {
         Resolve "异常处理",
         /// Cancelled.
         Cancel "取消",
+        /// The buyer has it.
+        Sign "签收",
         /// A part of its money arrived.
         PartSettle "部分打款",
         /// The mall reports that the buyer has it, or all of the money arrived.

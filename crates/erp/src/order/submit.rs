@@ -117,7 +117,12 @@ fn ready(tx: &mut Tx, settings: &Settings, raw: &RawOrder) -> Result<Result<Vec<
 }
 
 /// What each line to ship stands for, or the first that cannot be matched.
-fn match_lines(tx: &mut Tx, shop: &Shop, raw: &RawOrder, lines: &[usize]) -> Result<Result<Vec<Matched>, String>> {
+pub(super) fn match_lines(
+    tx: &mut Tx,
+    shop: &Shop,
+    raw: &RawOrder,
+    lines: &[usize],
+) -> Result<Result<Vec<Matched>, String>> {
     let mut matched = Vec::with_capacity(lines.len());
     for &i in lines {
         let line = &raw.facts.lines[i];

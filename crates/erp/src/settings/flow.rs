@@ -37,6 +37,9 @@ pub struct FlowSettings {
     pub auto_audit: bool,
     /// Bits of `bad_reason` that keep an order from being audited until a person clears them; an applied refund always does.
     pub bad_reason_holds: i64,
+    /// Further changes of the mall that intercept a released order, as bits of `block_reason`: 64 remark, 8192 buyer's message,
+    /// 16384 the mall has shipped it itself (拦截出库单).
+    pub block_also: i64,
     /// Which orders finance must audit too (财审).
     pub finance: FinanceAudit,
 }
@@ -59,6 +62,7 @@ impl Default for FlowSettings {
             delay_minutes: 0,
             auto_audit: false,
             bad_reason_holds: 0,
+            block_also: 0,
             finance: FinanceAudit::default(),
         }
     }

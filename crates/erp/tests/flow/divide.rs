@@ -195,7 +195,7 @@ fn a_merged_order_comes_apart_again() {
     b.buyer.address = "花园路2号".into();
     merchant.push(b.clone()).unwrap();
     assert!(matches!(merchant.audit(&kept.no), Err(Error::Refused(Refusal::Frozen(..)))));
-    merchant.on(&kept.no, |tx, _, no| order::unfreeze(tx, no, "t")).unwrap();
+    merchant.on(&kept.no, |tx, settings, no| order::unfreeze(tx, settings, no, "t")).unwrap();
     let takes: Vec<_> = kept.lines.iter().filter(|l| l.tid == "B").map(|l| (l.id, None)).collect();
     let (rest, part) = merchant.split(&kept.no, &takes).unwrap();
     assert_eq!((rest.raw.len(), part.raw.len()), (1, 1));

@@ -15,7 +15,7 @@ fn a_frozen_order_stays() {
     let refused = merchant.audit(&no);
     assert!(matches!(&refused, Err(Error::Refused(Refusal::Frozen(_, note))) if note == "等客户确认"));
     assert!(merchant.on(&no, |tx, _, no| order::freeze(tx, no, 1, "", "t")).is_err(), "1 means short of stock");
-    merchant.on(&no, |tx, _, no| order::unfreeze(tx, no, "t")).unwrap();
+    merchant.on(&no, |tx, settings, no| order::unfreeze(tx, settings, no, "t")).unwrap();
     merchant.audit(&no).unwrap();
     assert!(merchant.on(&no, |tx, _, no| order::freeze(tx, no, 2, "", "t")).is_err(), "the warehouse has it");
 }

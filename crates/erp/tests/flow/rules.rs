@@ -1,8 +1,5 @@
 //! Rules at work: gifts, pre-sale, warehouse, carrier, audit by rule, delay.
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
 use erp::catalog;
 use erp::order::{self, Given, OrderStatus, Reserved, Rule, RuleKind, Then, When};
 use units::{Moment, Money, Quantity};
@@ -35,25 +32,6 @@ impl Merchant {
             erp::stock::NewStockIn { warehouse_no: warehouse.into(), ..self.new_stock_in(outer_no, spec_no, num) };
         new.audit = true;
         self.write(move |tx, settings| erp::stock::push_other_stock_in(tx, settings, &new).map(drop)).unwrap();
-    }
-
-    /// Runs what the timers say until nothing is due.
-    fn tick(&self) {
-        let settings = self.settings.clone();
-        let run = self.store.run_due_timers(100, move |tx, timer| order::wake(tx, &settings, timer).map(drop));
-        assert_eq!(wait_for(run).unwrap().failed, 0);
-    }
-}
-
-/// The store answers from threads of its own: looking now and then is enough.
-fn wait_for<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(done) => return done,
-            Poll::Pending => std::thread::sleep(std::time::Duration::from_millis(1)),
-        }
     }
 }
 

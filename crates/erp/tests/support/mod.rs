@@ -6,7 +6,9 @@
 #[path = "../../../store/tests/place/mod.rs"]
 mod place;
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use erp::catalog::{self, Carrier, GoodsChange, OWN_MALL, Shop, SpecChange, Warehouse};
 use erp::order::{self, Buyer, DeliveryTerm, Order, Outcome, PushLine, PushOrder, TradeStatus};
@@ -140,6 +142,13 @@ impl Merchant {
             .unwrap()
     }
 
+    /// Runs what the timers say until nothing is due.
+    pub(crate) fn tick(&self) {
+        let settings = self.settings.clone();
+        let run = self.store.run_due_timers(100, move |tx, timer| order::wake(tx, &settings, timer).map(drop));
+        assert_eq!(wait_for(run).unwrap().failed, 0);
+    }
+
     /// Balances equal their ledgers and nothing is oversold.
     pub(crate) fn assert_books_balance(&self) {
         let findings = self.store.read_blocking(TENANT, stock::audit_books).unwrap();
@@ -213,5 +222,17 @@ pub(crate) fn paid(tid: &str, lines: Vec<PushLine>) -> PushOrder {
             ..Buyer::default()
         },
         lines,
+    }
+}
+
+/// The store answers from threads of its own: looking now and then is enough.
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(done) => return done,
+            Poll::Pending => std::thread::sleep(std::time::Duration::from_millis(1)),
+        }
     }
 }

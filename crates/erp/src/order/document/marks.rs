@@ -8,7 +8,8 @@ use crate::document::is_default;
 /// Why somebody, or a rule, froze an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freeze {
-    /// `freeze_reason`: 2 by hand, 3 the addresses of merged orders differ, 10 and above the merchant's own reasons.
+    /// `freeze_reason`: 2 by hand, 3 the addresses of merged orders differ, 4 exchanged goods that could not take
+    /// the place of the old ones, 10 and above the merchant's own reasons.
     pub reason: i64,
     /// In words.
     pub note: String,
@@ -19,6 +20,8 @@ impl Freeze {
     pub const BY_HAND: i64 = 2;
     /// The address of one of several merged raw orders changed.
     pub const ADDRESSES_DIFFER: i64 = 3;
+    /// The mall exchanged goods, and the order cannot follow by itself.
+    pub const GOODS_EXCHANGED: i64 = 4;
 }
 
 /// Marks of an order; every field has the meaning of the column of its name in fact sheet wdt-1, 2.14.

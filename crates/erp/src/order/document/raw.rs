@@ -194,6 +194,9 @@ pub struct RawOrder {
     pub line_ids: Vec<i64>,
     /// What the mall pushed.
     pub facts: PushOrder,
+    /// Lines whose goods the mall exchanged for others, as long as the order that was made from them has the old ones.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub exchanged: Vec<String>,
     /// What refunds say of its lines.
     #[serde(skip_serializing_if = "is_default", default)]
     pub refunds: Vec<LineRefund>,
@@ -231,6 +234,11 @@ pub struct LineRefund {
 }
 
 impl RawOrder {
+    /// Whether this line stands for other goods than when it was submitted, and its order does not know yet.
+    pub(in crate::order) fn is_exchanged(&self, tid: &str, oid: &str) -> bool {
+        self.facts.tid == tid && self.exchanged.iter().any(|of| of == oid)
+    }
+
     /// What its entries in the event log are about. The number of ours, not the mall's: entries of one day then lie together.
     pub fn event_key(&self) -> String {
         format!("RAW{}", store::wire_id(self.id))

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use units::{Moment, Money, Quantity};
 
 use super::Carriage;
-use crate::order::status::{DeliveryTerm, StockOutStatus, SyncStatus};
+use crate::document::is_default;
+use crate::order::status::{DeliveryTerm, StockOutStatus, SyncStatus, WmsStatus};
 
 /// A sales stock-out (销售出库单). Names and amounts are those of its order.
 #[derive(Clone, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct StockOut {
     pub status: StockOutStatus,
     /// Why it must not leave, bits.
     pub block_reason: i64,
+    /// What a warehouse that somebody else runs says of it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub outside: Outside,
     /// When it left.
     pub consigned: Option<Moment>,
     /// The lines.
@@ -31,6 +35,23 @@ pub struct StockOut {
     pub created: Moment,
     /// Last changed.
     pub modified: Moment,
+}
+
+/// How a stock-out stands at an outsourced warehouse (委外仓库).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Outside {
+    /// `wms_status`; 0 for a warehouse of our own, too.
+    pub status: WmsStatus,
+    /// Number that the warehouse gave it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub no: String,
+    /// What it last said: why it refused, how far it is.
+    #[serde(skip_serializing_if = "is_default")]
+    pub note: String,
+    /// Times it was handed over.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tries: i64,
 }
 
 /// A line of a stock-out.

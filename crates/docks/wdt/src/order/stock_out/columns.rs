@@ -104,7 +104,11 @@ pub(super) const STOCK_OUTS: &[Column<Row>] = &[
     int("status", "5 cancelled, 55 audited, 95 shipped, 110 completed", |r| r.stock_out.status.code()),
     int("trade_status", "state of the system order", |r| r.order.status.code()),
     constant_int("trade_type", "1 online sale", 1),
-    zero("wms_status", "state at an external warehouse"),
+    int(
+        "wms_status",
+        "outsourced warehouse: 0 not told, 1 refused, 2 accepted, 3 did not answer, 4 works on it, 5 being told",
+        |r| r.stock_out.outside.status.code(),
+    ),
     int("consign_status", "bits: 1 inspected, 4 out, 8 logistics synced", |r| r.order.consign_status),
     int("refund_status", "order level", |r| r.order.refund_status),
     quantity("goods_count", "pieces", Row::pieces),

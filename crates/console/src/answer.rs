@@ -73,6 +73,11 @@ impl Answer {
         Self::of_body(value.to_string().into_bytes())
     }
 
+    /// JSON that is written already.
+    pub(crate) fn raw(body: String) -> Self {
+        Self::of_body(body.into_bytes())
+    }
+
     fn of_body(body: Vec<u8>) -> Self {
         Self { status: 200, body, subject: String::new(), file: None, attachment: None }
     }

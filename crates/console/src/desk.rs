@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gateway::Gateway;
 use gateway::directory::{Directory, Environment, Settings, TenantInfo};
 use store::{Secret, Store};
 use wire::rows::{Personal, Scalars, Style};
@@ -16,6 +17,8 @@ pub struct Options {
     pub store: Store,
     /// Tenants, applications, authorisations.
     pub directory: Arc<Directory>,
+    /// Who answers the calls of the open doors: its log, and calls that are sent again.
+    pub gateway: Arc<Gateway>,
     /// The bearer token that callers must show.
     pub token: Secret,
     /// 128 random bits for a new application's secret; the program brings the randomness.

@@ -7,6 +7,7 @@ use units::Clock;
 
 use crate::directory::Directory;
 use crate::limits;
+use crate::log::CallLog;
 use crate::registry::Registry;
 use crate::telemetry::CallSink;
 
@@ -22,6 +23,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Who is told about each call.
     pub sink: Arc<dyn CallSink>,
+    /// Where every call is written down; `None` for tools that answer calls of their own.
+    pub log: Option<Arc<CallLog>>,
     /// A random number, so that the request ids of two processes differ.
     pub seed: u64,
     /// The gateway's own settings.

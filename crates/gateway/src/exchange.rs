@@ -23,6 +23,8 @@ pub struct Received {
     pub peer: Option<IpAddr>,
     /// When its first byte was seen.
     pub at: Instant,
+    /// A person had it sent again: signed by this program, so the clock's window does not count.
+    pub(crate) resent: bool,
     /// Why the body is not whole, if it is not.
     pub(crate) spoiled: Option<Fault>,
 }
@@ -38,6 +40,7 @@ impl Received {
             gzip: false,
             peer: None,
             at: Instant::now(),
+            resent: false,
             spoiled: None,
         }
     }

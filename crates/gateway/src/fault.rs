@@ -235,6 +235,11 @@ impl Fault {
         }
     }
 
+    /// Whether the call may have been carried out all the same.
+    pub(crate) fn leaves_open(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+
     /// The number by which the call is counted: what the caller sees, or the ERP's own code of a business refusal.
     pub(crate) fn code(&self, top: bool) -> i64 {
         match self {

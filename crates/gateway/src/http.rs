@@ -83,6 +83,7 @@ pub async fn receive(request: Request) -> Received {
         gzip: wire::gzip::is_accepted(text(&head.headers, ACCEPT_ENCODING)),
         peer,
         at,
+        resent: false,
         spoiled,
     }
 }

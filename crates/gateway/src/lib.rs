@@ -16,6 +16,7 @@ mod exchange;
 mod fault;
 pub mod http;
 pub mod limits;
+pub mod log;
 mod memory;
 mod method;
 mod patience;
@@ -31,6 +32,7 @@ mod route;
 mod run;
 mod telemetry;
 mod throttle;
+mod trace;
 mod window;
 
 use store::Migration;
@@ -44,7 +46,7 @@ pub use pipeline::Gateway;
 pub use player::{Played, PlayedCall, Player, Playing, TopRefusal};
 pub use registry::{Entry, Registry, Words};
 pub use reply::{Reply, ReplyMember, ReplyShape};
-pub use request_id::{RequestId, RequestIds};
+pub use request_id::{Node, RequestId, RequestIds};
 pub use route::Channel;
 pub use telemetry::{CallRecord, CallSink, NoSink, STEPS};
 

@@ -73,3 +73,13 @@ pub const TARGET_WAITING: u32 = 256;
 pub const MAX_TARGET_IN_FLIGHT: u32 = 10_000;
 /// The most calls that may wait for a target.
 pub const MAX_TARGET_WAITING: u32 = 100_000;
+/// Bytes of one record of the call log: both messages of a call, and what is said about it.
+pub const LOG_RECORD: usize = 32 * 1024 * 1024;
+/// Bytes of the messages of a record when they are not compressed.
+pub(crate) const LOG_MESSAGES: usize = LOG_RECORD;
+/// Bytes that are kept of a call whose caller was not recognised.
+pub(crate) const LOG_STRANGER: usize = MAX_HINTED;
+/// Calls on one page of the log.
+pub const LOG_PAGE: usize = 200;
+/// Calls that one question to the log looks at; the answer says from where to go on.
+pub const LOG_LOOKED_AT: usize = 4_000_000;

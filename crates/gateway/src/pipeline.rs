@@ -22,19 +22,21 @@ use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
 use crate::limits;
+use crate::log::{self, CallLog};
 use crate::memory::Memory;
 use crate::method::Failure;
 use crate::patience::within;
 use crate::player::{self, Played, PlayedCall, Player};
 use crate::quota::{self, Daily};
-use crate::registry::{Entry, Registry, RowName};
+use crate::registry::{Entry, Registry};
 use crate::replay::{Seen, Signed};
 use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
 use crate::run::{Draft, Job, Ran, Running, stored_answer};
-use crate::telemetry::{self, CallRecord, Step, Stopwatch};
+use crate::telemetry::{self, Step};
 use crate::throttle::Throttle;
+use crate::trace::Trace;
 use crate::window;
 
 /// The one method of TOP's own, served here: clients check their clock with it (fact sheet qimen, A8).
@@ -48,14 +50,6 @@ pub struct Gateway {
     seen: Seen,
     hints: Hints,
     memory: Arc<Memory>,
-}
-
-/// What is known about a call so far: the form of its answer and the record that the sink gets.
-struct Trace {
-    form: Form,
-    rows: RowName,
-    record: CallRecord,
-    watch: Stopwatch,
 }
 
 /// A call that passed every check.
@@ -73,7 +67,10 @@ enum Ready {
 impl Gateway {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let ids = RequestIds::new(parts.seed);
+        let ids = match &parts.log {
+            Some(log) => RequestIds::of_node(log.node(), parts.seed),
+            None => RequestIds::new(parts.seed),
+        };
         Self {
             parts,
             ids,
@@ -94,6 +91,16 @@ impl Gateway {
         &self.parts.directory
     }
 
+    /// Where its calls are written down; `None` when they are not.
+    pub fn log(&self) -> Option<&CallLog> {
+        self.parts.log.as_deref()
+    }
+
+    /// The real time.
+    pub(crate) fn now(&self) -> Moment {
+        self.parts.clock.now()
+    }
+
     /// Why the signature of a call is wrong, or that it is right: the string that should have been signed (without the secret), the
     /// known mistake that gives the presented signature, and where the client's own string differs. For the merchant
     /// concerned: it holds the values of the call.
@@ -103,10 +110,16 @@ impl Gateway {
 
     /// Answers one request. Never fails: every refusal has its envelope.
     pub async fn answer(&self, received: Received) -> Sent {
-        let Some(route) = Route::of(&received.path) else { return no_such_path() };
-        let mut trace = Trace::new(route.channel(), self.ids.next(), &received);
+        self.answer_named(received).await.1
+    }
+
+    /// The same, with the id of the call.
+    pub(crate) async fn answer_named(&self, received: Received) -> (RequestId, Sent) {
+        let id = self.ids.next();
+        let Some(route) = Route::of(&received.path) else { return (id, no_such_path()) };
+        let mut trace = Trace::new(route.channel(), id, &received, self.log(), &*self.parts.sink);
         let outcome = match self.prepare(&received, route, &mut trace) {
-            Ok(Ready::Play(player, call)) => return self.play(&*player, call, trace, route, received.gzip).await,
+            Ok(Ready::Play(player, call)) => return (id, self.play(&*player, call, trace, route).await),
             Ok(ready) => self.run(ready).await,
             Err(fault) => {
                 trace.watch.mark(Step::Check);
@@ -114,17 +127,12 @@ impl Gateway {
             }
         };
         trace.watch.mark(Step::Run);
-        let mut sent = envelope(&outcome, &trace, route);
-        if received.gzip {
-            sent.body = wire::gzip::compress(&sent.body);
-            sent.gzip = true;
-        }
-        self.close(trace, &outcome, &sent);
-        sent
+        let sent = envelope(&outcome, &trace, route);
+        (id, trace.finish(&outcome, sent))
     }
 
     /// Everything before the unit of work. Takes no lock and does not wait.
-    fn prepare(&self, received: &Received, route: Route<'_>, trace: &mut Trace) -> Result<Ready, Fault> {
+    fn prepare(&self, received: &Received, route: Route<'_>, trace: &mut Trace<'_>) -> Result<Ready, Fault> {
         let decoded = decode::decode(received, route);
         let mut content = decoded.inspect_err(|_| trace.form = decode::guess_form(route.channel(), received))?;
         trace.form = self.form(route, &content.params);
@@ -138,6 +146,9 @@ impl Gateway {
         let stale = self.authenticate(route, &asked, &caller, &mut content, now, trace)?;
         decode::add_body_members(&mut content)?;
         trace.record.app.clone_from(&caller.app.key);
+        if let Some(target) = content.params.get("target_app_key") {
+            log::short(target).clone_into(&mut trace.record.target);
+        }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         self.throttle(&caller, &asked, now)?;
         if let Asked::Played(player, name) = asked {
@@ -202,7 +213,7 @@ impl Gateway {
     }
 
     /// Which method is meant, and whether the public parameters of openapi2 are all there.
-    fn identify(&self, route: Route<'_>, params: &Params<'_>, trace: &mut Trace) -> Result<Asked<'_>, Fault> {
+    fn identify(&self, route: Route<'_>, params: &Params<'_>, trace: &mut Trace<'_>) -> Result<Asked<'_>, Fault> {
         let entry = match route {
             Route::Openapi2(file) => {
                 let entry = self.parts.registry.find_file(file).ok_or(Fault::UnknownMethod)?;
@@ -220,13 +231,18 @@ impl Gateway {
                     && params.get("target_app_key").is_none()
                     && let Some((player, name)) = self.parts.registry.find_player(name)
                 {
-                    trace.record.method = name;
+                    trace.record.method = name.into();
                     return Ok(Asked::Played(player, name));
                 }
                 self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
             }
         };
-        (trace.record.method, trace.rows) = (entry.name, entry.row_name);
+        trace.record.method = entry.name.into();
+        trace.record.writes = entry.kind.has_receipt();
+        if let Some(number) = &entry.number {
+            number.of(params).clone_into(&mut trace.record.number);
+        }
+        trace.rows = entry.row_name;
         Ok(Asked::Method(entry))
     }
 
@@ -241,7 +257,7 @@ impl Gateway {
         caller: &Caller,
         content: &mut Content<'_>,
         now: Moment,
-        trace: &mut Trace,
+        trace: &mut Trace<'_>,
     ) -> Result<Option<Fault>, Fault> {
         let params = &content.params;
         let (top, timestamp) = (route.channel() != Channel::Openapi2, given(params, "timestamp")?);
@@ -250,7 +266,8 @@ impl Gateway {
             false => (window::of_openapi2(timestamp), self.parts.config.openapi2_window),
         };
         let claimed = claimed.ok_or(Fault::BadTimestamp)?;
-        let stale = (!window::holds(claimed, now, window)).then_some(Fault::Skewed { claimed, now, window });
+        let holds = trace.record.repushed || window::holds(claimed, now, window);
+        let stale = (!holds).then_some(Fault::Skewed { claimed, now, window });
         if stale.is_some() && !matches!(asked, Asked::Method(entry) if entry.kind.has_receipt()) {
             return stale.map_or(Ok(None), Err);
         }
@@ -367,20 +384,13 @@ impl Gateway {
     }
 
     /// A call for a simulator of TOP.
-    async fn play(
-        &self,
-        player: &dyn Player,
-        call: PlayedCall,
-        mut trace: Trace,
-        route: Route<'_>,
-        gzip: bool,
-    ) -> Sent {
+    async fn play(&self, player: &dyn Player, call: PlayedCall, mut trace: Trace<'_>, route: Route<'_>) -> Sent {
         let method = call.method;
         let played = player.play(call).await;
         trace.watch.mark(Step::Run);
         let id = trace.record.request_id;
         let fail = |fault: Fault| (envelope(&Err(fault.clone()), &trace, route), Err(fault));
-        let (mut sent, outcome) = match played {
+        let (sent, outcome) = match played {
             Played::Members(members) => match player::success(trace.form, method, &members, id.as_str()) {
                 Some(body) => {
                     let answer =
@@ -397,52 +407,15 @@ impl Gateway {
                 (sent, outcome)
             }
         };
-        if gzip {
-            sent.body = wire::gzip::compress(&sent.body);
-            sent.gzip = true;
-        }
-        self.close(trace, &outcome, &sent);
-        sent
-    }
-
-    /// Tells the sink.
-    fn close(&self, mut trace: Trace, outcome: &Result<Ran, Fault>, sent: &Sent) {
-        trace.watch.mark(Step::Encode);
-        let record = &mut trace.record;
-        record.micros = trace.watch.micros;
-        record.bytes.1 = sent.body.len();
-        match outcome {
-            Ok(ran) => (record.code, record.replayed) = (ran.answer.code, ran.replayed),
-            Err(fault) => record.code = fault.code(trace.form.is_top()),
-        }
-        self.parts.sink.record(trace.record);
-    }
-}
-
-impl Trace {
-    fn new(channel: Channel, request_id: RequestId, received: &Received) -> Self {
-        let record = CallRecord {
-            request_id,
-            channel,
-            app: String::new(),
-            method: "",
-            code: 0,
-            environment: None,
-            tenant: 0,
-            replayed: false,
-            dialect: "",
-            micros: [0; 4],
-            bytes: (received.query.len() + received.body.len(), 0),
-        };
-        Self { form: Form::Openapi2, rows: wire::xml::singular, record, watch: Stopwatch::started(received.at) }
+        trace.finish(&outcome, sent)
     }
 }
 
 /// Wraps the outcome in the caller's envelope. HTTP 200, whatever happened; 404 only for a file that does not exist.
-fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace, route: Route<'_>) -> Sent {
+fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace<'_>, route: Route<'_>) -> Sent {
     let (status, body) = match outcome {
         Ok(ran) => {
-            let method = Some(trace.record.method).filter(|method| !method.is_empty()).unwrap_or(TIME_GET);
+            let method = Some(&*trace.record.method).filter(|method| !method.is_empty()).unwrap_or(TIME_GET);
             (200, trace.form.success(&ran.answer, method, trace.rows))
         }
         Err(fault) => {

@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
 use crate::fault::Fault;
+use crate::log::Number;
 use crate::method::{Category, Command, Kind, Method, Query, Refused};
 use crate::player::Player;
 use crate::reply::ReplyShape;
@@ -39,6 +40,8 @@ pub struct Entry {
     pub decisions: &'static [&'static str],
     /// How the rows of its lists are called.
     pub(crate) row_name: RowName,
+    /// Under which of its fields a call is found in the log.
+    pub(crate) number: Option<Number>,
     reply: fn() -> ReplyShape,
     start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
     words: Words,
@@ -57,6 +60,7 @@ impl Entry {
             errors: M::ERRORS,
             decisions: M::DECISIONS,
             row_name: M::row_name,
+            number: Number::among(M::Request::FIELDS),
             reply: M::reply,
             start,
             words,

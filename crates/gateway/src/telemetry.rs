@@ -1,5 +1,7 @@
 //! What the gateway tells the program about each call. No personal data, no parameters, no secrets.
 
+use std::borrow::Cow;
+use std::net::IpAddr;
 use std::time::Instant;
 
 use crate::directory::Environment;
@@ -31,10 +33,30 @@ pub struct CallRecord {
     pub channel: Channel,
     /// Key of the application, once its signature was accepted; empty before (an unknown key is outside text).
     pub app: String,
-    /// Method, when known; empty otherwise.
-    pub method: &'static str,
+    /// Whom a Qimen call is for (`target_app_key`), when it is known; empty otherwise.
+    pub target: String,
+    /// Scene of the method, when it has one.
+    pub scene: String,
+    /// Method without scene, when known; empty otherwise.
+    pub method: Cow<'static, str>,
+    /// The business number under which the call is found in the log; never personal.
+    pub number: String,
     /// 0, the code of the refusal as the caller sees it, or the ERP's own code of a business refusal.
     pub code: i64,
+    /// Sub-code of a refusal on the TOP side.
+    pub sub_code: String,
+    /// Whether the method changes something, when known.
+    pub writes: bool,
+    /// Nobody knows whether it was carried out: it took too long, or its target did not answer.
+    pub open: bool,
+    /// Answered by a mock rule.
+    pub stubbed: bool,
+    /// A person had it sent again.
+    pub repushed: bool,
+    /// Where it was forwarded to; empty when it was answered here.
+    pub forwarded: String,
+    /// From which address it came.
+    pub peer: Option<IpAddr>,
     /// Environment, when known.
     pub environment: Option<Environment>,
     /// Number of the tenant; 0 when unknown.
@@ -47,6 +69,35 @@ pub struct CallRecord {
     pub micros: [u32; 4],
     /// Bytes of the request body and of the reply as sent.
     pub bytes: (usize, usize),
+}
+
+impl CallRecord {
+    /// A call of which nothing is known yet.
+    pub(crate) fn begun(request_id: RequestId, channel: Channel, peer: Option<IpAddr>, bytes: usize) -> Self {
+        Self {
+            request_id,
+            channel,
+            app: String::new(),
+            target: String::new(),
+            scene: String::new(),
+            method: Cow::Borrowed(""),
+            number: String::new(),
+            code: 0,
+            sub_code: String::new(),
+            writes: false,
+            open: false,
+            stubbed: false,
+            repushed: false,
+            forwarded: String::new(),
+            peer,
+            environment: None,
+            tenant: 0,
+            replayed: false,
+            dialect: "",
+            micros: [0; 4],
+            bytes: (bytes, 0),
+        }
+    }
 }
 
 /// Receives the records; the program turns them into metrics and log lines. Called on the serving task: be quick.

@@ -18,6 +18,13 @@ impl Clock for SystemClock {
     }
 }
 
+/// Unix milliseconds, for what is only written down and never decided by.
+pub(crate) fn unix_millis() -> i64 {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the system clock")]
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
 /// `N` bytes that nobody can guess.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod archive;
 mod authorisation;
 mod bill;
 mod books;
+mod call;
 mod carrier;
 mod customer;
 mod goods;
@@ -54,6 +55,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         application::operations(),
         target::operations(),
         authorisation::operations(),
+        call::operations(),
         shop::operations(),
         warehouse::operations(),
         carrier::operations(),

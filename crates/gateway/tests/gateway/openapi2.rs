@@ -20,7 +20,10 @@ async fn answers_in_its_envelope_with_text_scalars() {
         r#"{"code":0,"message":"","total_count":0,"notes":[]}"#
     );
     let record = world.records.last();
-    assert_eq!((record.method, record.app.as_str(), record.code, record.tenant), ("toy.note.query", "demo2-ot", 0, 1));
+    assert_eq!(
+        (&*record.method, record.app.as_str(), record.code, record.tenant),
+        ("toy.note.query", "demo2-ot", 0, 1)
+    );
     assert_eq!((record.environment, record.dialect), (Some(Environment::Production), "code-points"));
 }
 

@@ -63,6 +63,7 @@ pub(crate) async fn world_with(config: Config) -> World {
         registry: toy::registry(),
         clock: shared,
         sink: records.clone(),
+        log: None,
         seed: 7,
         config,
     }));

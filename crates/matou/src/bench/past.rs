@@ -138,6 +138,7 @@ async fn open(folder: &Path, clock: Arc<ManualClock>) -> Result<Filler, Trouble>
         registry: dock_wdt::registry(),
         clock: Arc::clone(&opened.clock),
         sink: Arc::new(NoSink),
+        log: None,
         seed: 1,
         config: gateway::Config { read_here: true, ..gateway::Config::default() },
     });

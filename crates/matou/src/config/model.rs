@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use gateway::log::Keep;
 use serde::Deserialize;
 use store::{Engine, Secret};
 
@@ -15,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) database: Database,
     pub(crate) security: Security,
     pub(crate) gateway: Gateway,
+    pub(crate) calls: Calls,
     pub(crate) log: Log,
 }
 
@@ -75,6 +77,17 @@ pub(crate) struct Gateway {
     pub(crate) gzip: bool,
 }
 
+/// The call log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Calls {
+    pub(crate) keep: Keep,
+    pub(crate) message_kilobytes: u32,
+    pub(crate) total_megabytes: u32,
+    pub(crate) days: u32,
+    pub(crate) node: String,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Log {
@@ -101,11 +114,22 @@ impl Config {
             ("database.readers", self.database.readers as i64),
             ("gateway.openapi2_window_seconds", self.gateway.openapi2_window_seconds),
             ("gateway.top_window_seconds", self.gateway.top_window_seconds),
+            ("calls.message_kilobytes", i64::from(self.calls.message_kilobytes)),
+            ("calls.days", i64::from(self.calls.days)),
         ];
         for (key, value) in positive {
             if !(1..=86_400).contains(&value) {
                 return Err(format!("{key} = {value}: 1 to 86400 is allowed"));
             }
+        }
+        if self.calls.message_kilobytes > 10_240 || !(64..=16_000_000).contains(&self.calls.total_megabytes) {
+            return Err("calls: message_kilobytes up to 10240, total_megabytes from 64 to 16000000".to_owned());
+        }
+        let node = &self.calls.node;
+        if !node.is_empty() && gateway::Node::named(node).is_none() {
+            return Err(
+                "calls.node: two lower-case letters or digits, different on every node; empty = chosen once".to_owned()
+            );
         }
         let url = &self.database.url;
         if !url.is_empty() && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
@@ -121,6 +145,18 @@ impl Config {
         } else {
             Engine::Postgres { url: self.database.url.clone(), workers: self.database.workers }
         }
+    }
+
+    /// The call log of this node, under a key that nobody can guess.
+    pub(crate) fn call_log(&self, key: [u8; 32]) -> gateway::log::Options {
+        let now = std::sync::Arc::new(crate::outside::unix_millis);
+        let mut options = gateway::log::Options::new(self.data.folder.join("calls"), now, key);
+        options.node.clone_from(&self.calls.node);
+        options.keep = self.calls.keep;
+        options.message_bytes = self.calls.message_kilobytes as usize * 1024;
+        options.total_bytes = u64::from(self.calls.total_megabytes) * 1024 * 1024;
+        options.seconds = i64::from(self.calls.days) * 86_400;
+        options
     }
 
     /// The file of the master key.

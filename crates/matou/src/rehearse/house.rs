@@ -39,7 +39,7 @@ impl House {
             let bound = server::bind(([127, 0, 0, 1], 0).into()).await?;
             let card = Card::of(&opened.directory, &opened.token, bound.url())?;
             tokio::spawn(server::timers(opened.store.clone(), Arc::clone(&opened.directory)));
-            let router = server::router(&config, &Arc::new(opened));
+            let router = server::router(&config, &Arc::new(opened))?;
             tokio::spawn(bound.serve(router, async move {
                 // An error means that the house is gone, which also ends it.
                 let _ = stopped.await;

@@ -1,10 +1,12 @@
 //! What the server counts, for `/metrics`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use foldhash::HashMap;
+use gateway::log::CallLog;
 use gateway::{CallRecord, CallSink, STEPS};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
@@ -21,13 +23,13 @@ const BOUNDS: [f64; 14] = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CallLabels {
     channel: &'static str,
-    method: &'static str,
+    method: Cow<'static, str>,
     outcome: Outcome,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct TimeLabels {
-    method: &'static str,
+    method: Cow<'static, str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -80,6 +82,9 @@ pub(crate) struct Metrics {
     reads: Counter,
     lost: Counter,
     commit_seconds: Seconds,
+    logged: Counter,
+    unlogged: Counter,
+    logged_bytes: Counter,
     events: Family<TenantLabels, Gauge<i64, AtomicI64>>,
     /// What of the store's figures the counters have already.
     told: Mutex<Option<Figures>>,
@@ -95,6 +100,7 @@ impl Metrics {
         let (commits, units, failed, reads, lost) =
             (Counter::default(), Counter::default(), Counter::default(), Counter::default(), Counter::default());
         let commit_seconds = Counter::default();
+        let (logged, unlogged, logged_bytes) = (Counter::default(), Counter::default(), Counter::default());
         registry.register("calls", "Signed calls by door, method and outcome", calls.clone());
         registry.register("call_seconds", "Seconds from the first byte to the answer", seconds.clone());
         registry.register("call_step_seconds", "Seconds spent in each step of the pipeline", steps.clone());
@@ -105,6 +111,9 @@ impl Metrics {
         registry.register("store_reads", "Snapshots read", reads.clone());
         registry.register("store_connections_lost", "Connections to the database that broke", lost.clone());
         registry.register("store_commit_seconds", "Seconds spent in COMMIT", commit_seconds.clone());
+        registry.register("call_log_calls", "Calls written to the call log", logged.clone());
+        registry.register("call_log_missing", "Calls that could not be written to the call log", unlogged.clone());
+        registry.register("call_log_bytes", "Bytes written to the call log", logged_bytes.clone());
         registry.register("event_seq", "Number of the last event of each tenant", events.clone());
         let steps = STEPS.map(|step| steps.get_or_create(&StepLabels { step }).clone());
         Self {
@@ -120,6 +129,9 @@ impl Metrics {
             reads,
             lost,
             commit_seconds,
+            logged,
+            unlogged,
+            logged_bytes,
             events,
             told: Mutex::new(None),
         }
@@ -130,13 +142,13 @@ impl Metrics {
             return known.clone();
         }
         let calls = self.calls.get_or_create(labels).clone();
-        let seconds = self.seconds.get_or_create(&TimeLabels { method: labels.method }).clone();
+        let seconds = self.seconds.get_or_create(&TimeLabels { method: labels.method.clone() }).clone();
         let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
         kinds.entry(labels.clone()).or_insert((calls, seconds)).clone()
     }
 
     /// The text of `/metrics`; `events` are tenants with the number of their last event.
-    pub(crate) fn text(&self, store: &Store, events: &[(i64, i64)]) -> String {
+    pub(crate) fn text(&self, store: &Store, log: &CallLog, events: &[(i64, i64)]) -> String {
         self.waiting.set(i64::try_from(store.waiting()).unwrap_or(i64::MAX));
         for (tenant, seq) in events {
             self.events.get_or_create(&TenantLabels { tenant: *tenant }).set(*seq);
@@ -152,6 +164,13 @@ impl Metrics {
             self.lost.inc_by(since(|f| f.lost));
             self.commit_seconds.inc_by(since(|f| f.commit_micros) as f64 / 1e6);
             *told = Some(now);
+            // Under the same lock: two readers must not count one difference twice.
+            let log = log.figures();
+            for (counter, now) in
+                [(&self.logged, log.written), (&self.unlogged, log.lost), (&self.logged_bytes, log.bytes)]
+            {
+                counter.inc_by(now.saturating_sub(counter.get()));
+            }
         }
         let mut text = String::new();
         match encode(&mut text, &self.registry) {
@@ -167,7 +186,7 @@ fn new_histogram() -> Histogram {
 
 impl CallSink for Metrics {
     fn record(&self, call: CallRecord) {
-        let method = if call.method.is_empty() { "unknown" } else { call.method };
+        let method = if call.method.is_empty() { Cow::Borrowed("unknown") } else { call.method.clone() };
         let outcome = match (call.code, call.replayed) {
             (0, false) => Outcome::Done,
             (0, true) => Outcome::Replayed,
@@ -193,7 +212,7 @@ fn log(call: &CallRecord, micros: u64) {
                 request_id = call.request_id.as_str(),
                 channel = call.channel.name(),
                 app = call.app,
-                method = call.method,
+                method = &*call.method,
                 code = call.code,
                 tenant = call.tenant,
                 replayed = call.replayed,

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use gateway::log::CallLog;
 use gateway::{Gateway, Parts};
 use http::{HeaderValue, StatusCode, header};
 use store::Store;
@@ -15,16 +16,22 @@ use super::metrics::Metrics;
 use super::open::Opened;
 use crate::config::Config;
 use crate::outside;
+use crate::trouble::Trouble;
 
 /// Puts everything together.
-pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
+pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble> {
     let metrics = Arc::new(Metrics::new());
+    let log = config.call_log(outside::random()?);
+    let folder = log.folder.clone();
+    let log = CallLog::open(log, Arc::clone(opened.store.vault()));
+    let log = Arc::new(log.map_err(|error| Trouble::new(format!("{}: {error}", folder.display())))?);
     let gateway = Gateway::new(Parts {
         store: opened.store.clone(),
         directory: Arc::clone(&opened.directory),
         registry: dock_wdt::registry(),
         clock: Arc::clone(&opened.clock),
         sink: Arc::clone(&metrics) as _,
+        log: Some(Arc::clone(&log)),
         seed: outside::seed(),
         config: gateway::Config {
             openapi2_window: config.gateway.openapi2_window_seconds,
@@ -33,7 +40,8 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
             read_here: config.database.url.is_empty(),
         },
     });
-    let mut doors = gateway::http::router(Arc::new(gateway));
+    let gateway = Arc::new(gateway);
+    let mut doors = gateway::http::router(Arc::clone(&gateway));
     if !config.gateway.gzip {
         doors = doors.layer(axum::middleware::map_request(|mut request: Request| async move {
             request.headers_mut().remove(header::ACCEPT_ENCODING);
@@ -43,6 +51,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
     let console = console::router(console::Options {
         store: opened.store.clone(),
         directory: Arc::clone(&opened.directory),
+        gateway,
         token: opened.token.clone(),
         fresh: Arc::new(outside::secret_bits),
         jobs_folder: config.data.folder.join("jobs"),
@@ -60,20 +69,21 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Router {
     };
     let (store, directory) = (opened.store.clone(), Arc::clone(&opened.directory));
     let counted = move || {
-        let (store, metrics) = (store.clone(), Arc::clone(&metrics));
+        let (store, metrics, log) = (store.clone(), Arc::clone(&metrics), Arc::clone(&log));
         let tenants = directory.snapshot().tenants().iter().map(|tenant| tenant.number).collect::<Vec<_>>();
-        async move { figures(&store, &metrics, &tenants).await }
+        async move { figures(&store, &metrics, &log, &tenants).await }
     };
-    doors
+    let router = doors
         .merge(console)
         .merge(super::documents::router())
         .route("/healthz", any(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(counted))
+        .route("/metrics", get(counted));
+    Ok(router)
 }
 
 /// The Prometheus text. A store that does not answer costs only the event numbers.
-async fn figures(store: &Store, metrics: &Metrics, tenants: &[i64]) -> Response {
+async fn figures(store: &Store, metrics: &Metrics, log: &CallLog, tenants: &[i64]) -> Response {
     let mut events = Vec::with_capacity(tenants.len());
     for number in tenants {
         let tenant = store::Tenant(*number);
@@ -81,7 +91,7 @@ async fn figures(store: &Store, metrics: &Metrics, tenants: &[i64]) -> Response 
             events.push((*number, seq));
         }
     }
-    let mut response = metrics.text(store, &events).into_response();
+    let mut response = metrics.text(store, log, &events).into_response();
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

@@ -60,7 +60,7 @@ pub(crate) async fn run(
     ending: impl Future<Output = ()>,
     work: impl Future<Output = Result<(), Trouble>> + Send + 'static,
 ) -> Result<(), Trouble> {
-    let router = router(config, &opened);
+    let router = router(config, &opened)?;
     let (stop, mut stopping) = watch::channel(false);
     let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
     let timers = tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory)));

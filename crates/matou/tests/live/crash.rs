@@ -1,7 +1,7 @@
 //! `kill -9` under load, again and again on one folder: nothing that was acknowledged is lost, nothing is stored twice, the
 //! books balance.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,6 +18,8 @@ const SEED: u64 = 20_260_102;
 #[derive(Default)]
 struct Known {
     acknowledged: BTreeSet<String>,
+    /// Business numbers of calls that were answered; each must stand in the call log as often as it was.
+    answered: BTreeMap<String, usize>,
     open: Vec<(String, String)>,
 }
 
@@ -48,6 +50,7 @@ fn nothing_acknowledged_is_lost_or_stored_twice() {
                         match heard {
                             Ok(heard) => {
                                 assert_eq!(heard.json()["code"], 0, "{}", heard.text);
+                                *known.answered.entry(tid.clone()).or_default() += 1;
                                 known.acknowledged.insert(tid);
                             }
                             Err(_) => {
@@ -89,6 +92,25 @@ fn nothing_acknowledged_is_lost_or_stored_twice() {
     let open: BTreeSet<String> = known.open.iter().map(|(tid, _)| tid.clone()).collect();
     let stray: Vec<&String> = stored.difference(&known.acknowledged).filter(|tid| !open.contains(*tid)).collect();
     assert!(stray.is_empty(), "stored and never sent: {stray:?}");
+    // The call log has every call that was answered, through a hundred kills.
+    let mut logged = BTreeMap::new();
+    let mut cursor = String::new();
+    loop {
+        let page =
+            caller.admin("GET", &format!("/calls?method=wdt.trade.push&page_size=200{cursor}"), &Value::Null).json();
+        for call in page["calls"].as_array().unwrap() {
+            *logged.entry(call["business_no"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+        }
+        assert_eq!(page["missing"], 0, "{page}");
+        match page["next"].as_str() {
+            Some(next) if !next.is_empty() => cursor = format!("&cursor={next}"),
+            _ => break,
+        }
+    }
+    for (tid, times) in &known.answered {
+        let found = logged.get(tid).copied().unwrap_or(0);
+        assert!(found >= *times, "{tid} was answered {times} times and logged {found} times (seed {SEED})");
+    }
     let stock = caller.admin("GET", "/stock?spec_no=G1001-RED&warehouse_no=WH01", &Value::Null).json();
     let reserved = stock["stocks"][0]["order_num"].as_str().unwrap().to_owned();
     assert_eq!(reserved, format!("{}.0000", stored.len()));

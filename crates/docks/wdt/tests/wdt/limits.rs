@@ -33,6 +33,7 @@ async fn restarted(mut world: World) -> World {
         registry: dock_wdt::registry(),
         clock,
         sink: Arc::new(NoSink),
+        log: None,
         seed: 8,
         config: Config::default(),
     });

@@ -63,6 +63,7 @@ async fn empty(settings: &str) -> World {
         registry: dock_wdt::registry(),
         clock: shared,
         sink: Arc::new(NoSink),
+        log: None,
         seed: 7,
         config: Config { read_here: place.is_embedded(), ..Config::default() },
     });

@@ -1,0 +1,93 @@
+//! What is known about a call while it runs, and what is told about it when it is over: the call log first, then the metrics.
+
+use crate::envelope::Form;
+use crate::exchange::{Received, Sent};
+use crate::fault::Fault;
+use crate::log::CallLog;
+use crate::registry::RowName;
+use crate::request_id::RequestId;
+use crate::route::Channel;
+use crate::run::Ran;
+use crate::telemetry::{CallRecord, CallSink, Step, Stopwatch};
+
+/// The form of the answer, and the record that grows with each step.
+pub(crate) struct Trace<'t> {
+    pub(crate) form: Form,
+    /// How the rows of its lists are called in XML.
+    pub(crate) rows: RowName,
+    pub(crate) record: CallRecord,
+    pub(crate) watch: Stopwatch,
+    received: &'t Received,
+    log: Option<&'t CallLog>,
+    sink: &'t dyn CallSink,
+    told: bool,
+}
+
+impl<'t> Trace<'t> {
+    pub(crate) fn new(
+        channel: Channel,
+        request_id: RequestId,
+        received: &'t Received,
+        log: Option<&'t CallLog>,
+        sink: &'t dyn CallSink,
+    ) -> Self {
+        let bytes = received.query.len() + received.body.len();
+        let mut record = CallRecord::begun(request_id, channel, received.peer, bytes);
+        record.repushed = received.resent;
+        Self {
+            form: Form::Openapi2,
+            rows: wire::xml::singular,
+            record,
+            watch: Stopwatch::started(received.at),
+            received,
+            log,
+            sink,
+            told: false,
+        }
+    }
+
+    /// The last step: compresses, writes the call down, and only then lets the answer go.
+    pub(crate) fn finish(mut self, outcome: &Result<Ran, Fault>, mut sent: Sent) -> Sent {
+        let plain = self.received.gzip.then(|| {
+            let small = wire::gzip::compress(&sent.body);
+            sent.gzip = true;
+            std::mem::replace(&mut sent.body, small)
+        });
+        self.watch.mark(Step::Encode);
+        let record = &mut self.record;
+        record.bytes.1 = sent.body.len();
+        match outcome {
+            Ok(ran) => (record.code, record.replayed) = (ran.answer.code, ran.replayed),
+            Err(fault) => {
+                record.code = fault.code(self.form.is_top());
+                record.open |= record.writes && fault.leaves_open();
+                if self.form.is_top() {
+                    record.sub_code = fault.top().sub_code.map(String::from).unwrap_or_default();
+                }
+            }
+        }
+        self.tell(plain.as_deref().unwrap_or(&sent.body));
+        sent
+    }
+
+    fn tell(&mut self, reply: &[u8]) {
+        self.told = true;
+        self.record.micros = self.watch.micros;
+        if let Some(log) = self.log {
+            log.append(&self.record, self.received, reply);
+        }
+        let empty = CallRecord::begun(self.record.request_id, self.record.channel, None, 0);
+        self.sink.record(std::mem::replace(&mut self.record, empty));
+    }
+}
+
+/// A client that goes away takes its call's future with it; what it asked for may still be carried out.
+impl Drop for Trace<'_> {
+    fn drop(&mut self) {
+        if !self.told {
+            self.watch.mark(Step::Run);
+            self.record.open = true;
+            self.tell(b"");
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod error;
 mod machine;
 mod settings;
 mod timers;
+mod unused;
 
 pub mod aftersale;
 pub mod archive;
@@ -31,6 +32,7 @@ pub use settings::{
     Settings, StockSettings,
 };
 pub use timers::on_timer;
+pub use unused::{UNUSED, Unused};
 
 /// The tables of this crate, oldest first.
 pub const MIGRATIONS: &[store::Migration] = &[

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use erp::{Machine, Named};
+use erp::{Machine, Named, UNUSED, Unused};
 
 use erp::aftersale::{RAW_REFUND, REFUND_ORDER, RawRefundEvent, RawRefundStatus, RefundEvent, RefundStatus};
 use erp::order::{ORDER, OrderEvent, OrderStatus, RAW_ORDER, STOCK_OUT};
@@ -33,6 +33,13 @@ fn the_documentation_draws_these_tables() {
         ("委外出入库单 / outsourced order (`status`)", OUTSOURCED.mermaid()),
     ] {
         page.push_str(&format!("\n## {title}\n\n```mermaid\n{diagram}```\n"));
+    }
+    page.push_str(
+        "\n## 不会出现的值 / values that never occur\n\n查询条件接受这些值,只是查不到数据。 Filters accept these values and find nothing.\n\n\
+         | 单据或字段 / of | 值 / value | 名称 / name | 原因 / why |\n|---|---|---|---|\n",
+    );
+    for Unused { of, code, name, why, reason } in UNUSED {
+        page.push_str(&format!("| {of} | {code} | {name} | {reason} / {why} |\n"));
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machines.md");
     if std::env::var_os("MATOU_BLESS").is_some() {
@@ -160,4 +167,83 @@ fn every_table_refuses_what_it_does_not_list() {
         every_pair(&OUTSOURCED),
     ];
     assert!(counted.iter().all(|(allowed, refused)| *allowed > 1 && *refused > 1), "{counted:?}");
+}
+
+/// The numbers of a document that occur, as its machine says, together with those that are explained, are all there are; and no
+/// explained one occurs. `first` is the state in which the document is made.
+fn accounted<S: Named, E: Named>(machine: &Machine<S, E>, of: &str, all: &[i64], first: &[i64]) {
+    let mut occur: Vec<i64> =
+        machine.steps.iter().filter_map(|step| step.to.number()).chain(first.iter().copied()).collect();
+    occur.sort_unstable();
+    occur.dedup();
+    let explained: Vec<i64> = UNUSED.iter().filter(|unused| unused.of == of).map(|unused| unused.code).collect();
+    for code in all {
+        assert!(occur.contains(code) != explained.contains(code), "{of} {code}: occurs or is explained, one of them");
+    }
+    assert!(occur.iter().all(|code| all.contains(code)), "{of}");
+}
+
+#[test]
+fn every_state_is_entered_or_explained() {
+    use erp::aftersale::{RawRefundStatus as RR, RefundStatus as R};
+    use erp::order::{OrderStatus as T, ProcessStatus as P, StockOutStatus as O};
+    use erp::purchase::{ApplyStatus as A, PurchaseStatus as PO, ReturnStatus as PR};
+    use erp::report::BillStatus as B;
+    use erp::stock::{
+        OutsourcedStatus as W, StockInStatus as I, TakingStatus as K, TransferStatus as F, WarehouseOutStatus as X,
+    };
+    macro_rules! codes {
+        ($status:ty) => {
+            <$status>::ALL.iter().map(|status| status.code()).collect::<Vec<i64>>()
+        };
+    }
+    accounted(&RAW_ORDER, "原始订单", &codes!(P), &[10]);
+    accounted(&ORDER, "订单", &codes!(T), &[10]);
+    accounted(&STOCK_OUT, "销售出库单", &codes!(O), &[55]);
+    accounted(&STOCK_IN, "入库单", &codes!(I), &[25, 30]);
+    accounted(&WAREHOUSE_OUT, "出库单", &codes!(X), &[48, 50]);
+    accounted(&PURCHASE_APPLY, "采购申请单", &codes!(A), &[10]);
+    accounted(&PURCHASE_ORDER, "采购单", &codes!(PO), &[20]);
+    accounted(&PURCHASE_RETURN, "采购退货单", &codes!(PR), &[20]);
+    accounted(&BILL, "平台账单", &codes!(B), &[3]);
+    accounted(&RAW_REFUND, "原始退款单", &codes!(RR), &[0]);
+    accounted(&REFUND_ORDER, "退换单", &codes!(R), &[20]);
+    accounted(&STOCK_TAKING, "盘点单", &codes!(K), &[35]);
+    accounted(&TRANSFER, "调拨单", &codes!(F), &[30]);
+    accounted(&OUTSOURCED, "委外出入库单", &codes!(W), &[30]);
+}
+
+/// Every bit that has a name is set by something.
+#[test]
+fn every_bit_has_a_setter() {
+    use erp::order::{BAD_BITS, BLOCK_BITS, GIFT_BITS, TRADE_BITS, UNMERGE_BITS};
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/order");
+    let declared = std::fs::read_to_string(folder.join("bits.rs")).unwrap();
+    let mut sources = String::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("bits.rs") {
+                sources.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let mut seen = 0;
+    for list in [BAD_BITS, BLOCK_BITS, GIFT_BITS, TRADE_BITS, UNMERGE_BITS] {
+        seen += list.len();
+    }
+    let names: Vec<&str> = declared
+        .lines()
+        .filter_map(|line| line.trim().split_once(" = "))
+        .map(|(name, _)| name)
+        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_') && name.contains('_'))
+        .collect();
+    assert_eq!(names.len(), seen, "{names:?}");
+    for name in names {
+        let set = [format!("|= {name}"), format!("| {name}"), format!("{name} }}"), format!("({name}, ")];
+        assert!(set.iter().any(|set| sources.contains(set.as_str())), "nothing sets {name}");
+    }
 }

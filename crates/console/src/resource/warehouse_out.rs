@@ -127,6 +127,10 @@ pub(super) fn operations() -> Vec<Operation> {
         reads(head("stock_out.get", Verb::Get, "/stock-out/{stockout_no}", ("one stock-out", "出库单详情"), row), get),
         writes(does("stock_out.create", "/stock-out", ("goods go out", "其他出库")), create),
         writes(
+            does("stock_out.submit", "/stock-out/{stockout_no}/submit", ("hand in a stock-out", "提交出库单")),
+            submit,
+        ),
+        writes(
             does(
                 "stock_out.audit",
                 "/stock-out/{stockout_no}/audit",
@@ -204,6 +208,11 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
     };
     let order = stock::push_other_stock_out(tx, &ask.settings, &order)?;
     Ok(answer(ask, tx, order)?.created())
+}
+
+fn submit(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
+    let order = inout::submit_stock_out(tx, &one.stockout_no)?;
+    answer(ask, tx, order)
 }
 
 fn audit(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {

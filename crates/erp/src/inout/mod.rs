@@ -1,4 +1,4 @@
-//! Audit, cancel and settle stock-ins and stock-outs BY NUMBER, whatever they are for: the one table that knows which family
+//! Submit, audit, cancel and settle stock-ins and stock-outs BY NUMBER, whatever they are for: the one table that knows which family
 //! answers for which kind. Never here: what such a document does to its upper document.
 
 use store::Tx;
@@ -50,6 +50,13 @@ pub fn cancel_stock_in(tx: &mut Tx, settings: &Settings, no: &str) -> Result<Sto
 pub fn settle_stock_in(tx: &mut Tx, no: &str) -> Result<StockIn> {
     let mut order = stock::stock_in_by_no(tx, no)?;
     stock::turn_stock_in(tx, &mut order, StockInEvent::Settle)?;
+    Ok(order)
+}
+
+/// Hands in a stock-out that is being written (48 → 50).
+pub fn submit_stock_out(tx: &mut Tx, no: &str) -> Result<WarehouseOut> {
+    let mut order = stock::warehouse_out_by_no(tx, no)?;
+    stock::turn_warehouse_out(tx, &mut order, WarehouseOutEvent::Submit)?;
     Ok(order)
 }
 

@@ -1,5 +1,7 @@
 //! Requisitions, purchase orders and purchase returns.
 
+use std::sync::LazyLock;
+
 use erp::purchase::{
     self, ApplyStatus, NewApply, NewApplyLine, NewOrder, NewOrderLine, NewPurchaseIn, NewPurchaseInLine, NewReturn,
     NewReturnLine, NewReturnOut, NewReturnOutLine, OrderFacts, PURCHASE_APPLY, PURCHASE_ORDER, PURCHASE_RETURN,
@@ -9,11 +11,11 @@ use erp::{Error, catalog};
 use units::{Money, Quantity};
 
 use crate::support::Merchant;
-use crate::walk::{Command, Walk, table};
+use crate::walk::{Command, Reached, Walk, table};
 
 /// Spec A in plenty, provider P, and the warehouse OUT that others run.
-fn merchant() -> Merchant {
-    let merchant = Merchant::with_specs(&["A"]);
+pub(crate) fn merchant() -> Merchant {
+    let merchant = Merchant::with_specs(&["A", "B"]);
     merchant.stock_in("IN", "A", 10_000).unwrap();
     merchant.outsourced_warehouse("OUT", "A", 10_000);
     merchant
@@ -58,6 +60,16 @@ fn open_order(merchant: &Merchant, warehouse_no: &'static str) -> String {
     made.unwrap().no
 }
 
+/// Ten A and one B.
+fn open_order_of_two(merchant: &Merchant, warehouse_no: &'static str) -> String {
+    let made = merchant.write(move |tx, settings| {
+        let mut new = order(warehouse_no, 10, "");
+        new.lines.push(NewOrderLine { spec_no: "B".into(), ..order_line(1, "") });
+        purchase::create_order(tx, settings, &new, Stage::Edit, "t")
+    });
+    made.unwrap().no
+}
+
 /// So many pieces of an order come in.
 fn receive(merchant: &Merchant, no: &str, num: i64) -> Result<(), Error> {
     let (purchase_no, outer_no) = (no.to_owned(), merchant.fresh("PI"));
@@ -93,6 +105,19 @@ fn receive(merchant: &Merchant, no: &str, num: i64) -> Result<(), Error> {
         };
         purchase::push_stock_in(tx, settings, &new, true).map(drop)
     })
+}
+
+/// A stock-in whose prices are to be confirmed, for settings that want that; its number.
+pub(crate) fn unpriced(merchant: &Merchant) -> String {
+    let no = open_order(merchant, "WH01");
+    merchant.on(&no, |tx, settings, no| purchase::submit_order(tx, settings, no).map(drop)).unwrap();
+    merchant.on(&no, |tx, settings, no| purchase::audit_order(tx, settings, no, "t").map(drop)).unwrap();
+    receive(merchant, &no, 4).unwrap();
+    let found = merchant.store.read_blocking(crate::support::TENANT, move |reader| {
+        let filter = erp::stock::StockInFilter { source_no: Some(&no), ..Default::default() };
+        erp::stock::stock_ins(reader, &filter, catalog::Page::ALL)
+    });
+    found.unwrap().rows.pop().unwrap().no
 }
 
 const ORDER: &[Command] = &[
@@ -141,12 +166,22 @@ const ORDER: &[Command] = &[
         },
     },
     Command { name: "a piece comes in", events: &["部分到货"], run: |merchant, no| receive(merchant, no, 1) },
-    Command { name: "all comes in", events: &["全部到货"], run: |merchant, no| receive(merchant, no, 10) },
+    Command {
+        name: "all comes in", events: &["部分到货", "全部到货"], run: |merchant, no| receive(merchant, no, 10)
+    },
     Command {
         name: "stop waiting",
         events: &["停止等待"],
         run: |merchant, no| {
             merchant.on(no, |tx, settings, no| purchase::stop_waiting(tx, settings, no, &[], "t").map(drop))
+        },
+    },
+    Command {
+        name: "stop waiting for B",
+        events: &["停止等待(部分)", "停止等待"],
+        run: |merchant, no| {
+            merchant
+                .on(no, |tx, settings, no| purchase::stop_waiting(tx, settings, no, &["B".to_owned()], "t").map(drop))
         },
     },
     Command {
@@ -185,13 +220,14 @@ fn order_walk(open: fn(&Merchant, usize) -> String) -> Walk {
     Walk {
         table: table(&PURCHASE_ORDER),
         open,
+        born: None,
+        edges: Vec::new(),
         state: |merchant, no| merchant.read(no, purchase::order_by_no).status.code(),
         commands: ORDER,
     }
 }
 
-#[test]
-fn purchase_orders_do_what_the_table_says_and_nothing_else() {
+pub(crate) static ORDERS: LazyLock<Reached> = LazyLock::new(|| {
     use PurchaseStatus as P;
     let mut merchant = merchant();
     merchant.settings.purchase.auto_settle = false;
@@ -206,8 +242,18 @@ fn purchase_orders_do_what_the_table_says_and_nothing_else() {
         P::PartlySettled,
         P::Completed,
     ];
-    order_walk(|merchant, _| open_order(merchant, "WH01")).check(&merchant, &own.map(P::code));
+    let mut reached = order_walk(|merchant, _| open_order(merchant, "WH01")).check(&merchant, &own.map(P::code));
+    let two = order_walk(|merchant, _| open_order_of_two(merchant, "WH01"));
+    reached.extend(two.check(&merchant, &own.map(P::code)));
+    let two = order_walk(|merchant, _| open_order_of_two(merchant, "OUT"));
+    let outsourced = [&own[..], &[P::AwaitingPush, P::PushFailed, P::AwaitingReceipt]].concat();
+    let codes: Vec<i64> =
+        outsourced.iter().filter(|status| **status != P::Audited).map(|status| status.code()).collect();
+    reached.extend(order_walk(|merchant, _| open_order(merchant, "OUT")).check(&merchant, &codes));
+    reached.extend(two.check(&merchant, &codes));
     merchant.settings.purchase.finance_audit = true;
+    let codes: Vec<i64> = own.iter().chain(&[P::AwaitingFinance]).map(|status| status.code()).collect();
+    reached.extend(order_walk(|merchant, _| open_order(merchant, "WH01")).check(&merchant, &codes));
     let with_finance = [
         P::Cancelled,
         P::Editing,
@@ -222,7 +268,13 @@ fn purchase_orders_do_what_the_table_says_and_nothing_else() {
         P::PartlySettled,
         P::Completed,
     ];
-    order_walk(|merchant, _| open_order(merchant, "OUT")).check(&merchant, &with_finance.map(P::code));
+    reached.extend(order_walk(|merchant, _| open_order(merchant, "OUT")).check(&merchant, &with_finance.map(P::code)));
+    reached
+});
+
+#[test]
+fn purchase_orders_do_what_the_table_says_and_nothing_else() {
+    LazyLock::force(&ORDERS);
 }
 
 fn open_return(merchant: &Merchant, warehouse_no: &'static str) -> String {
@@ -330,17 +382,18 @@ fn return_walk(open: fn(&Merchant, usize) -> String) -> Walk {
     Walk {
         table: table(&PURCHASE_RETURN),
         open,
+        born: None,
+        edges: Vec::new(),
         state: |merchant, no| merchant.read(no, purchase::return_by_no).status.code(),
         commands: RETURN,
     }
 }
 
-#[test]
-fn purchase_returns_do_what_the_table_says_and_nothing_else() {
+pub(crate) static RETURNS: LazyLock<Reached> = LazyLock::new(|| {
     use ReturnStatus as R;
     let merchant = merchant();
     let own = [R::Cancelled, R::Editing, R::AwaitingAudit, R::Audited, R::PartlyOut, R::Completed];
-    return_walk(|merchant, _| open_return(merchant, "WH01")).check(&merchant, &own.map(R::code));
+    let mut reached = return_walk(|merchant, _| open_return(merchant, "WH01")).check(&merchant, &own.map(R::code));
     let outsourced = [
         R::Cancelled,
         R::Editing,
@@ -351,7 +404,13 @@ fn purchase_returns_do_what_the_table_says_and_nothing_else() {
         R::PartlyOut,
         R::Completed,
     ];
-    return_walk(|merchant, _| open_return(merchant, "OUT")).check(&merchant, &outsourced.map(R::code));
+    reached.extend(return_walk(|merchant, _| open_return(merchant, "OUT")).check(&merchant, &outsourced.map(R::code)));
+    reached
+});
+
+#[test]
+fn purchase_returns_do_what_the_table_says_and_nothing_else() {
+    LazyLock::force(&RETURNS);
 }
 
 /// Puts so many pieces of a requisition on a purchase order.
@@ -362,8 +421,56 @@ fn reference(merchant: &Merchant, no: &str, num: i64) -> Result<(), Error> {
     })
 }
 
-#[test]
-fn requisitions_do_what_the_table_says_and_nothing_else() {
+/// The purchase orders of a requisition are cancelled, all of them or the first.
+fn give_back(merchant: &Merchant, no: &str, all: bool) -> Result<(), Error> {
+    let filter =
+        |reader: &mut store::Reader| purchase::orders(reader, &purchase::OrderFilter::default(), catalog::Page::ALL);
+    let found = merchant.store.read_blocking(crate::support::TENANT, filter)?;
+    let of_it = found.rows.into_iter().filter(|order| {
+        order.status != PurchaseStatus::Cancelled
+            && order.lines.iter().any(|line| line.apply.as_ref().is_some_and(|apply| apply.no == no))
+    });
+    let numbers: Vec<String> = of_it.map(|order| order.no).collect();
+    if numbers.is_empty() || !all && numbers.len() < 2 {
+        return Err(erp::Refusal::NotThisWay("采购申请单").into());
+    }
+    for order in numbers.iter().take(if all { numbers.len() } else { 1 }) {
+        merchant.on(order, |tx, settings, no| purchase::cancel_order(tx, settings, no, "", "t").map(drop))?;
+    }
+    Ok(())
+}
+
+/// A requisition of five pieces.
+fn open_apply(merchant: &Merchant) -> String {
+    let made = merchant.write(|tx, settings| {
+        let line = NewApplyLine {
+            spec_no: "A".into(),
+            num: Quantity::whole(5),
+            provider_no: "P".into(),
+            remark: String::new(),
+        };
+        let new = NewApply {
+            warehouse_no: "WH01".into(),
+            applicant: "t".into(),
+            expected: None,
+            remark: String::new(),
+            lines: vec![line],
+        };
+        purchase::create_apply(tx, settings, &new, false)
+    });
+    made.unwrap().no
+}
+
+/// One whose pieces are on two orders.
+fn on_two_orders(merchant: &Merchant) -> String {
+    let no = open_apply(merchant);
+    merchant.on(&no, |tx, _, no| purchase::confirm_apply(tx, no).map(drop)).unwrap();
+    reference(merchant, &no, 2).unwrap();
+    reference(merchant, &no, 3).unwrap();
+    no
+}
+
+pub(crate) static APPLIES: LazyLock<Reached> = LazyLock::new(|| {
     use ApplyStatus as A;
     let merchant = merchant();
     let commands: &'static [Command] = &[
@@ -375,7 +482,14 @@ fn requisitions_do_what_the_table_says_and_nothing_else() {
         Command {
             name: "two on an order", events: &["部分引用", "全部引用"], run: |m, no| reference(m, no, 2)
         },
+        Command {
+            name: "three on an order", events: &["部分引用", "全部引用"], run: |m, no| reference(m, no, 3)
+        },
         Command { name: "five on an order", events: &["全部引用"], run: |m, no| reference(m, no, 5) },
+        Command { name: "its orders are cancelled", events: &["释放引用"], run: |m, no| give_back(m, no, true) },
+        Command {
+            name: "one of its orders is cancelled", events: &["部分引用"], run: |m, no| give_back(m, no, false)
+        },
         Command {
             name: "cancel",
             events: &["取消"],
@@ -384,30 +498,23 @@ fn requisitions_do_what_the_table_says_and_nothing_else() {
     ];
     let walk = Walk {
         table: table(&PURCHASE_APPLY),
-        open: |merchant, _| {
-            let made = merchant.write(|tx, settings| {
-                let line = NewApplyLine {
-                    spec_no: "A".into(),
-                    num: Quantity::whole(5),
-                    provider_no: "P".into(),
-                    remark: String::new(),
-                };
-                let new = NewApply {
-                    warehouse_no: "WH01".into(),
-                    applicant: "t".into(),
-                    expected: None,
-                    remark: String::new(),
-                    lines: vec![line],
-                };
-                purchase::create_apply(tx, settings, &new, false)
-            });
-            made.unwrap().no
-        },
+        open: |merchant, _| open_apply(merchant),
+        born: None,
+        edges: Vec::new(),
         state: |merchant, no| merchant.read(no, purchase::apply_by_no).status.code(),
         commands,
     };
     let states = [A::Unconfirmed, A::AwaitingReference, A::PartlyReferenced, A::Referenced, A::Cancelled];
-    walk.check(&merchant, &states.map(A::code));
+    let mut reached = walk.check(&merchant, &states.map(A::code));
+    let divided = Walk { open: |merchant, _| on_two_orders(merchant), ..walk };
+    let states = [A::AwaitingReference, A::PartlyReferenced, A::Referenced, A::Cancelled];
+    reached.extend(divided.check(&merchant, &states.map(A::code)));
+    reached
+});
+
+#[test]
+fn requisitions_do_what_the_table_says_and_nothing_else() {
+    LazyLock::force(&APPLIES);
 }
 
 /// What is stopped while a draft waits keeps the order open until the draft is decided.

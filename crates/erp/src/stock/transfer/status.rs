@@ -82,6 +82,8 @@ use TransferStatus as S;
 
 const OUT: &[S] = &[S::Audited, S::AwaitingOut, S::PartlyOut];
 const IN: &[S] = &[S::PartlyOut, S::AllOut, S::AwaitingIn, S::PartlyIn];
+/// While a part is still to go out, what comes in cannot be all.
+const ALL_IN: &[S] = &[S::AllOut, S::AwaitingIn, S::PartlyIn];
 const OUT_MOVES: &str = "调出仓库:库存量和待调拨量减少;调入仓库:调拨在途量增加";
 const IN_MOVES: &str = "调入仓库:调拨在途量减少,库存量增加";
 
@@ -112,8 +114,8 @@ pub const TRANSFER: Machine<TransferStatus, TransferEvent> = Machine {
         Step { from: &[S::InAwaitingPush, S::InPushFailed], on: E::Pushed, to: S::AwaitingIn, effect: "" },
         Step { from: &[S::InAwaitingPush, S::InPushFailed], on: E::PushFailed, to: S::InPushFailed, effect: "" },
         Step { from: IN, on: E::PartIn, to: S::PartlyIn, effect: IN_MOVES },
-        Step { from: IN, on: E::AllIn, to: S::Completed, effect: IN_MOVES },
-        Step { from: IN, on: E::AllInUnsettled, to: S::AwaitingSettlement, effect: IN_MOVES },
+        Step { from: ALL_IN, on: E::AllIn, to: S::Completed, effect: IN_MOVES },
+        Step { from: ALL_IN, on: E::AllInUnsettled, to: S::AwaitingSettlement, effect: IN_MOVES },
         Step { from: &[S::AwaitingSettlement], on: E::Settle, to: S::Completed, effect: "" },
         Step {
             from: &[S::Editing, S::AwaitingAudit, S::Audited, S::OutAwaitingPush, S::OutPushFailed],

@@ -23,6 +23,16 @@ pub(crate) enum Asked<'r> {
     Played(&'r Arc<dyn Player>, &'static str),
 }
 
+impl Asked<'_> {
+    /// The name by which limits know it; none for what has no limit of its own.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Method(entry) => Some(entry.name),
+            _ => None,
+        }
+    }
+}
+
 /// Who calls, and whom.
 pub(crate) struct Caller {
     pub(crate) app: Arc<App>,
@@ -72,6 +82,11 @@ pub(crate) fn check_public(params: &Params<'_>, form: Form, app: &App) -> Result
     if !known {
         return Err(Fault::BadFormat("use format=json or format=xml"));
     }
+    digest_of(params, app)
+}
+
+/// How the call is signed, if the application may sign like that.
+pub(crate) fn digest_of(params: &Params<'_>, app: &App) -> Result<Digest, Fault> {
     let digest = Digest::of_sign_method(params.get("sign_method"))
         .ok_or(Fault::BadSignMethod("known are md5, hmac and hmac-sha256"))?;
     let minimum = match app.options.minimum_sign_method {

@@ -116,7 +116,7 @@ impl Call {
 fn style(channel: Channel, settings: &Settings) -> Style {
     let (form, usual) = match channel {
         Channel::Openapi2 => (settings.openapi2_scalars, Scalars::Text),
-        Channel::Qimen | Channel::Rest => (settings.qimen_scalars, Scalars::Native),
+        Channel::Qimen | Channel::Rest | Channel::Service => (settings.qimen_scalars, Scalars::Native),
     };
     let scalars = match form {
         ScalarForm::Usual => usual,

@@ -30,7 +30,7 @@ pub(crate) fn decode<'r>(received: &'r Received, route: Route<'_>) -> Result<Con
     Ok(content)
 }
 
-fn undecodable(error: wire::call::Error) -> Fault {
+pub(crate) fn undecodable(error: wire::call::Error) -> Fault {
     use wire::{call, params};
     let encoding = error.is_encoding();
     match error {

@@ -54,7 +54,7 @@ pub(crate) fn story(
     let get = |name: &str| content.params.get(name).unwrap_or_default();
     let (protocol, key) = match route.channel() {
         Channel::Openapi2 => (Protocol::Openapi2, get("appkey")),
-        Channel::Qimen | Channel::Rest => (Protocol::Top, get("app_key")),
+        Channel::Qimen | Channel::Rest | Channel::Service => (Protocol::Top, get("app_key")),
     };
     let app = directory.app(protocol, key).ok_or("the application is not known")?;
     let digest = match protocol {

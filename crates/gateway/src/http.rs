@@ -126,7 +126,7 @@ async fn collect(mut body: Body) -> Result<Bytes, Fault> {
     Ok(if rest.is_empty() { first } else { rest.freeze() })
 }
 
-fn send(sent: Sent) -> Response {
+pub(crate) fn send(sent: Sent) -> Response {
     let mut response = Response::new(Body::from(sent.body));
     *response.status_mut() = StatusCode::from_u16(sent.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();

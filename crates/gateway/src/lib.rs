@@ -30,6 +30,7 @@ mod reply;
 mod request_id;
 mod route;
 mod run;
+pub mod service;
 mod telemetry;
 mod throttle;
 mod trace;

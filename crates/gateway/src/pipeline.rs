@@ -44,11 +44,11 @@ const TIME_GET: &str = "taobao.time.get";
 
 /// The gateway.
 pub struct Gateway {
-    parts: Parts,
-    ids: RequestIds,
+    pub(crate) parts: Parts,
+    pub(crate) ids: RequestIds,
     throttle: Throttle,
     seen: Seen,
-    hints: Hints,
+    pub(crate) hints: Hints,
     memory: Arc<Memory>,
 }
 
@@ -150,7 +150,7 @@ impl Gateway {
             log::short(target).clone_into(&mut trace.record.target);
         }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
-        self.throttle(&caller, &asked, now)?;
+        self.throttle(&caller, asked.name(), now)?;
         if let Asked::Played(player, name) = asked {
             let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
             let params = content.params.iter().map(own).collect();
@@ -296,7 +296,7 @@ impl Gateway {
 
     /// Arrears, hours of the day, calls per minute: what the application may spend, before anything is looked up. Calls per day are
     /// counted where the call is carried out.
-    fn throttle(&self, caller: &Caller, asked: &Asked<'_>, now: Moment) -> Result<(), Fault> {
+    pub(crate) fn throttle(&self, caller: &Caller, method: Option<&'static str>, now: Moment) -> Result<(), Fault> {
         let (app, tenant) = (&caller.app, caller.tenant.as_deref());
         let limits = tenant.map(|tenant| &tenant.settings.limits);
         if app.options.arrears || limits.is_some_and(|limits| limits.arrears) {
@@ -309,14 +309,14 @@ impl Gateway {
                 admitted.map_err(|seconds| Fault::TooFrequent { seconds })
             }
         };
-        if let (Asked::Method(entry), Some(tenant)) = (asked, tenant)
-            && let Some(quota) = quota::of(app, tenant, entry.name)
+        if let (Some(method), Some(tenant)) = (method, tenant)
+            && let Some(quota) = quota::of(app, tenant, method)
         {
             let present = self.parts.store.clock().now();
             if let Some(hours) = quota.hours.filter(|hours| !hours.contain(present)) {
                 return Err(Fault::Business(quota::closed(&String::from(hours))));
             }
-            admit(entry.name, quota.per_minute)?;
+            admit(method, quota.per_minute)?;
         }
         let limits = [app.options.calls_per_minute, limits.map_or(0, |limits| limits.calls_per_minute)];
         let limit = limits.into_iter().find(|limit| *limit > 0).unwrap_or(self.parts.config.calls_per_minute);

@@ -11,6 +11,8 @@ pub enum Channel {
     Qimen,
     /// `/router/rest`.
     Rest,
+    /// `/router/qimen/service`, the standard scene of warehouses.
+    Service,
 }
 
 impl Channel {
@@ -20,6 +22,7 @@ impl Channel {
             Self::Openapi2 => "openapi2",
             Self::Qimen => "qimen",
             Self::Rest => "rest",
+            Self::Service => "service",
         }
     }
 }

@@ -47,25 +47,34 @@ impl<'t> Trace<'t> {
     }
 
     /// The last step: compresses, writes the call down, and only then lets the answer go.
-    pub(crate) fn finish(mut self, outcome: &Result<Ran, Fault>, mut sent: Sent) -> Sent {
+    pub(crate) fn finish(mut self, outcome: &Result<Ran, Fault>, sent: Sent) -> Sent {
+        match outcome {
+            Ok(ran) => (self.record.code, self.record.replayed) = (ran.answer.code, ran.replayed),
+            Err(fault) => self.refuse(fault),
+        }
+        self.let_go(sent)
+    }
+
+    /// Notes why the call was refused.
+    pub(crate) fn refuse(&mut self, fault: &Fault) {
+        let top = self.record.channel == Channel::Service || self.form.is_top();
+        let record = &mut self.record;
+        record.code = fault.code(top);
+        record.open |= record.writes && fault.leaves_open();
+        if top {
+            record.sub_code = fault.top().sub_code.map(String::from).unwrap_or_default();
+        }
+    }
+
+    /// Lets an answer go whose outcome is noted.
+    pub(crate) fn let_go(mut self, mut sent: Sent) -> Sent {
         let plain = self.received.gzip.then(|| {
             let small = wire::gzip::compress(&sent.body);
             sent.gzip = true;
             std::mem::replace(&mut sent.body, small)
         });
         self.watch.mark(Step::Encode);
-        let record = &mut self.record;
-        record.bytes.1 = sent.body.len();
-        match outcome {
-            Ok(ran) => (record.code, record.replayed) = (ran.answer.code, ran.replayed),
-            Err(fault) => {
-                record.code = fault.code(self.form.is_top());
-                record.open |= record.writes && fault.leaves_open();
-                if self.form.is_top() {
-                    record.sub_code = fault.top().sub_code.map(String::from).unwrap_or_default();
-                }
-            }
-        }
+        self.record.bytes.1 = sent.body.len();
         self.tell(plain.as_deref().unwrap_or(&sent.body));
         sent
     }

@@ -28,5 +28,6 @@ from!(
     serde_json::Error,
     rehearsal::LoadError,
     console::sheet::Failed,
+    dock_wms::Error,
     sheets::SheetError,
 );

@@ -51,11 +51,23 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
     demo::furnish(&opened.store, &opened.directory, demo.catalogue).await?;
     let ending = server::ending()?;
     let bound = server::bind(config.server.listen).await?;
-    let card = Card::of(&opened.directory, &opened.token, bound.url())?;
+    let mut card = Card::of(&opened.directory, &opened.token, bound.url())?;
+    let (warehouse, wms) = demo::open_warehouse(
+        &opened.store,
+        &opened.directory,
+        Arc::clone(&opened.clock),
+        demo.catalogue,
+        &card.base_url,
+        &demo.data,
+    )
+    .await?;
+    card.wms = Some(wms);
     card.write(&file)?;
     println!("{}", demo::welcome(&card, &file, &*opened.clock, demo.shop_rate));
     tracing::info!(millis = outside::started().elapsed().as_millis(), url = card.base_url, "the demo answers");
     let clock = Arc::clone(&opened.clock);
+    let doors = warehouse.router();
+    let people = tokio::spawn(warehouse.work());
     let shop = async move {
         if demo.shop_rate == 0.0 {
             return Ok(());
@@ -63,5 +75,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
         let seed = demo.seed.unwrap_or_else(outside::seed);
         demo::run_shop(Shop { card, clock, size: demo.catalogue, rate: demo.shop_rate, seed }).await
     };
-    server::run(&config, opened, bound, ending, shop).await
+    let ran = server::run(&config, opened, bound, doors, ending, shop).await;
+    people.abort();
+    ran
 }

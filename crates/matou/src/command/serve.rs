@@ -4,6 +4,7 @@ use std::future::pending;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use axum::Router;
 use clap::Args;
 
 use crate::config::{self, Config};
@@ -41,5 +42,5 @@ pub(crate) async fn run(serve: Serve) -> Result<(), Trouble> {
     if config.security.admin_token.0.expose().is_empty() {
         println!("admin token / 管理令牌: {}", config.admin_token_file().display());
     }
-    server::run(&config, opened, bound, ending, pending()).await
+    server::run(&config, opened, bound, Router::new(), ending, pending()).await
 }

@@ -75,6 +75,7 @@ pub(crate) struct Gateway {
     pub(crate) top_window_seconds: i64,
     pub(crate) calls_per_minute: u32,
     pub(crate) gzip: bool,
+    pub(crate) qimen_test_hosts: Vec<String>,
 }
 
 /// The call log.

@@ -18,6 +18,24 @@ pub(crate) struct Card {
     pub(crate) admin: Admin,
     pub(crate) wdt: Wdt,
     pub(crate) qimen: Qimen,
+    /// The outsourced warehouse whose system is simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wms: Option<Wms>,
+}
+
+/// The agreement with the simulated warehouse's system: `url` is where it speaks to Matou, `door` where Matou speaks to it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Wms {
+    pub(crate) customer_id: String,
+    pub(crate) url: String,
+    pub(crate) app_key: String,
+    pub(crate) app_secret: String,
+    pub(crate) owner_code: String,
+    pub(crate) warehouse_no: String,
+    pub(crate) warehouse_code: String,
+    pub(crate) door: String,
+    pub(crate) powers: String,
+    pub(crate) ships_after_seconds: i64,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -68,6 +86,7 @@ impl Card {
                 app_secret: secret(Protocol::Top, QIMEN_APP)?,
                 target_app_key: QIMEN_TARGET.to_owned(),
             },
+            wms: None,
         })
     }
 

@@ -105,7 +105,7 @@ pub(crate) async fn settle(directory: &Directory) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn unless_taken<T>(done: gateway::directory::Result<T>) -> Result<(), Trouble> {
+pub(super) fn unless_taken<T>(done: gateway::directory::Result<T>) -> Result<(), Trouble> {
     match done {
         Ok(_) | Err(Error::Taken(_)) => Ok(()),
         Err(error) => Err(error.into()),
@@ -167,14 +167,14 @@ fn masters(tx: &mut Tx) -> erp::Result<()> {
     unless_there(catalog::create_shop(tx, shop))
 }
 
-fn unless_there<T>(done: erp::Result<T>) -> erp::Result<()> {
+pub(super) fn unless_there<T>(done: erp::Result<T>) -> erp::Result<()> {
     match done {
         Ok(_) | Err(erp::Error::Refused(erp::Refusal::Exists { .. })) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -9,12 +9,14 @@ mod people;
 mod shop;
 mod tsv;
 mod welcome;
+mod wms;
 
 pub(crate) use card::Card;
 pub(crate) use catalogue::Size;
 pub(crate) use merchant::{MALL, SID, furnish, settle};
 pub(crate) use shop::{Shop, run as run_shop};
 pub(crate) use welcome::welcome;
+pub(crate) use wms::open as open_warehouse;
 
 /// Goods number and merchant code of every spec of the whole catalogue.
 pub(crate) fn spec_numbers() -> Vec<(String, String)> {

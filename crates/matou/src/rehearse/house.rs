@@ -37,9 +37,22 @@ impl House {
             demo::settle(&opened.directory).await?;
             demo::furnish(&opened.store, &opened.directory, Size::Full).await?;
             let bound = server::bind(([127, 0, 0, 1], 0).into()).await?;
-            let card = Card::of(&opened.directory, &opened.token, bound.url())?;
+            let mut card = Card::of(&opened.directory, &opened.token, bound.url())?;
+            let (warehouse, wms) = demo::open_warehouse(
+                &opened.store,
+                &opened.directory,
+                Arc::clone(&opened.clock),
+                Size::Full,
+                &card.base_url,
+                &config.data.folder,
+            )
+            .await?;
+            card.wms = Some(wms);
+            let doors = warehouse.router();
+            tokio::spawn(warehouse.work());
+            tokio::spawn(opened.warehouses.clone().work());
             tokio::spawn(server::timers(opened.store.clone(), Arc::clone(&opened.directory)));
-            let router = server::router(&config, &Arc::new(opened))?;
+            let router = server::router(&config, &Arc::new(opened))?.merge(doors);
             tokio::spawn(bound.serve(router, async move {
                 // An error means that the house is gone, which also ends it.
                 let _ = stopped.await;

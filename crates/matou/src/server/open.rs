@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use dock_wms::hub::Hub;
 use gateway::Directory;
 use store::{Access, Migration, Options, Secret, Store, Vault};
 use units::Clock;
@@ -14,7 +15,7 @@ use crate::outside::{self, SystemClock};
 use crate::trouble::Trouble;
 
 /// Every table of the program.
-const MIGRATIONS: &[&[Migration]] = &[erp::MIGRATIONS, gateway::MIGRATIONS];
+const MIGRATIONS: &[&[Migration]] = &[erp::MIGRATIONS, gateway::MIGRATIONS, dock_wms::MIGRATIONS];
 
 /// What is open.
 pub(crate) struct Opened {
@@ -22,6 +23,8 @@ pub(crate) struct Opened {
     pub(crate) directory: Arc<Directory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) token: Secret,
+    /// Outsourced warehouses.
+    pub(crate) warehouses: Hub,
 }
 
 /// Opens the store as its owner, brings its schema up to date, and reads the directory.
@@ -61,7 +64,9 @@ pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Op
         }
     };
     let directory = Arc::new(directory);
-    Ok(Opened { store, directory, clock, token })
+    let outgoing = Arc::new(dock_wms::Direct::default());
+    let warehouses = Hub::new(store.clone(), Arc::clone(&directory), outgoing, Arc::clone(&clock));
+    Ok(Opened { store, directory, clock, token, warehouses })
 }
 
 /// Opens the store to look on, also while a server runs on the same folder.

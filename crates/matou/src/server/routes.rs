@@ -41,7 +41,9 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
         },
     });
     let gateway = Arc::new(gateway);
-    let mut doors = gateway::http::router(Arc::clone(&gateway));
+    let hosts = gateway::service::Hosts { test: config.gateway.qimen_test_hosts.clone() };
+    let scene = gateway::service::router(Arc::clone(&gateway), Arc::new(opened.warehouses.clone()), hosts);
+    let mut doors = gateway::http::router(Arc::clone(&gateway)).merge(scene);
     if !config.gateway.gzip {
         doors = doors.layer(axum::middleware::map_request(|mut request: Request| async move {
             request.headers_mut().remove(header::ACCEPT_ENCODING);

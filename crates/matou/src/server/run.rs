@@ -52,18 +52,20 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<Bound, Trouble> {
     Ok(Bound { listener, address })
 }
 
-/// Serves, with `work` beside it, until `ending`; then stops in order.
+/// Serves, with `more` doors and `work` beside it, until `ending`; then stops in order.
 pub(crate) async fn run(
     config: &Config,
     opened: Opened,
     bound: Bound,
+    more: Router,
     ending: impl Future<Output = ()>,
     work: impl Future<Output = Result<(), Trouble>> + Send + 'static,
 ) -> Result<(), Trouble> {
-    let router = router(config, &opened)?;
+    let router = router(config, &opened)?.merge(more);
     let (stop, mut stopping) = watch::channel(false);
     let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
     let timers = tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory)));
+    let warehouses = tokio::spawn(opened.warehouses.clone().work());
     let work = tokio::spawn(work);
     let mut serving = tokio::spawn(bound.serve(router, async move {
         // An error means that the sender is gone, which also ends it.
@@ -76,6 +78,7 @@ pub(crate) async fn run(
     work.abort();
     follower.abort();
     timers.abort();
+    warehouses.abort();
     // Nobody may be listening any more.
     let _ = stop.send(true);
     let patience = Duration::from_secs(config.server.stop_seconds);

@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["units"],
     &["wire", "store", "rehearsal", "sheets"],
     &["erp", "gateway"],
-    &["dock-wdt"],
+    &["dock-wdt", "dock-wms"],
     &["console"],
     &["matou"],
 ];

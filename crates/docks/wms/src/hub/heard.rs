@@ -1,0 +1,52 @@
+//! What a warehouse's system told us.
+
+use serde::{Deserialize, Serialize};
+use units::Moment;
+
+use super::task::words;
+
+words! {
+    /// How far a message that was heard has come.
+    HeardState {
+        /// It waits for something that has not happened here yet.
+        Waiting = 0 "waiting" "待处理",
+        /// The business knows.
+        Applied = 1 "applied" "已处理",
+        /// It waits for a person.
+        Parked = 2 "parked" "待人工处理",
+        /// A person dealt with it.
+        Dismissed = 3 "dismissed" "已忽略",
+    }
+}
+
+/// A message that was heard.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Heard {
+    /// Key.
+    pub id: i64,
+    /// The agreement.
+    pub binding: i64,
+    /// Short name of the method.
+    pub method: String,
+    /// By what a repetition is known: `outBizCode`, or the document, or the content (fact sheet qimen, C6).
+    pub key: String,
+    /// Number of the document.
+    pub doc_no: String,
+    /// How far it has come.
+    pub state: HeardState,
+    /// When it is to be tried again.
+    pub due: Moment,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// Times that it came again.
+    pub repeats: i64,
+    /// Why it waits.
+    pub problem: String,
+    /// First heard.
+    pub created: Moment,
+    /// Last changed.
+    pub modified: Moment,
+    /// The body; kept sealed.
+    #[serde(skip)]
+    pub body: String,
+}

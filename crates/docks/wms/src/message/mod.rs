@@ -1,0 +1,40 @@
+//! The messages of the standard scene (fact sheet qimen, C6): one file a family, read with limits and written both ways.
+//!
+//! Never here: what a message does.
+
+mod answer;
+mod delivery;
+mod part;
+
+pub use answer::Answer;
+pub use delivery::*;
+pub use part::{At, Field, Flaw, FlawKind, Part, Scalar, Some1, put_element};
+
+use wire::xml::{Element, Writer};
+
+/// A message: the struct of a `request`.
+pub trait Message: Part {
+    /// Short name of its method.
+    const METHOD: &'static str;
+}
+
+/// Reads a message from the root of its body.
+///
+/// # Errors
+/// The first flaw, with its place.
+pub fn read<M: Part>(root: &Element) -> Result<M, Flaw> {
+    let at = At::root("request");
+    if root.name != "request" {
+        return Err(at.flaw(FlawKind::Missing));
+    }
+    M::read(root, &at)
+}
+
+/// Writes a message.
+pub fn write<M: Part>(message: &M) -> String {
+    let mut out = Writer::new();
+    out.open("request");
+    message.write(&mut out);
+    out.close("request");
+    out.finish()
+}

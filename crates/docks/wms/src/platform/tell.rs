@@ -1,0 +1,39 @@
+//! Its outbox: told again and again until the ERP has it.
+
+use super::Simulator;
+use crate::limits;
+use crate::message::Answer;
+use crate::outgoing::Outbound;
+
+/// Tells what is due; how much was told.
+pub(super) async fn all(simulator: &Simulator) -> usize {
+    let now = simulator.now();
+    let due: Vec<(usize, String, String)> = simulator.look(|state| {
+        let due = state.outbox.iter().enumerate().filter(|(_, parcel)| !parcel.done && parcel.due <= now);
+        due.map(|(at, parcel)| (at, parcel.method.clone(), parcel.body.clone())).collect()
+    });
+    let many = due.len();
+    for (at, method, body) in due {
+        let query = simulator.0.setup.signer.query(&method, now, body.as_bytes());
+        let url = simulator.0.setup.erp_url.clone();
+        let call = Outbound { url, query, body: body.into(), patience: limits::PATIENCE };
+        let (done, said) = match simulator.0.outgoing.post(call).await {
+            Err(why) => (false, why),
+            Ok(reply) => match Answer::read(&reply) {
+                Answer::Success(_) => (true, "success".to_owned()),
+                Answer::Failure { code, message } => (false, format!("{code} {message}")),
+                Answer::Unclear(why) => (false, why),
+            },
+        };
+        simulator.change(|state| {
+            let Some(parcel) = state.outbox.get_mut(at) else { return };
+            parcel.attempts += 1;
+            parcel.said = said;
+            parcel.done = done && !std::mem::take(&mut parcel.twice);
+            if !parcel.done {
+                parcel.due = now.plus(i64::from(parcel.attempts.min(60)));
+            }
+        });
+    }
+    many
+}

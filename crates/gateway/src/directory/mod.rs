@@ -6,6 +6,7 @@
 
 mod edit;
 mod error;
+mod file;
 mod model;
 mod quota;
 mod snapshot;
@@ -18,6 +19,10 @@ use store::{Store, Tenant};
 
 pub use edit::{AppChange, Decision, NewApp, NewTenant, TenantChange};
 pub use error::{Error, Result};
+pub use file::{
+    Action, ApiEntry, ApplicationEntry, AuthorisationEntry, Change, CustomerRouteEntry, Document, EndpointEntry,
+    MemberChange, SceneEntry, TargetEntry,
+};
 pub use model::{
     Allowed, Api, ApiState, App, AppOptions, ArgumentFault, Authorisation, BodyKind, Charset, CustomerRoute, Direction,
     EVERY_SID, Effect, Endpoint, EnvelopeProfile, Environment, FailureRule, Grant, GrantEvent, GrantStatus,

@@ -3,6 +3,7 @@
 mod directory;
 mod disputes;
 mod doors;
+mod file;
 mod openapi2;
 #[path = "../../../store/tests/place/mod.rs"]
 mod place;

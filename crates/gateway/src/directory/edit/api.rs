@@ -29,11 +29,17 @@ impl Directory {
     }
 }
 
-pub(super) fn draft(tx: &mut Tx, api: &Api) -> Result<i64> {
+/// Whether a definition can be used and its scene is there.
+pub(in crate::directory) fn check(tx: &mut Tx, api: &Api) -> Result<()> {
     check_api(api)?;
-    if !table::scenes(tx)?.iter().any(|scene| scene.code == api.scene) {
-        return Err(Error::Unknown(format!("scene {}", api.scene)));
+    if table::scenes(tx)?.iter().any(|scene| scene.code == api.scene) {
+        return Ok(());
     }
+    Err(Error::Unknown(format!("scene {}", api.scene)))
+}
+
+pub(super) fn draft(tx: &mut Tx, api: &Api) -> Result<i64> {
+    check(tx, api)?;
     let versions = table::apis_of(tx, api.environment, &api.scene, &api.name)?;
     if let Some((open, _)) = versions.iter().find(|(_, state)| *state == ApiState::Draft) {
         let version = open.version;
@@ -55,7 +61,7 @@ pub(super) fn publish(tx: &mut Tx, environment: Environment, scene: &str, name: 
     Ok(())
 }
 
-pub(super) fn retire(tx: &mut Tx, environment: Environment, scene: &str, name: &str) -> Result<bool> {
+pub(in crate::directory) fn retire(tx: &mut Tx, environment: Environment, scene: &str, name: &str) -> Result<bool> {
     let versions = table::apis_of(tx, environment, scene, name)?;
     let Some((online, _)) = versions.iter().find(|(_, state)| *state == ApiState::Online) else { return Ok(false) };
     table::set_api_state(tx, online, ApiState::Retired)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Secret, Tx, Vault};
+use store::{Reader, Secret, Tx, Vault};
 
 use super::check::{check_name, check_secret, check_title};
 use super::replace;
@@ -48,9 +48,6 @@ pub struct AppChange {
 impl Directory {
     /// Creates an application.
     pub async fn create_app(&self, new: NewApp) -> Result<Arc<App>> {
-        check_name("key", &new.key)?;
-        check_secret(&new.secret)?;
-        check_title(&new.name)?;
         if (new.protocol == Protocol::Openapi2) != (new.tenant != 0) {
             return Err(Error::Invalid("an openapi2 application has a tenant, a TOP one has none".into()));
         }
@@ -59,7 +56,7 @@ impl Directory {
             if new.tenant != 0 && table::tenant(tx, new.tenant)?.is_none() {
                 return Err(unknown_tenant(new.tenant));
             }
-            create(tx, &new)
+            create(tx, &new).map(drop)
         })
         .await?;
         self.snapshot().app(protocol, &key).cloned().ok_or(Error::Unknown(key))
@@ -67,18 +64,16 @@ impl Directory {
 
     /// Changes an application. Key, protocol and tenant never change.
     pub async fn update_app(&self, number: i64, change: AppChange) -> Result<Arc<App>> {
-        if let Some(name) = &change.name {
-            check_title(name)?;
-        }
-        if let Some(secret) = &change.secret {
-            check_secret(secret)?;
-        }
-        let (protocol, key) = self.change(move |tx| update(tx, number, &change)).await?;
+        let (protocol, key) = self.change(move |tx| update_numbered(tx, number, &change)).await?;
         self.snapshot().app(protocol, &key).cloned().ok_or(Error::Unknown(key))
     }
 }
 
-pub(super) fn create(tx: &mut Tx, new: &NewApp) -> Result<()> {
+/// Gives the number of the new one.
+pub(in crate::directory) fn create(tx: &mut Tx, new: &NewApp) -> Result<i64> {
+    check_name("key", &new.key)?;
+    check_secret(&new.secret)?;
+    check_title(&new.name)?;
     let app = App {
         number: tx.next("directory_app")?,
         protocol: new.protocol,
@@ -92,13 +87,23 @@ pub(super) fn create(tx: &mut Tx, new: &NewApp) -> Result<()> {
     };
     let sealed = tx.vault().seal(&secret_context(&app), app.secret.expose());
     if table::insert_app(tx, &app, &sealed)? {
-        Ok(())
+        Ok(app.number)
     } else {
         Err(Error::Taken(format!("{} key {}", new.protocol.name(), new.key)))
     }
 }
 
-pub(super) fn update(tx: &mut Tx, number: i64, change: &AppChange) -> Result<(Protocol, String)> {
+pub(in crate::directory) fn update_numbered(
+    tx: &mut Tx,
+    number: i64,
+    change: &AppChange,
+) -> Result<(Protocol, String)> {
+    if let Some(name) = &change.name {
+        check_title(name)?;
+    }
+    if let Some(secret) = &change.secret {
+        check_secret(secret)?;
+    }
     let unknown = || Error::Unknown(format!("application {number}"));
     let SealedApp { mut app, mut sealed } = table::app(tx, number)?.ok_or_else(unknown)?;
     replace(&mut app.name, change.name.as_ref());
@@ -112,7 +117,13 @@ pub(super) fn update(tx: &mut Tx, number: i64, change: &AppChange) -> Result<(Pr
     Ok((app.protocol, app.key))
 }
 
-pub(super) fn open_secret(vault: &Vault, SealedApp { mut app, sealed }: SealedApp) -> Result<App> {
+/// All applications, secrets opened.
+pub(in crate::directory) fn all(reader: &mut Reader) -> Result<Vec<App>> {
+    let sealed = table::apps(reader)?;
+    sealed.into_iter().map(|app| open_secret(reader.vault(), app)).collect()
+}
+
+fn open_secret(vault: &Vault, SealedApp { mut app, sealed }: SealedApp) -> Result<App> {
     let secret = vault.open(&secret_context(&app), &sealed).map_err(store::Error::from)?;
     app.secret = Secret::new(secret);
     Ok(app)

@@ -42,7 +42,7 @@ pub(super) fn check_secret(secret: &Secret) -> Result<()> {
 }
 
 /// Whether the code, the hosts and the name of a scene can be used.
-pub(super) fn check_scene(scene: &Scene) -> Result<()> {
+pub(in crate::directory) fn check_scene(scene: &Scene) -> Result<()> {
     check_title(&scene.name)?;
     check_code(&scene.code)?;
     if scene.hosts.len() > limits::SCENE_HOSTS {

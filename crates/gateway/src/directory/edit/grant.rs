@@ -58,7 +58,7 @@ impl Directory {
     }
 }
 
-pub(super) fn decide(tx: &mut Tx, decision: &Decision) -> Result<()> {
+pub(in crate::directory) fn decide(tx: &mut Tx, decision: &Decision) -> Result<()> {
     let Decision { grant, status, by, reason } = decision;
     check_reason(reason)?;
     let now = table::authorisation(tx, grant)?.map(|found| found.status);

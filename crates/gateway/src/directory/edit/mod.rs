@@ -21,8 +21,19 @@ pub use app::{AppChange, NewApp};
 pub use grant::Decision;
 pub use tenant::{NewTenant, TenantChange};
 
+// What an application of the gateway file does, too.
+pub(super) use api::{check as check_api, retire};
+pub(super) use app::{all as apps, create as create_app, update_numbered as update_app};
+pub(super) use check::check_scene;
+pub(super) use grant::decide;
+pub(super) use scene::{check_hosts, delete as delete_scene, put_route};
+pub(super) use target::{all as targets, delete as delete_target, put as put_target};
+
 impl Directory {
-    async fn change<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+    pub(super) async fn change<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let done = self
             .store
             .write(Tenant::HOUSE, move |tx| {
@@ -41,14 +52,11 @@ pub(super) async fn load(store: &Store) -> Result<Arc<Snapshot>> {
     store
         .read(Tenant::HOUSE, |reader| {
             let version = table::version(reader)?;
-            let sealed = table::apps(reader)?;
-            let apps =
-                sealed.into_iter().map(|app| app::open_secret(reader.vault(), app)).collect::<Result<Vec<_>>>()?;
             Ok(Arc::new(Snapshot::new(super::snapshot::Contents {
                 version,
                 tenants: table::tenants(reader)?,
-                apps,
-                targets: target::all(reader)?,
+                apps: apps(reader)?,
+                targets: targets(reader)?,
                 grants: table::approved(reader)?,
                 scenes: table::scenes(reader)?,
                 apis: table::online_apis(reader)?,

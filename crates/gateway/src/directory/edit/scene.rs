@@ -35,24 +35,31 @@ impl Directory {
 
 pub(super) fn put(tx: &mut Tx, scene: &Scene) -> Result<()> {
     check_scene(scene)?;
-    let others = table::scenes(tx)?;
-    let others = others.iter().filter(|other| other.code != scene.code);
-    for other in others {
-        if let Some(host) = scene.hosts.iter().find(|host| other.is_at(host)) {
-            return Err(Error::Taken(format!("host {host} of scene {}", other.code)));
-        }
-    }
-    table::put_scene(tx, scene)
+    table::put_scene(tx, scene)?;
+    check_hosts(tx)
 }
 
-pub(super) fn delete(tx: &mut Tx, code: &str) -> Result<bool> {
+/// A host stands for one scene only.
+pub(in crate::directory) fn check_hosts(tx: &mut Tx) -> Result<()> {
+    let scenes = table::scenes(tx)?;
+    for scene in &scenes {
+        for host in &scene.hosts {
+            if let Some(other) = scenes.iter().find(|other| other.code != scene.code && other.is_at(host)) {
+                return Err(Error::Taken(format!("host {host} of scene {}", other.code)));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(in crate::directory) fn delete(tx: &mut Tx, code: &str) -> Result<bool> {
     if table::online_apis(tx)?.iter().any(|api| api.scene == code) {
         return Err(Error::Invalid(format!("scene {code} has definitions online; take them off line first")));
     }
     table::delete_scene(tx, code)
 }
 
-pub(super) fn put_route(tx: &mut Tx, route: &CustomerRoute) -> Result<()> {
+pub(in crate::directory) fn put_route(tx: &mut Tx, route: &CustomerRoute) -> Result<()> {
     check_name("customer_id", &route.customer_id)?;
     if !table::targets(tx)?.iter().any(|target| target.key == route.target_app_key) {
         return Err(Error::Unknown(format!("target_app_key {}", route.target_app_key)));

@@ -20,7 +20,7 @@ impl Directory {
 }
 
 /// All targets with their endpoints, secrets opened.
-pub(super) fn all(reader: &mut Reader) -> Result<Vec<Target>> {
+pub(in crate::directory) fn all(reader: &mut Reader) -> Result<Vec<Target>> {
     let mut targets = table::targets(reader)?;
     for sealed in table::endpoints(reader)? {
         if let Some(target) = targets.iter_mut().find(|target| target.key == sealed.target) {
@@ -31,7 +31,7 @@ pub(super) fn all(reader: &mut Reader) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-pub(super) fn put(tx: &mut Tx, target: &Target) -> Result<()> {
+pub(in crate::directory) fn put(tx: &mut Tx, target: &Target) -> Result<()> {
     check_target(target)?;
     table::put_target(tx, target)?;
     let stored = table::endpoints(tx)?;
@@ -46,7 +46,7 @@ pub(super) fn put(tx: &mut Tx, target: &Target) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn delete(tx: &mut Tx, key: &str) -> Result<bool> {
+pub(in crate::directory) fn delete(tx: &mut Tx, key: &str) -> Result<bool> {
     if table::approved(tx)?.iter().any(|grant| grant.target_app_key == key) {
         return Err(Error::Invalid(format!("target {key} has authorisations; withdraw them first")));
     }

@@ -15,7 +15,6 @@ pub struct Parameter {
     /// An absent or empty one is refused with 40.
     pub required: bool,
     /// The target's own name for it; empty = the same name.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub target_name: String,
 }
 

@@ -125,7 +125,12 @@ impl From<gateway::directory::Error> for Fault {
             E::Store(error) => error.into(),
             E::Taken(_) => Self::exists(message),
             E::Unknown(_) => Self::not_found(message),
-            E::Invalid(_) => Self::invalid("", message),
+            // Most begin with the field: `timeout_ms: 1 to 30000`.
+            E::Invalid(_) => {
+                let field = message.split_once(": ").map_or("", |(field, _)| field);
+                let field = if field.contains(char::is_whitespace) { "" } else { field };
+                Self::invalid(field, message.clone())
+            }
             E::Unreadable(_) => Self::internal(message),
         }
     }

@@ -42,6 +42,7 @@ enum Command {
     Import(command::import::Import),
     Export(command::export::Export),
     Template(command::template::Template),
+    Gateway(command::gateway::Gateway),
     Bench(bench::Bench),
     /// Prints every setting with its default and explanation. / 打印全部设置及说明。
     Config,
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Import(import) => command::import::run(import),
         Command::Export(export) => command::export::run(export).map(|()| 0),
         Command::Template(template) => command::template::run(&template).map(|()| 0),
+        Command::Gateway(gateway) => command::gateway::run(gateway),
         Command::Bench(bench) => many_threads(bench::run(bench)).map(|()| 0),
         Command::Config => command::config::run().map(|()| 0),
     };

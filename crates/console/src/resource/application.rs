@@ -3,7 +3,9 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use gateway::directory::{Allowed, App, AppChange, AppOptions, NewApp, Protocol, Rights, SignMethod};
+use gateway::directory::{
+    Allowed, App, AppChange, AppOptions, EnvelopeProfile, Network, NewApp, Protocol, Rights, SignMethod,
+};
 use store::Secret;
 use wire::args::{Text, Values, arguments};
 use wire::rows::{Column, describe, flag, int, owned, text};
@@ -51,6 +53,15 @@ const APP: &[Column<Row>] = &[
         r.app.options.skip_at_values
     }),
     flag("strict_replay", "an identical read is refused / 拒绝重复读请求", |r| r.app.options.strict_replay),
+    owned("minimum_sign_method", "weakest sign_method that is accepted / 最低签名算法", |r| {
+        word(&r.app.options.minimum_sign_method)
+    }),
+    owned("addresses", "addresses or networks that may call, comma separated; empty = all / IP白名单", |r| {
+        r.app.options.addresses.iter().map(|network| String::from(*network)).collect::<Vec<_>>().join(",")
+    }),
+    text("envelope", "how answers of Qimen calls are wrapped: java, dotnet or flat / 返回格式", |r| {
+        r.app.options.envelope.name()
+    }),
 ];
 
 arguments! {
@@ -91,6 +102,8 @@ arguments! {
         strict_replay: Option<bool>,
         /// addresses or networks that may call; absent = all / IP白名单
         addresses: Option<Values<Text<50>>>,
+        /// how answers of Qimen calls are wrapped: java (default), dotnet (flag in a success) or flat (no response wrapper) / 返回格式
+        envelope: Option<Text<10>>,
     }
 }
 
@@ -121,6 +134,12 @@ arguments! {
         no_quotas: Option<bool>,
         /// in arrears: every call is refused with 1060 / 欠费
         arrears: Option<bool>,
+        /// weakest sign_method: md5, hmac or hmac-sha256 / 最低签名算法
+        minimum_sign_method: Option<Text<12>>,
+        /// addresses or networks that may call; an empty list = all / IP白名单
+        addresses: Option<Values<Text<50>>>,
+        /// how answers of Qimen calls are wrapped: java, dotnet or flat / 返回格式
+        envelope: Option<Text<10>>,
     }
 }
 
@@ -200,6 +219,9 @@ async fn change(desk: Arc<Desk>, change: Change) -> Result<Answer, Fault> {
     set(&mut rights.providers, change.providers.map(|list| allowed(Some(&list))));
     set(&mut settings.calls_per_minute, calls(change.calls_per_minute)?);
     set(&mut settings.arrears, change.arrears);
+    set(&mut settings.minimum_sign_method, sign_method(change.minimum_sign_method.as_deref())?);
+    set(&mut settings.addresses, networks(change.addresses.as_deref())?);
+    set(&mut settings.envelope, envelope(change.envelope.as_deref())?);
     if change.no_quotas == Some(true) {
         settings.quotas.clear();
     }
@@ -240,15 +262,35 @@ fn options(new: &New) -> Result<AppOptions, Fault> {
     }
     set(&mut options.skip_at_values, new.skip_at_values);
     set(&mut options.strict_replay, new.strict_replay);
-    if let Some(word) = new.minimum_sign_method.as_deref().filter(|word| !word.is_empty()) {
-        options.minimum_sign_method = serde_json::from_value::<SignMethod>(word.into())
-            .map_err(|_| Fault::invalid("minimum_sign_method", "minimum_sign_method is md5, hmac or hmac-sha256"))?;
-    }
-    for address in new.addresses.as_deref().unwrap_or_default() {
-        let network = address.to_string().try_into().map_err(|error: String| Fault::invalid("addresses", error))?;
-        options.addresses.push(network);
-    }
+    set(&mut options.minimum_sign_method, sign_method(new.minimum_sign_method.as_deref())?);
+    set(&mut options.addresses, networks(new.addresses.as_deref())?);
+    set(&mut options.envelope, envelope(new.envelope.as_deref())?);
     Ok(options)
+}
+
+fn sign_method(word: Option<&str>) -> Result<Option<SignMethod>, Fault> {
+    let wrong = |_| Fault::invalid("minimum_sign_method", "minimum_sign_method is md5, hmac or hmac-sha256");
+    let word = word.filter(|word| !word.is_empty());
+    word.map(|word| serde_json::from_value(word.into()).map_err(wrong)).transpose()
+}
+
+fn networks(list: Option<&[Text<50>]>) -> Result<Option<Vec<Network>>, Fault> {
+    let network =
+        |text: &Text<50>| text.to_string().try_into().map_err(|error: String| Fault::invalid("addresses", error));
+    list.map(|list| list.iter().map(network).collect()).transpose()
+}
+
+fn envelope(word: Option<&str>) -> Result<Option<EnvelopeProfile>, Fault> {
+    let wrong = || Fault::invalid("envelope", "envelope is java, dotnet or flat");
+    let word = word.filter(|word| !word.is_empty());
+    word.map(|word| EnvelopeProfile::named(word).ok_or_else(wrong)).transpose()
+}
+
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
 }
 
 fn calls(given: Option<i64>) -> Result<Option<u32>, Fault> {

@@ -1,5 +1,6 @@
 //! The resources, one file each. `operations` is the table of contents: every operation there is.
 
+mod api;
 mod application;
 mod archive;
 mod authorisation;
@@ -8,6 +9,8 @@ mod books;
 mod call;
 mod carrier;
 mod customer;
+mod customer_route;
+mod gateway_file;
 mod goods;
 mod house;
 mod jit;
@@ -28,6 +31,7 @@ mod raw_refund;
 mod refund;
 mod requisition;
 mod rule;
+mod scene;
 mod setting;
 mod shop;
 mod stock;
@@ -53,9 +57,13 @@ pub(crate) fn operations() -> Vec<Operation> {
         tenant::operations(),
         setting::operations(),
         application::operations(),
+        scene::operations(),
+        api::operations(),
         target::operations(),
+        customer_route::operations(),
         authorisation::operations(),
         call::operations(),
+        gateway_file::operations(),
         shop::operations(),
         warehouse::operations(),
         carrier::operations(),

@@ -30,6 +30,11 @@ impl Arg for Tree {
 }
 
 impl Tree {
+    /// All of it.
+    pub(super) fn value(&self) -> &Value {
+        &self.0
+    }
+
     /// Whether this member was sent.
     pub(super) fn names(&self, member: &str) -> bool {
         self.0.get(member).is_some()

@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod model;
 mod quota;
+mod readiness;
 mod snapshot;
 mod table;
 
@@ -30,6 +31,7 @@ pub use model::{
     Protocol, ReplyFields, Rights, ScalarForm, Scene, Settings, SignMethod, StubState, Target, TargetKind, TenantInfo,
 };
 pub use quota::{Hours, Limits, Quota};
+pub use readiness::{Finding, FindingKind, Severity, readiness};
 pub use snapshot::{Reach, Snapshot};
 
 /// The directory: the current snapshot and the store behind it.

@@ -10,6 +10,7 @@ mod place;
 mod placements;
 mod players;
 mod qimen;
+mod readiness;
 mod receipts;
 mod toy;
 mod world;

@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod export;
+pub(crate) mod gateway;
 pub(crate) mod import;
 mod office;
 pub(crate) mod rehearse;

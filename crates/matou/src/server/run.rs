@@ -17,8 +17,8 @@ use super::{accept, timers};
 use crate::config::Config;
 use crate::trouble::Trouble;
 
-/// How often the directory looks whether another node changed it.
-const DIRECTORY_PAUSE: Duration = Duration::from_secs(2);
+/// How often the directory looks whether another node changed it: one row. A change reaches every node within a second.
+const DIRECTORY_PAUSE: Duration = Duration::from_millis(400);
 
 /// A bound address.
 pub(crate) struct Bound {

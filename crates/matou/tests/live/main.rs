@@ -6,6 +6,7 @@ mod admin;
 mod crash;
 mod excel;
 mod faults;
+mod gateway;
 mod happy;
 mod house;
 mod logs;

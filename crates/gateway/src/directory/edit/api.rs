@@ -18,6 +18,11 @@ impl Directory {
         self.change(move |tx| publish(tx, environment, &scene, &name, version)).await
     }
 
+    /// Puts the version on line that was there before the present one; gives its version.
+    pub async fn roll_back_api(&self, environment: Environment, scene: String, name: String) -> Result<i64> {
+        self.change(move |tx| roll_back(tx, environment, &scene, &name)).await
+    }
+
     /// Takes the definition off line; false when none was.
     pub async fn retire_api(&self, environment: Environment, scene: String, name: String) -> Result<bool> {
         self.change(move |tx| retire(tx, environment, &scene, &name)).await
@@ -59,6 +64,17 @@ pub(super) fn publish(tx: &mut Tx, environment: Environment, scene: &str, name: 
         table::set_api_state(tx, &api, ApiState::Online)?;
     }
     Ok(())
+}
+
+fn roll_back(tx: &mut Tx, environment: Environment, scene: &str, name: &str) -> Result<i64> {
+    let versions = table::apis_of(tx, environment, scene, name)?;
+    let online = versions.iter().find(|(_, state)| *state == ApiState::Online).map(|(api, _)| api.version);
+    let earlier = |api: &Api| online.is_none_or(|online| api.version < online);
+    let back = versions.iter().rev().find(|(api, state)| *state == ApiState::Retired && earlier(api));
+    let unknown = || Error::Unknown(format!("an earlier version of {scene}.{name} in {}", environment.name()));
+    let version = back.ok_or_else(unknown)?.0.version;
+    publish(tx, environment, scene, name, version)?;
+    Ok(version)
 }
 
 pub(in crate::directory) fn retire(tx: &mut Tx, environment: Environment, scene: &str, name: &str) -> Result<bool> {

@@ -72,7 +72,7 @@ impl Place {
 }
 
 /// The admin token of the data folder, when there is one yet.
-fn token(config: &config::Config) -> Option<String> {
+pub(super) fn token(config: &config::Config) -> Option<String> {
     let given = config.security.admin_token.0.expose_text();
     if !given.is_empty() {
         return Some(given.to_owned());

@@ -19,6 +19,7 @@ struct Row {
     shops: String,
     warehouses: String,
     specs: String,
+    goods: String,
     warehouse_no: String,
     carrier_no: String,
 }
@@ -40,6 +41,7 @@ const RULE: &[Column<Row>] = &[
     owned("regions", "only to these regions, by code / 地区编码", |r| numbers(&r.rule.when.regions)),
     owned("delivery_terms", "only when paid so / 发货条件", |r| numbers(&r.rule.when.delivery_terms)),
     text("spec_nos", "only with one of these goods / 商家编码", |r| &r.specs),
+    text("goods_nos", "only with a spec of one of these / 货品编号", |r| &r.goods),
     time("start_time", "paid at or after / 开始时间", |r| r.rule.when.from),
     time("end_time", "paid at or before / 结束时间", |r| r.rule.when.until),
     quantity("min_num", "at least so many pieces / 最低数量", |r| r.rule.when.min_num),
@@ -115,6 +117,8 @@ arguments! {
         delivery_terms: Option<Values<i64, 0, 4>>,
         /// only with one of these goods, which alone count for quantity and amount / 商家编码
         spec_nos: Option<Values<Text<40>, 0, 1000>>,
+        /// the same by goods, whatever the spec / 货品编号
+        goods_nos: Option<Values<Text<40>, 0, 1000>>,
         /// paid at or after / 开始时间
         start_time: Option<Moment>,
         /// paid at or before / 结束时间
@@ -171,6 +175,8 @@ arguments! {
         delivery_terms: Option<Values<i64, 0, 4>>,
         /// only with one of these goods, which alone count for quantity and amount / 商家编码
         spec_nos: Option<Values<Text<40>, 0, 1000>>,
+        /// the same by goods, whatever the spec / 货品编号
+        goods_nos: Option<Values<Text<40>, 0, 1000>>,
         /// paid at or after / 开始时间
         start_time: Option<Moment>,
         /// paid at or before / 结束时间
@@ -265,7 +271,7 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
         until: new.end_time,
         delivery_terms: new.delivery_terms.as_deref().unwrap_or_default().to_vec(),
         specs: keys(new.spec_nos.as_deref(), |no| spec(tx, no))?,
-        goods: Vec::new(),
+        goods: keys(new.goods_nos.as_deref(), |no| goods(tx, no))?,
         min_num: new.min_num.unwrap_or_default(),
         min_amount: new.min_amount.unwrap_or_default(),
         max_amount: new.max_amount.unwrap_or_default(),
@@ -325,6 +331,11 @@ fn spec(reader: &mut Reader, no: &str) -> Result<i64, Fault> {
     Ok(found.ok_or_else(|| erp::Refusal::SpecUnknown(no.to_owned()))?.id)
 }
 
+fn goods(reader: &mut Reader, no: &str) -> Result<i64, Fault> {
+    let found = catalog::goods_by_no(reader, no)?;
+    Ok(found.ok_or_else(|| Fault::not_found(format!("no goods {no}")))?.id)
+}
+
 fn change(ask: &Ask, change: &Change, tx: &mut Tx) -> Result<Answer, Fault> {
     let id = key(tx, change.rule_id)?;
     let mut rule = order::rule_by_id(tx, id)?;
@@ -354,6 +365,9 @@ fn change_when(when: &mut When, change: &Change, reader: &mut Reader) -> Result<
     }
     if change.spec_nos.is_some() {
         when.specs = keys(change.spec_nos.as_deref(), |no| spec(reader, no))?;
+    }
+    if change.goods_nos.is_some() {
+        when.goods = keys(change.goods_nos.as_deref(), |no| goods(reader, no))?;
     }
     set(&mut when.regions, change.regions.as_deref().map(<[i64]>::to_vec));
     set(&mut when.delivery_terms, change.delivery_terms.as_deref().map(<[i64]>::to_vec));
@@ -399,7 +413,7 @@ fn show(ask: &Ask, reader: &mut Reader, rule: Rule) -> Result<Answer, Fault> {
 }
 
 fn row(reader: &mut Reader, names: &mut Names, rule: Rule) -> Result<Row, Fault> {
-    let (mut shops, mut warehouses, mut specs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut shops, mut warehouses, mut specs, mut goods) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for id in &rule.when.shops {
         shops.push(names.shop(reader, *id)?);
     }
@@ -409,7 +423,11 @@ fn row(reader: &mut Reader, names: &mut Names, rule: Rule) -> Result<Row, Fault>
     for id in &rule.when.specs {
         specs.extend(catalog::spec_by_id(reader, *id)?.map(|(spec, _)| spec.no));
     }
+    for id in &rule.when.goods {
+        goods.extend(catalog::goods_by_id(reader, *id)?.map(|goods| goods.no));
+    }
     Ok(Row {
+        goods: goods.join(","),
         shops: shops.join(","),
         warehouses: warehouses.join(","),
         specs: specs.join(","),

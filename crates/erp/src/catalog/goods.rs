@@ -323,6 +323,16 @@ pub fn specs_by_id(reader: &mut Reader, keys: impl Iterator<Item = i64>) -> Resu
     Ok(found.into_iter().map(|(spec, goods)| (spec.id, Rc::new((spec, goods)))).collect())
 }
 
+/// The goods with this number that are not deleted.
+pub fn goods_by_no(reader: &mut Reader, no: &str) -> Result<Option<Goods>> {
+    Ok(table::goods_by_no(reader, no)?.filter(|goods| goods.deleted == 0))
+}
+
+/// Goods by key.
+pub fn goods_by_id(reader: &mut Reader, id: i64) -> Result<Option<Goods>> {
+    table::goods_by_id(reader, id)
+}
+
 /// A spec and its goods, by the key of the spec.
 pub fn spec_by_id(reader: &mut Reader, id: i64) -> Result<Option<(Spec, Goods)>> {
     table::spec_with_goods(reader, id)

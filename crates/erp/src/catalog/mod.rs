@@ -27,8 +27,8 @@ pub use customer::{
 };
 pub use flag::GOODS_FLAGS;
 pub use goods::{
-    Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_page, push_goods,
-    spec_by_id, spec_by_no, specs_and_goods_by_no, specs_by_id, specs_by_no,
+    Goods, GoodsChange, GoodsFacts, GoodsFilter, GoodsWithSpecs, Spec, SpecChange, SpecFacts, goods_by_id, goods_by_no,
+    goods_page, push_goods, spec_by_id, spec_by_no, specs_and_goods_by_no, specs_by_id, specs_by_no,
 };
 pub use mark::{Mark, MarkKind, create_mark, marks, update_mark};
 pub use page::{Page, Rows, Window};

@@ -12,9 +12,11 @@ mod house;
 mod logs;
 mod postgres;
 mod rehearse;
+mod rules;
 #[path = "../schema/mod.rs"]
 mod schema;
 mod serve;
 mod settings;
 mod sign;
 mod stop;
+mod timeline;

@@ -27,6 +27,11 @@ pub(crate) fn goods_by_no(reader: &mut Reader, no: &str) -> Result<Option<Goods>
     text.map(|text| decode("goods", &text)).transpose()
 }
 
+pub(crate) fn goods_by_id(reader: &mut Reader, id: i64) -> Result<Option<Goods>> {
+    let text = reader.query_opt("SELECT doc FROM goods WHERE id = ?1", values![id], |row| row.string(0))?;
+    text.map(|text| decode("goods", &text)).transpose()
+}
+
 pub(crate) fn save_spec(tx: &mut Tx, spec: &Spec) -> Result<()> {
     tx.forget();
     let tenant = tx.tenant().0;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use crate::fault::Fault;
+use crate::limit::Budget;
 
 /// A request as it came in.
 pub struct Received {
@@ -57,4 +58,13 @@ pub struct Sent {
     pub gzip: bool,
     /// The body.
     pub body: Vec<u8>,
+    /// What is left of the caller's limits, when it has any.
+    pub budget: Option<Budget>,
+}
+
+impl Sent {
+    /// An answer of this status and type.
+    pub fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self { status, content_type, gzip: false, body, budget: None }
+    }
 }

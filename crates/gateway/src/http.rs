@@ -20,6 +20,7 @@ use http_body_util::BodyExt;
 
 use crate::exchange::{Received, Sent};
 use crate::fault::Fault;
+use crate::limit::Budget;
 use crate::limits;
 use crate::patience::within;
 use crate::pipeline::Gateway;
@@ -137,6 +138,11 @@ pub(crate) fn send(sent: Sent) -> Response {
     );
     if sent.gzip {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if let Some(Budget { limit, remaining, seconds }) = sent.budget {
+        headers.insert("x-matou-limit", HeaderValue::from(limit));
+        headers.insert("x-matou-remaining", HeaderValue::from(remaining));
+        headers.insert("x-matou-reset", HeaderValue::from(seconds));
     }
     response
 }

@@ -15,6 +15,7 @@ mod envelope;
 mod exchange;
 mod fault;
 pub mod http;
+pub mod limit;
 pub mod limits;
 pub mod log;
 mod memory;
@@ -56,4 +57,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "gateway-1", sql: include_str!("../migrations/0001_directory.sql") },
     Migration { name: "gateway-2", sql: include_str!("../migrations/0002_quota.sql") },
     Migration { name: "gateway-3", sql: include_str!("../migrations/0003_scenes.sql") },
+    Migration { name: "gateway-4", sql: include_str!("../migrations/0004_log.sql") },
 ];

@@ -21,6 +21,7 @@ use crate::dispute::{self, Hints};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
+use crate::limit::Limiter;
 use crate::limits;
 use crate::log::{self, CallLog};
 use crate::memory::Memory;
@@ -47,6 +48,7 @@ pub struct Gateway {
     pub(crate) parts: Parts,
     pub(crate) ids: RequestIds,
     throttle: Throttle,
+    limiter: Limiter,
     seen: Seen,
     pub(crate) hints: Hints,
     memory: Arc<Memory>,
@@ -75,6 +77,7 @@ impl Gateway {
             parts,
             ids,
             throttle: Throttle::default(),
+            limiter: Limiter::default(),
             seen: Seen::default(),
             hints: Hints::default(),
             memory: Arc::default(),
@@ -94,6 +97,14 @@ impl Gateway {
     /// Where its calls are written down; `None` when they are not.
     pub fn log(&self) -> Option<&CallLog> {
         self.parts.log.as_deref()
+    }
+
+    pub(crate) fn store(&self) -> &store::Store {
+        &self.parts.store
+    }
+
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.limiter
     }
 
     /// The real time.
@@ -118,7 +129,11 @@ impl Gateway {
         let id = self.ids.next();
         let Some(route) = Route::of(&received.path) else { return (id, no_such_path()) };
         let mut trace = Trace::new(route.channel(), id, &received, self.log(), &*self.parts.sink);
-        let outcome = match self.prepare(&received, route, &mut trace) {
+        let mut ready = self.prepare(&received, route, &mut trace);
+        if ready.is_ok() && !self.parts.directory.guard().limit_book().is_empty() {
+            ready = self.count(&mut trace).await.and(ready);
+        }
+        let outcome = match ready {
             Ok(Ready::Play(player, call)) => return (id, self.play(&*player, call, trace, route).await),
             Ok(ready) => self.run(ready).await,
             Err(fault) => {
@@ -323,6 +338,14 @@ impl Gateway {
         admit("", limit)
     }
 
+    /// Counts the call against the rules that concern it. The only step that may wait before the unit of work: for a portion of a
+    /// limit that several nodes share.
+    async fn count(&self, trace: &mut Trace<'_>) -> Result<(), Fault> {
+        let (directory, now) = (self.parts.directory.snapshot(), self.parts.clock.now());
+        let counted = self.limiter.admit(&self.parts.store, directory.limit_book(), &trace.record, now).await;
+        counted.map(|budget| trace.budget = budget)
+    }
+
     /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
     /// the application is strict.
     fn guard_against_replay(
@@ -396,7 +419,7 @@ impl Gateway {
                     let answer =
                         Answer { code: 0, message: String::new(), members: Bytes::new(), request_id: id.to_string() };
                     let content_type = trace.form.content_type();
-                    (Sent { status: 200, content_type, gzip: false, body }, Ok(Ran { answer, replayed: false }))
+                    (Sent::new(200, content_type, body), Ok(Ran { answer, replayed: false }))
                 }
                 None => fail(Fault::Unavailable(fault::REPEAT)),
             },
@@ -423,10 +446,10 @@ fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace<'_>, route: Route<'_>) -
             (if missing { 404 } else { 200 }, trace.form.failure(fault, trace.record.request_id.as_str()))
         }
     };
-    Sent { status, content_type: trace.form.content_type(), gzip: false, body }
+    Sent::new(status, trace.form.content_type(), body)
 }
 
 fn no_such_path() -> Sent {
     let body = Form::Openapi2.failure(&Fault::UnknownMethod, "");
-    Sent { status: 404, content_type: Form::Openapi2.content_type(), gzip: false, body }
+    Sent::new(404, Form::Openapi2.content_type(), body)
 }

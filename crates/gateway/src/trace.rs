@@ -3,6 +3,7 @@
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::Fault;
+use crate::limit::Budget;
 use crate::log::CallLog;
 use crate::registry::RowName;
 use crate::request_id::RequestId;
@@ -17,6 +18,8 @@ pub(crate) struct Trace<'t> {
     pub(crate) rows: RowName,
     pub(crate) record: CallRecord,
     pub(crate) watch: Stopwatch,
+    /// What is left of the limits that concern the call.
+    pub(crate) budget: Option<Budget>,
     received: &'t Received,
     log: Option<&'t CallLog>,
     sink: &'t dyn CallSink,
@@ -39,6 +42,7 @@ impl<'t> Trace<'t> {
             rows: wire::xml::singular,
             record,
             watch: Stopwatch::started(received.at),
+            budget: None,
             received,
             log,
             sink,
@@ -73,6 +77,7 @@ impl<'t> Trace<'t> {
             sent.gzip = true;
             std::mem::replace(&mut sent.body, small)
         });
+        sent.budget = self.budget;
         self.watch.mark(Step::Encode);
         self.record.bytes.1 = sent.body.len();
         self.tell(plain.as_deref().unwrap_or(&sent.body));

@@ -222,6 +222,11 @@ impl Store {
         &self.0.clock
     }
 
+    /// The database is in this process, so no other node writes to it.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.0.running, Running::Sqlite(_))
+    }
+
     /// Seals and opens.
     pub fn vault(&self) -> &Arc<Vault> {
         &self.0.vault

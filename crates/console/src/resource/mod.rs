@@ -15,6 +15,7 @@ mod goods;
 mod house;
 mod jit;
 mod job;
+mod limit;
 mod logistics;
 mod lookup;
 mod mark;
@@ -63,7 +64,11 @@ pub(crate) fn operations() -> Vec<Operation> {
         customer_route::operations(),
         authorisation::operations(),
         call::operations(),
+<<<<<<< HEAD
         gateway_file::operations(),
+=======
+        limit::operations(),
+>>>>>>> a2719a1 (Limits and bans by application, API, both and target: seconds, minutes, days, held over several nodes; the remaining budget in headers and the admin API)
         shop::operations(),
         warehouse::operations(),
         carrier::operations(),

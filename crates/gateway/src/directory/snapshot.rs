@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
+use crate::limit::{Book, LimitRule};
+
 use super::model::{
     Api, App, CustomerRoute, Direction, EVERY_SID, Environment, Grant, Protocol, Scene, Target, TenantInfo,
 };
@@ -24,6 +26,7 @@ pub struct Snapshot {
     apis: Worlds<HashMap<String, HashMap<String, Arc<Api>>>>,
     to_wms: Worlds<HashMap<String, CustomerRoute>>,
     to_erp: Worlds<HashMap<String, CustomerRoute>>,
+    limits: Book,
 }
 
 /// Everything that a snapshot is made of.
@@ -39,6 +42,7 @@ pub(super) struct Contents {
     /// On line.
     pub(super) apis: Vec<Api>,
     pub(super) routes: Vec<CustomerRoute>,
+    pub(super) limits: Vec<LimitRule>,
 }
 
 /// One for each environment.
@@ -77,8 +81,8 @@ pub enum Reach {
 
 impl Snapshot {
     pub(super) fn new(contents: Contents) -> Self {
-        let Contents { version, tenants, apps, targets, grants, scenes, apis, routes } = contents;
-        let mut snapshot = Self { version, ..Self::default() };
+        let Contents { version, tenants, apps, targets, grants, scenes, apis, routes, limits } = contents;
+        let mut snapshot = Self { version, limits: Book::new(limits), ..Self::default() };
         for tenant in tenants {
             let tenant = Arc::new(tenant);
             let world = match tenant.environment {
@@ -192,6 +196,16 @@ impl Snapshot {
             Direction::ToErp => &self.to_erp,
         };
         routes.of(environment).get(customer_id)
+    }
+
+    /// Limits of calls.
+    pub fn limits(&self) -> &[LimitRule] {
+        self.limits.rules()
+    }
+
+    /// The same, arranged for calls.
+    pub(crate) fn limit_book(&self) -> &Book {
+        &self.limits
     }
 
     /// All tenants, by number.

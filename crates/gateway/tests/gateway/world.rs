@@ -79,6 +79,20 @@ impl Drop for World {
 }
 
 impl World {
+    /// Another gateway on the same store: what a second node or a restarted one is.
+    pub(crate) async fn node(&self, config: Config) -> Arc<Gateway> {
+        Arc::new(Gateway::new(Parts {
+            store: self.store.clone(),
+            directory: Arc::new(Directory::open(self.store.clone()).await.unwrap()),
+            registry: toy::registry(),
+            clock: self.clock.clone(),
+            sink: self.records.clone(),
+            log: None,
+            seed: 8,
+            config,
+        }))
+    }
+
     /// One `sid` in both environments, an openapi2 key in each, a TOP key that may reach both.
     async fn settle(&self) {
         let directory = self.gateway.directory();

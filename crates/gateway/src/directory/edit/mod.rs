@@ -13,9 +13,10 @@ mod tenant;
 
 use std::sync::Arc;
 
-use store::{Store, Tenant, Tx};
+use store::{Reader, Store, Tenant, Tx};
 
 use super::{Directory, Error, Result, Snapshot, table};
+use crate::limit::{self, LimitRule};
 
 pub use app::{AppChange, NewApp};
 pub use grant::Decision;
@@ -30,10 +31,14 @@ pub(super) use scene::{check_hosts, delete as delete_scene, put_route};
 pub(super) use target::{all as targets, delete as delete_target, put as put_target};
 
 impl Directory {
+<<<<<<< HEAD
     pub(super) async fn change<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+=======
+    pub(crate) async fn change<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+>>>>>>> a2719a1 (Limits and bans by application, API, both and target: seconds, minutes, days, held over several nodes; the remaining budget in headers and the admin API)
         let done = self
             .store
             .write(Tenant::HOUSE, move |tx| {
@@ -61,9 +66,15 @@ pub(super) async fn load(store: &Store) -> Result<Arc<Snapshot>> {
                 scenes: table::scenes(reader)?,
                 apis: table::online_apis(reader)?,
                 routes: table::customer_routes(reader)?,
+                limits: limits(reader)?,
             })))
         })
         .await
+}
+
+fn limits(reader: &mut Reader) -> Result<Vec<LimitRule>> {
+    let unreadable = |number| Error::Unreadable(format!("gateway_limit {number}"));
+    limit::table::rules(reader)?.into_iter().map(|rule| rule.map_err(unreadable)).collect()
 }
 
 fn replace<T: Clone>(slot: &mut T, fresh: Option<&T>) {

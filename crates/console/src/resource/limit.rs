@@ -22,7 +22,9 @@ const LIMIT: &[Column<LimitRule>] = &[
     }),
     owned("app", "only this application; empty = each by itself / 调用方", |r| r.app.clone().unwrap_or_default()),
     owned("method", "only this method; empty = each by itself / 接口", |r| r.method.clone().unwrap_or_default()),
-    owned("target", "only this target; empty = each by itself / 目标应用", |r| r.target.clone().unwrap_or_default()),
+    owned("target", "only this target; empty = each by itself / 目标应用", |r| {
+        r.target.clone().unwrap_or_default()
+    }),
     int("per_second", "calls a second; 0 = no limit / 每秒", |r| r.per_second.into()),
     int("per_minute", "calls a minute; 0 = no limit / 每分钟", |r| r.per_minute.into()),
     int("per_day", "calls a day at GMT+8; 0 = no limit / 每日", |r| r.per_day.into()),
@@ -121,7 +123,10 @@ pub(super) fn operations() -> Vec<Operation> {
         house(head("limit.list", Verb::Get, "/limits", ("list limits of calls", "限流规则列表"), rows), all),
         house(head("limit.create", Verb::Post, "/limits", ("create a limit", "创建限流规则"), row), create),
         house(head("limit.change", Verb::Patch, "/limits/{number}", ("change a limit", "修改限流规则"), row), change),
-        house(head("limit.delete", Verb::Delete, "/limits/{number}", ("take a limit away", "删除限流规则"), row), delete),
+        house(
+            head("limit.delete", Verb::Delete, "/limits/{number}", ("take a limit away", "删除限流规则"), row),
+            delete,
+        ),
         house(
             head(
                 "limit.reset",

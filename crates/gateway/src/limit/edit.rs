@@ -96,7 +96,9 @@ fn check(rule: &LimitRule) -> Result<()> {
         RuleScope::Target => rule.method.is_some() || rule.app.is_some(),
     };
     if foreign {
-        return no("scope app counts all methods of an application, api all callers, target both; app_api tells them apart");
+        return no(
+            "scope app counts all methods of an application, api all callers, target both; app_api tells them apart",
+        );
     }
     let long = |text: &Option<String>| text.as_deref().is_some_and(|text| text.is_empty() || text.len() > 128);
     if long(&rule.app) || long(&rule.method) || long(&rule.target) {

@@ -100,7 +100,9 @@ mod tests {
 
     #[test]
     fn portions_never_exceed_what_is_left() {
-        for (limit, left, expected) in [(1000, 1000, 50), (1000, 80, 10), (1000, 7, 1), (1000, 1, 1), (5, 5, 1), (1, 1, 1)] {
+        for (limit, left, expected) in
+            [(1000, 1000, 50), (1000, 80, 10), (1000, 7, 1), (1000, 1, 1), (5, 5, 1), (1, 1, 1)]
+        {
             assert_eq!(portion_of(limit, left), expected, "{left} of {limit}");
         }
     }

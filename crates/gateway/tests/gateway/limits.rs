@@ -38,7 +38,10 @@ async fn each_scope_has_its_own_sub_code_and_tells_the_ban() {
         assert_eq!(qimen(&world).await.budget.map(|budget| budget.remaining), Some(0));
         let refused = said(&qimen(&world).await);
         assert!(refused.contains(&format!(r#""sub_code":"{sub_code}""#)), "{refused}");
-        assert!(refused.contains(r#""code":7"#) && refused.contains("This ban will last for 300 more seconds"), "{refused}");
+        assert!(
+            refused.contains(r#""code":7"#) && refused.contains("This ban will last for 300 more seconds"),
+            "{refused}"
+        );
         world.clock.advance(299);
         let still = said(&world_call(&world, "2023-11-15 06:18:19").await);
         assert!(still.contains("This ban will last for 1 more seconds"), "{still}");
@@ -97,7 +100,12 @@ async fn what_is_refused_by_one_rule_does_not_count_for_the_others() {
     world.clock.advance(1);
     let sent = world_call(&world, "2023-11-15 06:13:21").await;
     assert_eq!(sent.budget.map(|budget| budget.limit), Some(1));
-    world.gateway.directory().put_limit(LimitRule { number: day, per_day: 10, off: true, ..LimitRule::default() }).await.unwrap();
+    world
+        .gateway
+        .directory()
+        .put_limit(LimitRule { number: day, per_day: 10, off: true, ..LimitRule::default() })
+        .await
+        .unwrap();
     world.gateway.directory().put_limit(LimitRule { number: day, per_day: 10, ..LimitRule::default() }).await.unwrap();
     let usage = world.gateway.limit_usage().await.unwrap();
     assert!(usage.iter().all(|usage| usage.rule != day), "a change begins anew: {usage:?}");

@@ -31,14 +31,10 @@ pub(super) use scene::{check_hosts, delete as delete_scene, put_route};
 pub(super) use target::{all as targets, delete as delete_target, put as put_target};
 
 impl Directory {
-<<<<<<< HEAD
-    pub(super) async fn change<T: Send + 'static>(
+    pub(crate) async fn change<T: Send + 'static>(
         &self,
         work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-=======
-    pub(crate) async fn change<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
->>>>>>> a2719a1 (Limits and bans by application, API, both and target: seconds, minutes, days, held over several nodes; the remaining budget in headers and the admin API)
         let done = self
             .store
             .write(Tenant::HOUSE, move |tx| {

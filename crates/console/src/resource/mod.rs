@@ -64,11 +64,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         customer_route::operations(),
         authorisation::operations(),
         call::operations(),
-<<<<<<< HEAD
         gateway_file::operations(),
-=======
         limit::operations(),
->>>>>>> a2719a1 (Limits and bans by application, API, both and target: seconds, minutes, days, held over several nodes; the remaining budget in headers and the admin API)
         shop::operations(),
         warehouse::operations(),
         carrier::operations(),

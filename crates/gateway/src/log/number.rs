@@ -3,6 +3,7 @@
 
 use wire::args::{Field, Kind};
 use wire::params::Params;
+use wire::xml::Element;
 
 use super::bytes::cut;
 
@@ -91,6 +92,26 @@ pub(crate) fn first<'t>(text: &'t str, member: &str) -> &'t str {
         };
     }
     ""
+}
+
+/// Documents of the standard WMS scene (fact sheet qimen, C6), the most telling first.
+const IN_XML: &[&str] = &[
+    "deliveryOrderCode",
+    "entryOrderCode",
+    "returnOrderCode",
+    "orderCode",
+    "checkOrderCode",
+    "outBizCode",
+    "itemCode",
+];
+
+/// The number of a message of the warehouse scene: a member of its root or of the first object in it.
+pub(crate) fn in_xml(root: &Element) -> &str {
+    let find = |name: &&str| {
+        let inner = root.children.iter().find_map(|child| child.text_of(name));
+        root.text_of(name).or(inner).filter(|text| !text.is_empty())
+    };
+    IN_XML.iter().find_map(find).map_or("", fit)
 }
 
 /// The fields of the objects that a field holds.

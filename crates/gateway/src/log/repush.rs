@@ -17,6 +17,7 @@ use crate::directory::Protocol;
 use crate::exchange::{Received, Sent};
 use crate::pipeline::Gateway;
 use crate::request_id::RequestId;
+use crate::route::Route;
 
 /// Why a call is not sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +41,11 @@ pub enum Unpushable {
     /// The application does not exist any more.
     #[error("the application {0} does not exist any more / 接口账号已不存在")]
     AppGone(String),
+    /// It came through the door of the warehouse scene, whose partner repeats its own messages.
+    #[error(
+        "calls of the warehouse scene are repeated by the warehouse system or the order itself / 仓储场景的调用请由对方或单据重推"
+    )]
+    Door,
     /// The message cannot be signed again.
     #[error("the message cannot be signed again: {0} / 报文不能重新签名")]
     Unreadable(String),
@@ -70,6 +76,9 @@ impl Gateway {
         }
         if entry.app.is_empty() {
             return Err(Unpushable::Stranger);
+        }
+        if Route::of(entry_path(messages)).is_none() {
+            return Err(Unpushable::Door);
         }
         let messages = messages.ok_or(Unpushable::NotKept)?;
         if entry.is_cut() {
@@ -122,6 +131,10 @@ impl Gateway {
         (received.peer, received.resent) = (entry.peer, true);
         Ok(received)
     }
+}
+
+fn entry_path(messages: Option<&Messages>) -> &str {
+    messages.map_or("/router/qm", |messages| &messages.path)
 }
 
 fn encode(params: &Params<'_>) -> String {

@@ -25,7 +25,7 @@ use crate::replay::Signed;
 use crate::route::Channel;
 use crate::telemetry::{self, Step};
 use crate::trace::Trace;
-use crate::{decode, window};
+use crate::{decode, log, window};
 
 /// The paths of the scene; the second is a test environment for callers that cannot choose their host.
 const PATHS: [&str; 4] = [
@@ -106,7 +106,7 @@ impl Door {
                 envelope::fault(&fault, id.as_str())
             }
         };
-        trace.let_go(Sent { status: 200, content_type: "text/xml;charset=UTF-8", gzip: false, body: body.into_bytes() })
+        trace.let_go(Sent::new(200, "text/xml;charset=UTF-8", body.into_bytes()))
     }
 
     async fn work(
@@ -123,6 +123,7 @@ impl Door {
         let (app, request_id) = (Arc::clone(&caller.app), trace.record.request_id);
         let caller = Caller { tenant: Some(Arc::clone(&tenant)), ..caller };
         self.gateway.throttle(&caller, Some(method.right), self.gateway.parts.clock.now())?;
+        self.gateway.count(trace).await?;
         trace.watch.mark(Step::Check);
         let call = SceneCall { method, tenant, app, customer_id, body, text, request_id, receipt };
         match within(limits::CALL_TIMEOUT, self.scene.serve(call)).await {
@@ -146,6 +147,7 @@ impl Door {
         trace.record.app.clone_from(&app.key);
         may_call(&app, method, received)?;
         let customer_id = given(&content.params, "customerId")?.to_owned();
+        log::short(&customer_id).clone_into(&mut trace.record.target);
         let text = content.raw.map(String::from_utf8_lossy).unwrap_or_default().into_owned();
         if text.is_empty() {
             return Err(Fault::Missing("request"));
@@ -155,6 +157,7 @@ impl Door {
             problem: error.to_string(),
             encoding: false,
         })?;
+        log::number_in_xml(&body).clone_into(&mut trace.record.number);
         let receipt = (!method.query).then(|| Receipt {
             draft: Signed {
                 app: &app,
@@ -182,7 +185,7 @@ impl Door {
         let params = &content.params;
         let claimed = window::of_top(given(params, "timestamp")?).ok_or(Fault::BadTimestamp)?;
         let window = self.gateway.parts.config.top_window;
-        if !window::holds(claimed, now, window) {
+        if !trace.record.repushed && !window::holds(claimed, now, window) {
             return Err(Fault::Skewed { claimed, now, window });
         }
         match given(params, "v")? {

@@ -36,6 +36,11 @@ impl Form {
         self != Self::Openapi2
     }
 
+    /// Whether the answer is wrapped as on the Qimen side.
+    pub(crate) fn is_qimen(self) -> bool {
+        matches!(self, Self::Qimen | Self::QimenFlat | Self::QimenXml)
+    }
+
     /// The `Content-Type` of the answer (fact sheet qimen, B7; wdt-1, 1.2).
     pub(crate) fn content_type(self) -> &'static str {
         match self {
@@ -90,7 +95,7 @@ impl Form {
             return out;
         }
         let words = fault.top();
-        let qimen = matches!(self, Self::Qimen | Self::QimenFlat | Self::QimenXml);
+        let qimen = self.is_qimen();
         let (message, sub_message) = if qimen { ("message", "sub_message") } else { ("msg", "sub_msg") };
         let members = [
             (message, Some(&*words.message)),

@@ -24,6 +24,7 @@ mod patience;
 mod pipeline;
 pub mod platform;
 mod player;
+mod profile;
 mod quota;
 mod registry;
 mod replay;

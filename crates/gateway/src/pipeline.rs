@@ -157,6 +157,7 @@ impl Gateway {
         let now = self.parts.clock.now();
         let asked = self.identify(route, &content.params, trace)?;
         let caller = who(route, &content.params, &directory)?;
+        trace.profile = caller.app.options.envelope;
         trace.record.environment = Some(caller.environment);
         let stale = self.authenticate(route, &asked, &caller, &mut content, now, trace)?;
         decode::add_body_members(&mut content)?;

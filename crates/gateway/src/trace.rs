@@ -1,10 +1,12 @@
 //! What is known about a call while it runs, and what is told about it when it is over: the call log first, then the metrics.
 
+use crate::directory::EnvelopeProfile;
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::Fault;
 use crate::limit::Budget;
 use crate::log::CallLog;
+use crate::profile;
 use crate::registry::RowName;
 use crate::request_id::RequestId;
 use crate::route::Channel;
@@ -14,6 +16,8 @@ use crate::telemetry::{CallRecord, CallSink, Step, Stopwatch};
 /// The form of the answer, and the record that grows with each step.
 pub(crate) struct Trace<'t> {
     pub(crate) form: Form,
+    /// The caller's own wish about it.
+    pub(crate) profile: EnvelopeProfile,
     /// How the rows of its lists are called in XML.
     pub(crate) rows: RowName,
     pub(crate) record: CallRecord,
@@ -39,6 +43,7 @@ impl<'t> Trace<'t> {
         record.repushed = received.resent;
         Self {
             form: Form::Openapi2,
+            profile: EnvelopeProfile::default(),
             rows: wire::xml::singular,
             record,
             watch: Stopwatch::started(received.at),
@@ -72,6 +77,10 @@ impl<'t> Trace<'t> {
 
     /// Lets an answer go whose outcome is noted.
     pub(crate) fn let_go(mut self, mut sent: Sent) -> Sent {
+        if self.profile != EnvelopeProfile::default() && self.form.is_qimen() {
+            let xml = self.form == Form::QimenXml;
+            sent.body = profile::dress(&sent.body, xml, self.profile).unwrap_or(sent.body);
+        }
         let plain = self.received.gzip.then(|| {
             let small = wire::gzip::compress(&sent.body);
             sent.gzip = true;

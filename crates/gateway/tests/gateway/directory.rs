@@ -89,6 +89,27 @@ async fn another_node_notices_changes_and_reads_the_same() {
     assert_eq!(there.targets().len(), 1);
 }
 
+/// Two nodes, each with a store of its own on one database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_reaches_the_other_node_with_its_next_look() {
+    let world = world().await;
+    let Some(store) = world.second_store() else { return };
+    let other = Directory::open(store.clone()).await.unwrap();
+    let here = world.gateway.directory();
+    here.put_scene(scene("x1y2z3")).await.unwrap();
+    here.draft_api(api("one")).await.unwrap();
+    here.publish_api(Environment::Test, "x1y2z3".into(), "demo.order.push".into(), 1).await.unwrap();
+    assert!(other.snapshot().scene("x1y2z3").is_none());
+    assert_eq!(other.refresh_if_changed().await, Ok(true));
+    assert!(other.snapshot().api(Environment::Test, "x1y2z3", "demo.order.push").is_some());
+    assert_eq!(other.refresh_if_changed().await, Ok(false));
+    let withdrawn = other.revoke(grant(Environment::Production)).await;
+    assert_eq!(withdrawn, Ok(true));
+    let reach = || here.snapshot().reach(Environment::Production, "21300001", "21300099", "demo2");
+    assert_eq!((reach(), here.refresh_if_changed().await, reach()), (Reach::Granted, Ok(true), Reach::Nothing));
+    store.close();
+}
+
 #[tokio::test]
 async fn secrets_are_sealed_changed_at_once_and_never_shown() {
     let world = world().await;

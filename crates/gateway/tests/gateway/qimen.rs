@@ -1,6 +1,8 @@
 //! The Qimen and TOP doors: codes and order of the checks (fact sheet qimen, B8), envelopes (B1, B5, B6).
 
-use gateway::directory::{AppChange, AppOptions, Environment, Protocol, Settings, SignMethod, TenantChange};
+use gateway::directory::{
+    AppChange, AppOptions, EnvelopeProfile, Environment, Protocol, Settings, SignMethod, TenantChange,
+};
 use wire::top::Digest;
 
 use crate::world::{grant, qimen_form_as, world};
@@ -43,6 +45,33 @@ async fn answers_with_errorcode_numbers_and_without_personal_data() {
     let rows = r#""notes":[{"rec_id":"1","body":"你好","mobile":"13800000000","#;
     assert!(world.qimen(QM, "toy.note.query", &[]).await.contains(rows));
     assert!(world.openapi2("note_query.php", &[]).await.contains(r#""notes":[{"rec_id":1,"#));
+}
+
+#[tokio::test]
+async fn each_caller_gets_the_envelope_of_its_client() {
+    let world = world().await;
+    let rows = r#""errorcode":0,"message":"","total_count":0,"notes":[],"request_id":"ID""#;
+    let refused = r#""flag":"failure","code":22,"message":"Invalid method","request_id":"ID""#;
+    for (envelope, success, failure) in [
+        (EnvelopeProfile::Java, format!(r#"{{"response":{{{rows}}}}}"#), format!(r#"{{"response":{{{refused}}}}}"#)),
+        (
+            EnvelopeProfile::DotNet,
+            format!(r#"{{"response":{{"flag":"success",{rows}}}}}"#),
+            format!(r#"{{"response":{{{refused}}}}}"#),
+        ),
+        (EnvelopeProfile::Flat, format!("{{{rows}}}"), format!(r#"{{"response":{{{refused}}}}}"#)),
+    ] {
+        let options = AppOptions { envelope, ..AppOptions::default() };
+        let change = AppChange { options: Some(options), ..AppChange::default() };
+        world.change(Protocol::Top, "21300001", change).await;
+        assert_eq!(world.qimen(QM, "toy.note.query", &[]).await, success, "{envelope:?}");
+        // Refused before anybody looked who calls.
+        assert_eq!(world.qimen(QM, "toy.nothing", &[]).await, failure, "{envelope:?}");
+    }
+    let unsigned = world.qimen(QM, "toy.note.query", &[("sign", "0")]).await;
+    assert!(unsigned.starts_with(r#"{"flag":"failure","code":25,"#), "{unsigned}");
+    let openapi2 = world.openapi2("note_query.php", &[]).await;
+    assert!(openapi2.starts_with(r#"{"code":0,"#), "{openapi2}");
 }
 
 #[tokio::test]

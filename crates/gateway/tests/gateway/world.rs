@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use gateway::directory::{App, AppOptions, Environment, Grant, NewApp, NewTenant, Protocol, Rights, Settings, Target};
 use gateway::{CallRecord, CallSink, Config, Directory, Gateway, Parts, Received};
-use store::{Options, Secret, Store, Vault};
+use store::{Engine, Options, Secret, Store, Vault};
 use units::{Clock, ManualClock, Moment};
 use wire::form::{Space, encode};
 use wire::top::Digest;
@@ -40,6 +40,7 @@ pub(crate) struct World {
     pub store: Store,
     pub clock: Arc<ManualClock>,
     pub records: Arc<Records>,
+    engine: Engine,
     _place: Place,
 }
 
@@ -50,11 +51,8 @@ pub(crate) async fn world() -> World {
 pub(crate) async fn world_with(config: Config) -> World {
     let (place, engine) = Place::new();
     let clock = Arc::new(ManualClock::at(Moment::from_unix(NOW)));
-    let migrations = [gateway::MIGRATIONS, toy::MIGRATIONS];
     let shared: Arc<dyn Clock> = clock.clone();
-    // On a thread of its own: opening PostgreSQL waits.
-    let open = || Store::open(&Options::new(engine, &migrations), shared.clone(), Arc::new(Vault::new([3; 32])));
-    let store = std::thread::scope(|scope| scope.spawn(open).join()).unwrap().unwrap();
+    let store = open(&engine, &shared);
     let directory = Arc::new(Directory::open(store.clone()).await.unwrap());
     let records = Arc::new(Records::default());
     let gateway = Arc::new(Gateway::new(Parts {
@@ -67,9 +65,17 @@ pub(crate) async fn world_with(config: Config) -> World {
         seed: 7,
         config,
     }));
-    let world = World { gateway, store, clock, records, _place: place };
+    let world = World { gateway, store, clock, records, engine, _place: place };
     world.settle().await;
     world
+}
+
+/// On a thread of its own: opening PostgreSQL waits.
+fn open(engine: &Engine, clock: &Arc<dyn Clock>) -> Store {
+    let migrations = [gateway::MIGRATIONS, toy::MIGRATIONS];
+    let options = Options::new(engine.clone(), &migrations);
+    let open = || Store::open(&options, clock.clone(), Arc::new(Vault::new([3; 32])));
+    std::thread::scope(|scope| scope.spawn(open).join()).unwrap().unwrap()
 }
 
 impl Drop for World {
@@ -91,6 +97,12 @@ impl World {
             seed: 8,
             config,
         }))
+    }
+
+    /// The store of another node on the same database; only PostgreSQL can have several.
+    pub(crate) fn second_store(&self) -> Option<Store> {
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        matches!(self.engine, Engine::Postgres { .. }).then(|| open(&self.engine, &clock))
     }
 
     /// One `sid` in both environments, an openapi2 key in each, a TOP key that may reach both.

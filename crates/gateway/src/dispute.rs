@@ -2,17 +2,20 @@
 //!
 //! Known mistakes can only be recognised by who holds the secret, so a hint tells a stranger nothing.
 
-use std::sync::Mutex;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use units::Moment;
 use wire::call::Call as Content;
 use wire::explain::{Explanation, Question, Rule, Verdict, explain};
+use wire::form;
+use wire::sample::{Language, Wanted, sample};
 use wire::top::Digest;
 
 use crate::decode;
 use crate::directory::{App, Protocol, Snapshot};
 use crate::exchange::Received;
-use crate::limits::{HINTS_PER_SECOND, MAX_HINTED};
+use crate::limits::{HINTS_PER_SECOND, MAX_HINTED, MAX_OTHER_SECRETS};
 use crate::route::{Channel, Route};
 
 /// Gives hints, few enough that wrong signatures cost little.
@@ -21,12 +24,20 @@ pub(crate) struct Hints(Mutex<(i64, u32)>);
 
 impl Hints {
     /// The mistake that gives exactly this signature, in words for the client's developer.
-    pub(crate) fn of(&self, app: &App, content: &Content<'_>, digest: Option<Digest>, now: Moment) -> Option<String> {
+    pub(crate) fn of(
+        &self,
+        app: &App,
+        content: &Content<'_>,
+        received: &Received,
+        directory: &Snapshot,
+        now: Moment,
+    ) -> Option<String> {
         let size: usize = content.params.iter().map(|(name, value)| name.len() + value.len()).sum();
         if size + content.raw.map_or(0, <[u8]>::len) > MAX_HINTED || !self.admit(now) {
             return None;
         }
-        match asked(app, content, digest, None).verdict {
+        let more = More { client_string: None, now: None, budget: wire::limits::HINTED_BYTES };
+        match asked(app, content, received, directory, more).ok()?.verdict {
             Verdict::Mistake(mistake) => Some(mistake.to_string()),
             _ => None,
         }
@@ -44,34 +55,97 @@ impl Hints {
 
 /// Why a received call's signature is wrong, or that it is right; `Err` says why that cannot be told. The explanation holds the
 /// values of the call: for the merchant concerned, never for a log.
-pub(crate) fn story(
+pub fn story(
     received: &Received,
     client_string: Option<&str>,
     directory: &Snapshot,
+    now: Moment,
 ) -> Result<Explanation, String> {
-    let route = Route::of(&received.path).ok_or("the path is not one of the gateway's")?;
-    let content = decode::decode(received, route).map_err(|fault| fault.openapi2().1.into_owned())?;
-    let get = |name: &str| content.params.get(name).unwrap_or_default();
-    let (protocol, key) = match route.channel() {
-        Channel::Openapi2 => (Protocol::Openapi2, get("appkey")),
-        Channel::Qimen | Channel::Rest | Channel::Service => (Protocol::Top, get("app_key")),
-    };
-    let app = directory.app(protocol, key).ok_or("the application is not known")?;
-    let digest = match protocol {
-        Protocol::Openapi2 => None,
-        Protocol::Top => {
-            Some(Digest::of_sign_method(content.params.get("sign_method")).ok_or("sign_method is not known")?)
-        }
-    };
-    Ok(asked(app, &content, digest, client_string))
+    let (content, app) = disputed(received, directory)?;
+    let more = More { client_string, now: Some(now), budget: wire::limits::EXPLAINED_BYTES };
+    asked(&app, &content, received, directory, more)
 }
 
-fn asked(app: &App, content: &Content<'_>, digest: Option<Digest>, client_string: Option<&str>) -> Explanation {
-    explain(&Question {
-        rule: digest.map_or(Rule::Openapi2, |digest| Rule::Top { digest, body: content.raw }),
-        secret: app.secret.expose_text(),
+/// The same call as programs that sign it rightly; `base_url` is the address under which clients reach the gateway.
+pub fn samples(
+    received: &Received,
+    base_url: &str,
+    languages: &[Language],
+    directory: &Snapshot,
+) -> Result<Vec<(Language, String)>, String> {
+    let (content, app) = disputed(received, directory)?;
+    let wanted = Wanted {
+        url: &format!("{}{}", base_url.trim_end_matches('/'), received.path),
+        rule: rule(&app, &content)?,
         params: &content.params,
-        given: content.params.get("sign").unwrap_or_default(),
-        client_string,
-    })
+        content_type: &received.content_type,
+        secret: app.secret.expose_text(),
+    };
+    Ok(languages.iter().map(|language| (*language, sample(*language, &wanted))).collect())
+}
+
+/// The call, decoded, and its application.
+fn disputed<'r>(received: &'r Received, directory: &Snapshot) -> Result<(Content<'r>, Arc<App>), String> {
+    let route = Route::of(&received.path).ok_or("the path is not one of the gateway's")?;
+    let content = decode::decode(received, route).map_err(|fault| fault.openapi2().1.into_owned())?;
+    let (protocol, key) = match route.channel() {
+        Channel::Openapi2 => (Protocol::Openapi2, "appkey"),
+        _ => (Protocol::Top, "app_key"),
+    };
+    let app = directory.app(protocol, content.params.get(key).unwrap_or_default());
+    let app = Arc::clone(app.ok_or("the application is not known")?);
+    Ok((content, app))
+}
+
+fn rule<'c>(app: &App, content: &Content<'c>) -> Result<Rule<'c>, String> {
+    if app.protocol == Protocol::Openapi2 {
+        return Ok(Rule::Openapi2);
+    }
+    let digest = Digest::of_sign_method(content.params.get("sign_method")).ok_or("sign_method is not known")?;
+    Ok(Rule::Top { digest, body: content.raw })
+}
+
+/// What the one who asks brings along.
+struct More<'m> {
+    client_string: Option<&'m str>,
+    now: Option<Moment>,
+    budget: usize,
+}
+
+fn asked(
+    app: &App,
+    content: &Content<'_>,
+    received: &Received,
+    directory: &Snapshot,
+    more: More<'_>,
+) -> Result<Explanation, String> {
+    let relatives = relatives(app, directory);
+    let other_secrets: Vec<&str> = relatives.iter().map(|other| other.secret.expose_text()).collect();
+    let sent = [received.query.as_bytes(), if content.raw.is_none() { &received.body } else { b"" }];
+    let sent: Vec<_> = sent.into_iter().flat_map(form::pairs).map_while(Result::ok).collect();
+    let arrival: Vec<&str> = sent.iter().map(|(name, _)| &**name).collect();
+    let given = content.params.get("sign").unwrap_or_default();
+    let question = Question::new(rule(app, content)?, app.secret.expose_text(), &content.params, given);
+    let More { client_string, now, budget } = more;
+    let question = Question { client_string, now, budget, ..question };
+    Ok(explain(&Question { other_secrets: &other_secrets, arrival: &arrival, ..question }))
+}
+
+/// Other applications of the same owner: those that reach one of the same tenants, whatever their protocol. (Both secrets of a
+/// merchant lie beside each other in his configuration file.)
+fn relatives(app: &App, directory: &Snapshot) -> Vec<Arc<App>> {
+    let (grants, tenants) = (directory.grants(), directory.tenants());
+    let owners = |app: &App| -> BTreeSet<i64> {
+        let own = tenants.iter().filter(|tenant| tenant.number == app.tenant);
+        let granted = tenants.iter().filter(|tenant| {
+            app.protocol == Protocol::Top
+                && grants.iter().any(|grant| {
+                    grant.app_key == app.key && grant.environment == tenant.environment && grant.sid == tenant.sid
+                })
+        });
+        own.chain(granted).map(|tenant| tenant.number).collect()
+    };
+    let ours = owners(app);
+    let others = directory.apps().into_iter().filter(|other| other.number != app.number);
+    others.filter(|other| !owners(other).is_disjoint(&ours)).take(MAX_OTHER_SECRETS).collect()
 }

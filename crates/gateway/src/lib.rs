@@ -10,7 +10,7 @@ mod config;
 mod decode;
 pub mod describe;
 pub mod directory;
-mod dispute;
+pub mod dispute;
 mod envelope;
 mod exchange;
 mod fault;

@@ -34,6 +34,9 @@ pub const CALL_TIMEOUT: Duration = Duration::from_secs(28);
 /// Refused signatures a second that are examined for a known mistake: each costs some hundred digests.
 pub const HINTS_PER_SECOND: u32 = 10;
 
+/// Other secrets of the same owner that are tried when a signature is examined.
+pub const MAX_OTHER_SECRETS: usize = 32;
+
 /// The largest call, in bytes, that is examined for a known mistake.
 pub const MAX_HINTED: usize = 16 * 1024;
 

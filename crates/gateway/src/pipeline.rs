@@ -116,7 +116,7 @@ impl Gateway {
     /// known mistake that gives the presented signature, and where the client's own string differs. For the merchant
     /// concerned: it holds the values of the call.
     pub fn explain(&self, received: &Received, client_string: Option<&str>) -> Result<Explanation, String> {
-        dispute::story(received, client_string, &self.parts.directory.guard())
+        dispute::story(received, client_string, &self.parts.directory.guard(), self.parts.clock.now())
     }
 
     /// Answers one request. Never fails: every refusal has its envelope.
@@ -159,7 +159,11 @@ impl Gateway {
         let caller = who(route, &content.params, &directory)?;
         trace.profile = caller.app.options.envelope;
         trace.record.environment = Some(caller.environment);
-        let stale = self.authenticate(route, &asked, &caller, &mut content, now, trace)?;
+        let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);
+        if let Err(Fault::BadSignature { hint }) = &mut stale {
+            *hint = self.hints.of(&caller.app, &content, received, &directory, now);
+        }
+        let stale = stale?;
         decode::add_body_members(&mut content)?;
         trace.record.app.clone_from(&caller.app.key);
         if let Some(target) = content.params.get("target_app_key") {
@@ -291,7 +295,7 @@ impl Gateway {
         let (sign, secret) = (given(params, "sign")?, caller.app.secret.expose_text());
         let wrong = || match &stale {
             Some(fault) => fault.clone(),
-            None => Fault::BadSignature { hint: self.hints.of(&caller.app, content, digest, now) },
+            None => Fault::BadSignature { hint: None },
         };
         match digest {
             None => {

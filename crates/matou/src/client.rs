@@ -115,10 +115,11 @@ pub(crate) fn openapi2(clock: &dyn Clock, sid: &str, keys: &Keys, arguments: Pai
 
 /// The pairs of a Qimen call, signed (fact sheet qimen, A2 and A4).
 pub(crate) fn qimen(clock: &dyn Clock, method: &str, sid: &str, keys: &Keys, target: &str, arguments: Pairs) -> Pairs {
-    qimen_as(Digest::Md5, clock, method, sid, keys, target, arguments)
+    qimen_as(Digest::Md5, clock, method, sid, keys, target, arguments, None)
 }
 
-/// The same with another digest than MD5.
+/// The same with another digest than MD5, or beside a raw body.
+#[expect(clippy::too_many_arguments, reason = "what a call consists of, each of another type")]
 pub(crate) fn qimen_as(
     digest: Digest,
     clock: &dyn Clock,
@@ -127,6 +128,7 @@ pub(crate) fn qimen_as(
     keys: &Keys,
     target: &str,
     arguments: Pairs,
+    body: Option<&[u8]>,
 ) -> Pairs {
     let mut pairs = vec![
         ("method".to_owned(), method.to_owned()),
@@ -139,7 +141,7 @@ pub(crate) fn qimen_as(
         ("sid".to_owned(), sid.to_owned()),
     ];
     pairs.extend(arguments);
-    let sign = top::sign(digest, &keys.secret, borrowed(&pairs), None);
+    let sign = top::sign(digest, &keys.secret, borrowed(&pairs), body);
     pairs.push(("sign".to_owned(), sign));
     pairs
 }

@@ -17,6 +17,7 @@ pub mod multipart;
 pub mod params;
 pub mod qimen;
 pub mod rows;
+pub mod sample;
 pub mod top;
 pub mod top_answer;
 pub mod wdt;

@@ -35,6 +35,9 @@ pub const SIGNED_HEADERS: usize = 32;
 /// Bytes that the explainer of a signature digests in its search before it gives up.
 pub const EXPLAINED_BYTES: usize = 32 * 1024 * 1024;
 
+/// The same for a hint that the refused caller gets: an attacker can ask for ten of them a second.
+pub const HINTED_BYTES: usize = 4 * 1024 * 1024;
+
 /// Longest part of a hostile text that is repeated in an error, characters.
 pub const QUOTED: usize = 64;
 

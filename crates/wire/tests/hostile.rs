@@ -149,7 +149,7 @@ fn decode_everything(bytes: &[u8]) {
         let _ = qimen::verify("s", &call, given);
         for rule in [Rule::Openapi2, Rule::Top { digest: Digest::Hmac, body: Some(bytes) }] {
             let question =
-                Question { rule, secret: "s", params: &params, given, client_string: std::str::from_utf8(bytes).ok() };
+                Question { client_string: std::str::from_utf8(bytes).ok(), ..Question::new(rule, "s", &params, given) };
             let _ = explain(&question);
         }
     }

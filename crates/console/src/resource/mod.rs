@@ -35,6 +35,7 @@ mod rule;
 mod scene;
 mod setting;
 mod shop;
+mod signature;
 mod stock;
 mod stock_in;
 mod stock_taking;
@@ -66,6 +67,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         call::operations(),
         gateway_file::operations(),
         limit::operations(),
+        signature::operations(),
         shop::operations(),
         warehouse::operations(),
         carrier::operations(),

@@ -48,3 +48,27 @@ async fn the_console_gets_the_whole_story_without_the_secret() {
     let nobody = Received::new("/openapi2/note_query.php", "appkey=x", FORM, "");
     assert!(world.gateway.explain(&nobody, None).is_err());
 }
+
+#[tokio::test]
+async fn the_secret_of_the_owners_other_application_is_recognised_and_not_named() {
+    let world = world().await;
+    let new = gateway::directory::NewApp {
+        protocol: gateway::directory::Protocol::Openapi2,
+        key: "demo2-more".into(),
+        secret: store::Secret::new(b"the other one's secret"),
+        tenant: 1,
+        name: String::new(),
+        rights: Default::default(),
+        options: Default::default(),
+    };
+    world.gateway.directory().create_app(new).await.unwrap();
+    let pairs = qimen_pairs(Digest::Md5, "toy.note.query", &[]);
+    let sign = wire::top::sign(Digest::Md5, "the other one's secret", pairs.iter().copied(), None);
+    let form = encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus);
+    let answer = world.send("/router/qm", "", &form).await;
+    assert!(answer.contains("the secret of another application of the same owner"), "{answer}");
+    let received = Received::new("/router/qm", "", FORM, form);
+    let directory = world.gateway.directory().snapshot();
+    let samples = gateway::dispute::samples(&received, "http://x/", &wire::sample::Language::ALL, &directory).unwrap();
+    assert!(samples.iter().all(|(_, code)| code.contains("http://x/router/qm") && !code.contains(SECRET)));
+}

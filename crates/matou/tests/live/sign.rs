@@ -69,3 +69,53 @@ fn the_line_it_prints_works_when_pasted() {
         assert!(heard.contains(expected), "{line}{heard}");
     }
 }
+
+#[test]
+fn programs_for_a_call_that_was_refused() {
+    let folder = folder();
+    let (file, body) = path(folder.path(), "body.xml");
+    std::fs::write(file, "<request><page_size>5</page_size></request>").unwrap();
+    let text = format!(
+        "http://127.0.0.1:8080/router/qm?app_key=1&timestamp={}&sign={}",
+        "2026-01-02+03:04:05",
+        "0".repeat(32)
+    );
+    let (into, name) = path(folder.path(), "code");
+    let output =
+        run(&["sign", "--secret", SECRET, "--check", &text, "--body", &body, "--sample", "all", "--into", &name]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    for file in ["call.sh", "call.py", "Call.java", "call.php", "call.go", "call.mjs", "src/main.rs"] {
+        let text = std::fs::read_to_string(into.join(file)).unwrap();
+        assert!(text.contains("page_size") && text.contains("text/xml;charset=UTF-8"), "{text}");
+        assert!(text.contains("http://127.0.0.1:8080/router/qm") && !text.contains(SECRET), "{text}");
+    }
+    assert!(into.join("Cargo.toml").exists());
+}
+
+#[test]
+fn the_admin_api_explains_a_refused_call() {
+    let folder = folder();
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    let (_, card) = path(folder.path(), "demo.json");
+    let line = String::from_utf8(run(&["sign", "--demo", &card, "wdt.shop.query", "shop_no=旗舰店"]).stdout).unwrap();
+    let form = line.split('\'').nth(5).unwrap();
+    let explain = |form: &str| {
+        let asked =
+            serde_json::json!({ "path": "/router/qm", "body": form, "client_string": "app_key", "sample": "go" });
+        caller.admin("POST", "/signatures/explain", &asked).json()
+    };
+    let told = explain(form);
+    assert_eq!(told["right"], 1, "{told}");
+    let told = explain(&format!("{form}&session=x"));
+    assert_eq!(told["right"], 0, "{told}");
+    assert_eq!(told["verdict"], "the parameter session is sent but not signed");
+    assert_eq!(told["difference_at"], 7);
+    let code = told["samples"][0]["code"].as_str().unwrap();
+    assert!(code.contains("package main") && code.contains("旗舰店"), "{code}");
+    let secret = std::fs::read_to_string(&card).unwrap();
+    let secret = secret.split("\"app_secret\": \"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(!told.to_string().contains(secret));
+    let unknown = caller.admin("POST", "/signatures/explain", &serde_json::json!({ "path": "/nowhere" }));
+    assert_eq!(unknown.status, 400, "{}", unknown.text);
+}

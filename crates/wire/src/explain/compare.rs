@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::recipe::{Recipe, Scheme, Segment, Wrap};
+use super::recipe::{Recipe, Scheme, Segment, Wrap, masked};
 use super::{Question, Rule};
 use crate::wdt::LengthUnit;
 
@@ -45,6 +45,10 @@ pub enum Comparison {
     Differs {
         /// Characters (from 0, the secret not counted) that are equal before the difference.
         position: usize,
+        /// The same in bytes of UTF-8.
+        byte: usize,
+        /// The equal text just before, at most 12 characters.
+        before: String,
         /// Where in our string that is.
         place: Place,
         /// Our string from there, at most 24 characters.
@@ -58,8 +62,12 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Same => f.write_str("the string is right; the secret or the digest is not"),
-            Self::Differs { position, place, ours, theirs } => {
-                write!(f, "differs at character {position}, in {place}: {ours:?} is expected, {theirs:?} is given")
+            Self::Differs { position, byte, before, place, ours, theirs } => {
+                write!(f, "differs at character {position} (byte {byte}), in {place}")?;
+                if !before.is_empty() {
+                    write!(f, ", after {before:?}")?;
+                }
+                write!(f, ": {ours:?} is expected, {theirs:?} is given")
             }
         }
     }
@@ -77,7 +85,7 @@ pub(super) fn against(question: &Question<'_>, client: &str) -> Comparison {
     for scheme in schemes {
         for drop_empty in [false, true] {
             let recipe = Recipe { scheme, drop_empty, change: canonical.change.clone() };
-            match compare(&recipe.segments(question), theirs) {
+            match compare(&recipe.segments(question), theirs, question) {
                 Comparison::Same => return Comparison::Same,
                 Comparison::Differs { position, .. } if best.as_ref().is_some_and(|(far, _)| position <= *far) => {}
                 differs @ Comparison::Differs { position, .. } => best = Some((position, differs)),
@@ -97,7 +105,7 @@ fn without_secret<'c>(question: &Question<'_>, client: &'c str) -> &'c str {
     text
 }
 
-fn compare(segments: &[Segment<'_>], theirs: &str) -> Comparison {
+fn compare(segments: &[Segment<'_>], theirs: &str, question: &Question<'_>) -> Comparison {
     let mut ours = String::new();
     let mut starts = Vec::new();
     for segment in segments.iter().filter(|segment| segment.place != Place::Secret) {
@@ -113,6 +121,10 @@ fn compare(segments: &[Segment<'_>], theirs: &str) -> Comparison {
         Some((_, place)) if bytes < ours.len() => (*place).clone(),
         _ => Place::End,
     };
+    // A secret that stands in a value is hidden, character for character, so that positions stay.
+    let hidden = |text: &str| masked(text, question, |secret| "*".repeat(secret.chars().count()));
+    let (ours, theirs) = (hidden(&ours), hidden(theirs));
     let excerpt = |text: &str| text.chars().skip(position).take(24).collect();
-    Comparison::Differs { position, place, ours: excerpt(&ours), theirs: excerpt(theirs) }
+    let before = ours.chars().skip(position.saturating_sub(12)).take(position.min(12)).collect();
+    Comparison::Differs { position, byte: bytes, before, place, ours: excerpt(&ours), theirs: excerpt(&theirs) }
 }

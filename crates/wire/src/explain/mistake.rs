@@ -46,6 +46,38 @@ pub enum Mistake {
     MethodWithoutScene,
     /// Names are sorted without regard to case.
     SortedIgnoringCase,
+    /// Names are in the order in which they are sent.
+    Unsorted,
+    /// A parameter that is signed but not sent, with the value that it was signed with.
+    NotSent(String, String),
+    /// Two parameters that are sent but not signed.
+    WithoutTwo(String, String),
+    /// The name `sign` is part of the string.
+    SignInString,
+    /// An empty value is signed as this word.
+    EmptyAs(&'static str),
+    /// Text is signed in GBK, sent in UTF-8.
+    Gbk,
+    /// UTF-8 was read as Latin-1 on the way and encoded again.
+    Mojibake,
+    /// Values were URL-encoded twice on the way.
+    EncodedTwice,
+    /// White space around the body is cut off before signing.
+    BodyTrimmed,
+    /// The JSON body is signed without white space, or in another spelling, than it is sent.
+    BodyCompacted,
+    /// The body stands in front of the parameters.
+    BodyFirst,
+    /// `timestamp` is signed in another form than it is sent: which.
+    Timestamp(TimestampForm),
+    /// SHA-256 with the secret around the string, where an HMAC is wanted.
+    PlainSha256,
+    /// White space or a line end stands around the secret.
+    SecretWithBlanks,
+    /// The letters of the secret have another case.
+    SecretOtherCase,
+    /// The secret of another application of the same owner.
+    OtherSecret,
     /// Two mistakes at once.
     Both(Box<Mistake>, Box<Mistake>),
 }
@@ -80,8 +112,57 @@ impl fmt::Display for Mistake {
             Self::UnicodeEscapes => f.write_str("characters are signed as \\uXXXX but sent as they are"),
             Self::MethodWithoutScene => f.write_str("method is signed without its scene prefix"),
             Self::SortedIgnoringCase => f.write_str("names are sorted without regard to case; byte order is wanted"),
+            Self::Unsorted => f.write_str("names are in the order of sending; they must be sorted in byte order"),
+            Self::NotSent(name, value) => write!(f, "the parameter {name}={value} is signed but not sent"),
+            Self::WithoutTwo(one, other) => write!(f, "the parameters {one} and {other} are sent but not signed"),
+            Self::SignInString => f.write_str("the name sign is part of the signed string; it must be left out"),
+            Self::EmptyAs(word) => write!(f, "empty values are signed as {word:?}"),
+            Self::Gbk => f.write_str("text is signed in GBK but sent in UTF-8; sign the bytes of UTF-8"),
+            Self::Mojibake => f.write_str("the text was UTF-8 when it was signed and was read as Latin-1 on the way"),
+            Self::EncodedTwice => f.write_str("values are URL-encoded twice on the way"),
+            Self::BodyTrimmed => f.write_str("white space around the body is cut off before signing"),
+            Self::BodyCompacted => {
+                f.write_str("the body is signed without its white space; sign exactly the bytes that are sent")
+            }
+            Self::BodyFirst => f.write_str("the body stands in front of the parameters; it belongs behind them"),
+            Self::Timestamp(form) => write!(f, "timestamp is signed as {form} but sent otherwise"),
+            Self::PlainSha256 => {
+                f.write_str("it is a SHA-256 with the secret around the string; HMAC-SHA256 is wanted")
+            }
+            Self::SecretWithBlanks => f.write_str("white space or a line end stands around the secret"),
+            Self::SecretOtherCase => f.write_str("the letters of the secret have another case"),
+            Self::OtherSecret => f.write_str("it is signed with the secret of another application of the same owner"),
             Self::Both(one, other) => write!(f, "{one}; and {other}"),
         }
+    }
+}
+
+/// A way to write a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimestampForm {
+    /// Unix time in seconds.
+    Seconds,
+    /// Unix time in milliseconds (whole seconds).
+    Milliseconds,
+    /// A date at GMT+8.
+    Date,
+    /// A date at UTC.
+    UtcDate,
+}
+
+impl TimestampForm {
+    /// All forms.
+    pub const ALL: [Self; 4] = [Self::Seconds, Self::Milliseconds, Self::Date, Self::UtcDate];
+}
+
+impl fmt::Display for TimestampForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Seconds => "Unix time in seconds",
+            Self::Milliseconds => "Unix time in milliseconds",
+            Self::Date => "a date at GMT+8",
+            Self::UtcDate => "a date at UTC",
+        })
     }
 }
 

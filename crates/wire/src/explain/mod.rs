@@ -11,10 +11,14 @@
 mod compare;
 mod mistake;
 mod recipe;
+mod remark;
 mod search;
 
 pub use compare::{Comparison, Place};
-pub use mistake::Mistake;
+pub use mistake::{Mistake, TimestampForm};
+pub use remark::Remark;
+
+use units::Moment;
 
 use crate::params::Params;
 use crate::top::Digest;
@@ -46,6 +50,32 @@ pub struct Question<'q> {
     pub given: &'q str,
     /// The string that the client says it signed, with or without the secret.
     pub client_string: Option<&'q str>,
+    /// Secrets of other applications of the same owner, of whatever protocol: one of them may have been taken by mistake. Which one
+    /// it was is never said.
+    pub other_secrets: &'q [&'q str],
+    /// Names of the parameters in the order in which they were sent, where that is known.
+    pub arrival: &'q [&'q str],
+    /// The time when the call arrived, for what there is to say about its clock.
+    pub now: Option<Moment>,
+    /// Bytes that the search may digest, usually [`crate::limits::EXPLAINED_BYTES`].
+    pub budget: usize,
+}
+
+impl<'q> Question<'q> {
+    /// The bare question, with nothing known beside the call.
+    pub fn new(rule: Rule<'q>, secret: &'q str, params: &'q Params<'q>, given: &'q str) -> Self {
+        Self {
+            rule,
+            secret,
+            params,
+            given,
+            client_string: None,
+            other_secrets: &[],
+            arrival: &[],
+            now: None,
+            budget: crate::limits::EXPLAINED_BYTES,
+        }
+    }
 }
 
 /// What is wrong, or that nothing is.
@@ -62,6 +92,8 @@ pub enum Verdict {
     NoSignature {
         /// 32 or 64.
         digits: usize,
+        /// It looks like Base64 of a digest.
+        base64: bool,
     },
     /// Somebody who makes this mistake gets exactly the presented signature.
     Mistake(Mistake),
@@ -78,14 +110,17 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// The client's own string against ours, if it gave one.
     pub comparison: Option<Comparison>,
+    /// What else is odd about the call, whether the signature is right or not.
+    pub remarks: Vec<Remark>,
 }
 
-/// Explains a disputed signature. The work is bounded by [`crate::limits::EXPLAINED_BYTES`].
+/// Explains a disputed signature. The work is bounded by the question's budget.
 pub fn explain(question: &Question<'_>) -> Explanation {
     let verdict = search::verdict(question);
     let canonical = recipe::canonical(question);
     let comparison = question.client_string.map(|client| compare::against(question, client));
-    Explanation { canonical: recipe::shown(&canonical, question.secret), verdict, comparison }
+    let remarks = remark::remarks(question);
+    Explanation { canonical: recipe::shown(&canonical, question), verdict, comparison, remarks }
 }
 
 #[cfg(test)]

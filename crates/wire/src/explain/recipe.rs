@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Place, Question, Rule};
-use crate::form::{Space, encode_into};
-use crate::hashing::Hash;
+use super::remark::moment;
+use super::{Place, Question, Rule, TimestampForm};
+use crate::form::{self, Space, encode_into};
+use crate::hashing::{Hash, Running};
 use crate::top::Digest;
 use crate::wdt::LengthUnit;
 
@@ -15,6 +16,8 @@ pub(super) enum Scheme {
     Top { digest: Digest, secret: Wrap },
     /// Items with lengths.
     Openapi2 { unit: LengthUnit, secret: Wrap },
+    /// As `Top` with MD5, but SHA-256.
+    PlainSha256,
 }
 
 /// Where the secret stands in the digested string.
@@ -31,8 +34,19 @@ pub(super) enum Wrap {
 pub(super) enum Change {
     Nothing,
     Without(String),
+    WithoutTwo(String, String),
+    With(&'static str, &'static str),
+    EmptyAs(&'static str),
     OnlyPublic,
     WithoutBody,
+    BodyTrimmed,
+    BodyCompacted,
+    BodyFirst,
+    Gbk,
+    Mojibake,
+    EncodedTwice,
+    Timestamp(TimestampForm),
+    Unsorted,
     Encoded(Space),
     BarePlus,
     Trimmed,
@@ -89,19 +103,24 @@ impl Recipe {
     pub(super) fn segments<'s>(&self, question: &Question<'s>) -> Vec<Segment<'s>> {
         let (wrap, unit) = match self.scheme {
             Scheme::Top { secret, .. } => (secret, None),
+            Scheme::PlainSha256 => (Wrap::Both, None),
             Scheme::Openapi2 { secret, unit } => (secret, Some(unit)),
         };
         let secret = || Segment { text: Cow::Borrowed(question.secret.as_bytes()), place: Place::Secret };
+        let body = self.body(question).filter(|_| unit.is_none());
+        let body = body.map(|text| Segment { text, place: Place::Body });
+        let (front, behind) = if self.change == Change::BodyFirst { (body, None) } else { (None, body) };
         let mut segments = Vec::new();
         if matches!(wrap, Wrap::Both | Wrap::Front) {
             segments.push(secret());
         }
+        segments.extend(front);
         for (i, (name, value)) in self.pairs(question).into_iter().enumerate() {
             let place = Place::Name(name.to_owned());
             if let Some(unit) = unit {
                 let separator = if i > 0 { ";" } else { "" };
                 let before = format!("{separator}{:02}-", name.len());
-                let between = format!(":{:04}-", unit.length(&value));
+                let between = format!(":{:04}-", length(unit, &value));
                 segments.push(Segment { text: Cow::Owned(before.into_bytes()), place: place.clone() });
                 segments.push(Segment { text: Cow::Borrowed(name.as_bytes()), place: place.clone() });
                 segments
@@ -109,55 +128,73 @@ impl Recipe {
             } else {
                 segments.push(Segment { text: Cow::Borrowed(name.as_bytes()), place });
             }
-            let text = match value {
-                Cow::Borrowed(value) => Cow::Borrowed(value.as_bytes()),
-                Cow::Owned(value) => Cow::Owned(value.into_bytes()),
-            };
-            segments.push(Segment { text, place: Place::Value(name.to_owned()) });
+            segments.push(Segment { text: value, place: Place::Value(name.to_owned()) });
         }
-        if let Rule::Top { body: Some(body), .. } = question.rule
-            && self.change != Change::WithoutBody
-            && unit.is_none()
-        {
-            segments.push(Segment { text: Cow::Borrowed(body), place: Place::Body });
-        }
+        segments.extend(behind);
         if matches!(wrap, Wrap::Both | Wrap::End) {
             segments.push(secret());
         }
         segments
     }
 
+    /// The raw body as this client signs it.
+    fn body<'s>(&self, question: &Question<'s>) -> Option<Cow<'s, [u8]>> {
+        let Rule::Top { body: Some(body), .. } = question.rule else { return None };
+        match self.change {
+            Change::WithoutBody => None,
+            Change::BodyTrimmed => Some(Cow::Borrowed(body.trim_ascii())),
+            Change::BodyCompacted => Some(compacted(body)),
+            Change::Gbk => Some(std::str::from_utf8(body).map_or(Cow::Borrowed(body), gbk)),
+            _ => Some(Cow::Borrowed(body)),
+        }
+    }
+
     /// The signature that this way gives.
     pub(super) fn hash(&self, question: &Question<'_>) -> Hash {
-        let digest = match self.scheme {
-            Scheme::Top { digest, .. } => digest,
-            Scheme::Openapi2 { .. } => Digest::Md5,
+        let mut running = match self.scheme {
+            Scheme::Top { digest, .. } => digest.start(question.secret.as_bytes()),
+            Scheme::Openapi2 { .. } => Digest::Md5.start(b""),
+            Scheme::PlainSha256 => Running::sha256(),
         };
-        let mut running = digest.start(question.secret.as_bytes());
         self.segments(question).iter().for_each(|segment| running.feed(&segment.text));
         running.finish()
     }
 
     /// The changed pairs in the order in which this client signs them.
-    fn pairs<'s>(&self, question: &Question<'s>) -> Vec<(&'s str, Cow<'s, str>)> {
+    fn pairs<'s>(&self, question: &Question<'s>) -> Vec<(&'s str, Cow<'s, [u8]>)> {
         let params = question.params.iter().filter(|(name, _)| *name != "sign");
         let kept = params.filter(|(name, value)| {
             let without = match &self.change {
                 Change::Without(other) => name == other,
+                Change::WithoutTwo(one, other) => name == one || name == other,
                 Change::OnlyPublic => !PUBLIC.contains(name),
                 _ => false,
             };
             !(without || self.drop_empty && value.is_empty())
         });
         let mut pairs: Vec<_> = kept.map(|(name, value)| (name, self.value(name, value))).collect();
-        if self.change == Change::SortedIgnoringCase {
-            pairs.sort_by_key(|(name, _)| name.to_ascii_lowercase());
+        match &self.change {
+            Change::SortedIgnoringCase => pairs.sort_by_key(|(name, _)| name.to_ascii_lowercase()),
+            Change::Unsorted => {
+                let place = |name: &str| question.arrival.iter().position(|known| *known == name);
+                pairs.sort_by_key(|(name, _)| place(name));
+            }
+            Change::With(name, value) => {
+                let at = pairs.partition_point(|(known, _)| known < name);
+                pairs.insert(at, (name, Cow::Borrowed(value.as_bytes())));
+            }
+            _ => {}
         }
         pairs
     }
 
-    fn value<'s>(&self, name: &str, value: &'s str) -> Cow<'s, str> {
-        match &self.change {
+    fn value<'s>(&self, name: &str, value: &'s str) -> Cow<'s, [u8]> {
+        let text: Cow<'s, str> = match &self.change {
+            Change::Gbk => return gbk(value),
+            Change::Mojibake => return latin1_misread(value).map_or(Cow::Borrowed(value.as_bytes()), Cow::Owned),
+            Change::EncodedTwice => form::decode(value).map_or(Cow::Borrowed(value), |text| text),
+            Change::EmptyAs(word) if value.is_empty() => Cow::Borrowed(*word),
+            Change::Timestamp(form) if name == "timestamp" => restamped(value, *form),
             Change::Encoded(space) => {
                 let mut encoded = String::new();
                 encode_into(&mut encoded, value, *space);
@@ -171,8 +208,56 @@ impl Recipe {
                 Cow::Borrowed(value.split_once('.').map_or(value, |(_, rest)| rest))
             }
             _ => Cow::Borrowed(value),
+        };
+        match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         }
     }
+}
+
+/// The length of a value; what is not UTF-8 (GBK) counts its bytes in every unit.
+fn length(unit: LengthUnit, value: &[u8]) -> usize {
+    std::str::from_utf8(value).map_or(value.len(), |text| unit.length(text))
+}
+
+fn gbk(text: &str) -> Cow<'_, [u8]> {
+    encoding_rs::GBK.encode(text).0
+}
+
+/// The bytes of a text that was UTF-8, read as Latin-1; `None` when it cannot have been.
+pub(super) fn latin1_misread(text: &str) -> Option<Vec<u8>> {
+    if text.is_ascii() {
+        return None;
+    }
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?;
+    std::str::from_utf8(&bytes).is_ok().then_some(bytes)
+}
+
+fn restamped(value: &str, form: TimestampForm) -> Cow<'_, str> {
+    let Some(moment) = moment(value) else { return Cow::Borrowed(value) };
+    Cow::Owned(match form {
+        TimestampForm::Seconds => moment.unix().to_string(),
+        TimestampForm::Milliseconds => format!("{}000", moment.unix()),
+        TimestampForm::Date => moment.to_string(),
+        TimestampForm::UtcDate => moment.plus(-8 * 3600).to_string(),
+    })
+}
+
+/// JSON without the white space between its tokens.
+fn compacted(body: &[u8]) -> Cow<'_, [u8]> {
+    let (mut inside, mut escaped) = (false, false);
+    let kept = body.iter().copied().filter(|byte| {
+        if inside {
+            let was = escaped;
+            escaped = *byte == b'\\' && !was;
+            inside = *byte != b'"' || was;
+            return true;
+        }
+        inside = *byte == b'"';
+        !byte.is_ascii_whitespace()
+    });
+    Cow::Owned(kept.collect())
 }
 
 fn unicode_escaped(value: &str) -> String {
@@ -198,12 +283,20 @@ pub(super) fn canonical<'s>(question: &Question<'s>) -> Vec<Segment<'s>> {
         .segments(question)
 }
 
-/// The string for people: the secret is `***`, also where a client has put it into a parameter.
-pub(super) fn shown(segments: &[Segment<'_>], secret: &str) -> String {
+/// The string for people: secrets are `***`, also where a client has put one into a parameter.
+pub(super) fn shown(segments: &[Segment<'_>], question: &Question<'_>) -> String {
     let show = |segment: &Segment<'_>| match segment.place {
         Place::Secret => "***".to_owned(),
         _ => String::from_utf8_lossy(&segment.text).into_owned(),
     };
-    let text: String = segments.iter().map(show).collect();
-    if secret.len() < 6 { text } else { text.replace(secret, "***") }
+    masked(&segments.iter().map(show).collect::<String>(), question, |_| "***".to_owned())
+}
+
+/// `text` with every secret replaced by what `mask` makes of it. Very short ones are left: they would riddle the text.
+pub(super) fn masked(text: &str, question: &Question<'_>, mask: impl Fn(&str) -> String) -> String {
+    let own = question.secret.trim();
+    let guises = [own.to_owned(), own.to_ascii_uppercase(), own.to_ascii_lowercase()];
+    let secrets = guises.iter().map(String::as_str).chain(question.other_secrets.iter().map(|secret| secret.trim()));
+    let secrets = secrets.filter(|secret| secret.len() >= 6);
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, &mask(secret)))
 }

@@ -28,7 +28,7 @@ impl Hints {
         &self,
         app: &App,
         content: &Content<'_>,
-        received: &Received,
+        received: Option<&Received>,
         directory: &Snapshot,
         now: Moment,
     ) -> Option<String> {
@@ -63,7 +63,7 @@ pub fn story(
 ) -> Result<Explanation, String> {
     let (content, app) = disputed(received, directory)?;
     let more = More { client_string, now: Some(now), budget: wire::limits::EXPLAINED_BYTES };
-    asked(&app, &content, received, directory, more)
+    asked(&app, &content, Some(received), directory, more)
 }
 
 /// The same call as programs that sign it rightly; `base_url` is the address under which clients reach the gateway.
@@ -115,14 +115,15 @@ struct More<'m> {
 fn asked(
     app: &App,
     content: &Content<'_>,
-    received: &Received,
+    received: Option<&Received>,
     directory: &Snapshot,
     more: More<'_>,
 ) -> Result<Explanation, String> {
     let relatives = relatives(app, directory);
     let other_secrets: Vec<&str> = relatives.iter().map(|other| other.secret.expose_text()).collect();
-    let sent = [received.query.as_bytes(), if content.raw.is_none() { &received.body } else { b"" }];
-    let sent: Vec<_> = sent.into_iter().flat_map(form::pairs).map_while(Result::ok).collect();
+    let sent =
+        received.map(|received| [received.query.as_bytes(), if content.raw.is_none() { &received.body } else { b"" }]);
+    let sent: Vec<_> = sent.into_iter().flatten().flat_map(form::pairs).map_while(Result::ok).collect();
     let arrival: Vec<&str> = sent.iter().map(|(name, _)| &**name).collect();
     let given = content.params.get("sign").unwrap_or_default();
     let question = Question::new(rule(app, content)?, app.secret.expose_text(), &content.params, given);

@@ -161,7 +161,7 @@ impl Gateway {
         trace.record.environment = Some(caller.environment);
         let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);
         if let Err(Fault::BadSignature { hint }) = &mut stale {
-            *hint = self.hints.of(&caller.app, &content, received, &directory, now);
+            *hint = self.hints.of(&caller.app, &content, Some(received), &directory, now);
         }
         let stale = stale?;
         decode::add_body_members(&mut content)?;

@@ -201,8 +201,10 @@ impl Door {
         let digest = digest_of(params, app)?;
         let (sign, secret) = (given(params, "sign")?, app.secret.expose_text());
         let options = wire::top::Options { skip_at: app.options.skip_at_values };
-        let dialect = wire::top::verify(digest, secret, params, content.raw, sign, options)
-            .ok_or_else(|| Fault::BadSignature { hint: self.gateway.hints.of(app, &content, Some(digest), now) })?;
+        let dialect = wire::top::verify(digest, secret, params, content.raw, sign, options).ok_or_else(|| {
+            let directory = self.gateway.parts.directory.guard();
+            Fault::BadSignature { hint: self.gateway.hints.of(app, &content, None, &directory, now) }
+        })?;
         trace.record.dialect = telemetry::top_dialect(dialect);
         content.params.retain_values(|value| dialect.covers(value));
         Ok(content)

@@ -14,6 +14,7 @@ pub mod dispute;
 mod envelope;
 mod exchange;
 mod fault;
+pub mod forward;
 pub mod http;
 pub mod limit;
 pub mod limits;

@@ -86,3 +86,25 @@ pub(crate) const LOG_STRANGER: usize = MAX_HINTED;
 pub const LOG_PAGE: usize = 200;
 /// Calls that one question to the log looks at; the answer says from where to go on.
 pub const LOG_LOOKED_AT: usize = 4_000_000;
+
+
+/// How much longer the answer to a write is listened for when its caller has been told that it was late: a late answer is kept for
+/// the repeated call.
+pub const FORWARD_LATE: Duration = Duration::from_secs(30);
+/// How long finding, connecting to and greeting a target (DNS, TCP, TLS) may take together.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Addresses of one name that are tried.
+pub const CONNECT_ADDRESSES: usize = 4;
+/// The largest reply of a target, in bytes; what is larger is cut off.
+pub const MAX_FORWARDED_REPLY: usize = 16 * 1024 * 1024;
+/// The largest reply to a write that is kept for the repeated call.
+pub const MAX_KEPT_REPLY: usize = 1024 * 1024;
+/// How long an unused connection to a target is kept. Below the usual 5 seconds after which servers close theirs, so that no write is
+/// sent into a connection that is just being closed.
+pub const FORWARD_IDLE: Duration = Duration::from_secs(4);
+/// Failures in a row after which an endpoint is left alone.
+pub const BREAKER_FAILURES: u32 = 5;
+/// For how long, the first time; twice as long after each failed probe.
+pub const BREAKER_REST: Duration = Duration::from_secs(5);
+/// And at most.
+pub const BREAKER_LONGEST: Duration = Duration::from_secs(60);

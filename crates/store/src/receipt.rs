@@ -114,6 +114,22 @@ pub fn keep(tx: &mut Tx, id: i64, new: &NewReceipt<'_>) -> Result<()> {
     )
 }
 
+/// Gives the receipt with this fingerprint its answer: for a message that was claimed by [`keep`] before its answer was known.
+pub fn settle(tx: &mut Tx, fingerprint: &[u8], answer: &[u8]) -> Result<()> {
+    let sealed = tx.vault().seal(&context("answer", fingerprint), answer);
+    let tenant = tx.tenant();
+    tx.put(
+        "UPDATE receipt SET answer = ?3 WHERE tenant = ?1 AND fingerprint = ?2",
+        &[tenant.into(), fingerprint.into(), (&sealed).into()],
+    )
+}
+
+/// Takes the claim of a message back: it was certainly not carried out, and the same message may come again.
+pub fn withdraw(tx: &mut Tx, fingerprint: &[u8]) -> Result<()> {
+    let tenant = tx.tenant();
+    tx.put("DELETE FROM receipt WHERE tenant = ?1 AND fingerprint = ?2", &[tenant.into(), fingerprint.into()])
+}
+
 fn receipt(row: &crate::Row<'_>) -> Result<Receipt> {
     Ok(Receipt {
         id: row.int(0)?,

@@ -208,8 +208,13 @@ pub enum Space {
 /// Appends `text` percent-encoded: letters, digits and `-._~` stay, all other bytes are escaped. `=` is always escaped,
 /// because the official verification helper loses a pair with a raw one (fact sheet qimen-gateway, A6).
 pub fn encode_into(out: &mut String, text: &str, space: Space) {
+    encode_bytes_into(out, text.as_bytes(), space);
+}
+
+/// The same for text in another charset.
+pub fn encode_bytes_into(out: &mut String, bytes: &[u8], space: Space) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
+    for byte in bytes.iter().copied() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             b' ' if space == Space::Plus => out.push('+'),

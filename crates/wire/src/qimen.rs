@@ -5,7 +5,8 @@
 //! empty values stay. The body is part of it for JSON, XML and text only.
 //!
 //! Charset: the body is digested byte for byte as it travels, so one in GBK needs no conversion. Parameters are UTF-8
-//! here; under another stated charset the target would digest their other bytes, so then they must be ASCII.
+//! here; under another stated charset the target would digest their other bytes, so then they must be ASCII, or the
+//! encoder of that charset is given ([`sign_encoded`]).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -86,6 +87,27 @@ pub fn sign(secret: &str, call: &Forwarded<'_>) -> Result<String, Error> {
     hash(secret, call).map(|hash| hash.upper())
 }
 
+/// The same for a target that reads another charset than UTF-8: `encode` gives the bytes of a text, `None` when it has no such
+/// characters.
+pub fn sign_encoded(
+    secret: &str,
+    call: &Forwarded<'_>,
+    encode: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Result<String, Error> {
+    let mut running = Running::md5();
+    running.feed(secret.as_bytes());
+    for (name, value) in pairs(call) {
+        let bytes = encode(value).ok_or_else(|| Error::Charset(limits::quoted(name)))?;
+        running.feed(name.as_bytes());
+        running.feed(&bytes);
+    }
+    if has_body(call.content_type)? {
+        running.feed(call.body);
+    }
+    running.feed(secret.as_bytes());
+    Ok(running.finish().upper())
+}
+
 /// Checks the `sign` of a forwarded call with the target's secret, in constant time.
 pub fn verify(secret: &str, call: &Forwarded<'_>, given: &str) -> Result<bool, Error> {
     let hash = hash(secret, call)?;
@@ -98,14 +120,9 @@ pub fn canonical(call: &Forwarded<'_>) -> String {
 }
 
 fn hash(secret: &str, call: &Forwarded<'_>) -> Result<Hash, Error> {
-    let content = ContentType::read(call.content_type);
-    let with_body = match content.media {
-        Media::None | Media::Form => false,
-        Media::Json | Media::Xml | Media::Text => true,
-        Media::Multipart | Media::Other => return Err(Error::ContentType(limits::quoted(call.content_type))),
-    };
+    let with_body = has_body(call.content_type)?;
     let pairs = pairs(call);
-    if !content.is_utf8() {
+    if !ContentType::read(call.content_type).is_utf8() {
         let foreign = pairs.iter().find(|(name, value)| !name.is_ascii() || !value.is_ascii());
         if let Some((name, _)) = foreign {
             return Err(Error::Charset(limits::quoted(name)));
@@ -122,6 +139,15 @@ fn hash(secret: &str, call: &Forwarded<'_>) -> Result<Hash, Error> {
     }
     running.feed(secret.as_bytes());
     Ok(running.finish())
+}
+
+/// Whether the body is digested as it is.
+fn has_body(content_type: &str) -> Result<bool, Error> {
+    match ContentType::read(content_type).media {
+        Media::None | Media::Form => Ok(false),
+        Media::Json | Media::Xml | Media::Text => Ok(true),
+        Media::Multipart | Media::Other => Err(Error::ContentType(limits::quoted(content_type))),
+    }
 }
 
 /// The signed pairs in byte order: the query overrides a listed header of the same name, a form field gives way to both.

@@ -1,0 +1,211 @@
+//! One forwarded call on the wire: breaker, queue, connection, request, reply, within its limits of time and size.
+//!
+//! Nothing is followed (no redirects), nothing is unpacked, and nothing is sent twice unless it is a read or certainly never left.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::uri::PathAndQuery;
+use http::{Request, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy;
+use tokio::time::{Instant, timeout_at};
+
+use super::breaker::Health;
+use super::connect::ConnectFault;
+use super::fault::ForwardFault;
+use super::pool::{LineState, Lines};
+use super::trust::Trust;
+use super::upstream::Upstream;
+use super::waiting::Turned;
+use crate::directory::Environment;
+use crate::limits::MAX_FORWARDED_REPLY;
+
+/// Under which name the request id travels, so that both sides' logs can be laid side by side.
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static AGENT: HeaderValue = HeaderValue::from_static("matou");
+
+/// A call that is ready to leave.
+#[derive(Clone)]
+pub struct ForwardRequest {
+    /// Path and query behind the endpoint's host.
+    pub path: String,
+    /// Value of `Content-Type`.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: Bytes,
+    /// It changes nothing, so it may be sent a second time when the connection breaks.
+    pub repeatable: bool,
+    /// Id of the call.
+    pub request_id: String,
+    /// How long its caller waits.
+    pub patience: Duration,
+    /// How much longer the answer is listened for after that.
+    pub overtime: Duration,
+}
+
+/// What came back, with a status of success.
+#[derive(Debug, Clone)]
+pub struct ForwardReply {
+    /// Value of `Content-Type`; empty when there is none.
+    pub content_type: String,
+    /// The body as it travelled.
+    pub body: Bytes,
+    /// How long the call waited for its turn.
+    pub waited: Duration,
+    /// How long the target took, connecting included.
+    pub took: Duration,
+}
+
+/// Forwards calls.
+pub struct Forwarder {
+    lines: Lines,
+}
+
+impl Forwarder {
+    /// `authorities`: certificates in PEM that are believed beside those of this machine.
+    pub fn new(authorities: &str) -> Self {
+        Self { lines: Lines::new(Trust::new(authorities)) }
+    }
+
+    /// Sends a call to an endpoint and brings the answer.
+    pub async fn call(&self, upstream: &Upstream, request: &ForwardRequest) -> Result<ForwardReply, ForwardFault> {
+        let line = self.lines.to(upstream);
+        let started = Instant::now();
+        let turned_away = || line.tally.turned_away.fetch_add(1, Ordering::Relaxed);
+        let pass = line.breaker.admit(started).map_err(|rest| {
+            turned_away();
+            ForwardFault::Resting(rest)
+        })?;
+        let place = line.queue.enter(started + request.patience).await.map_err(|turned| {
+            turned_away();
+            match turned {
+                Turned::Full => ForwardFault::Full,
+                Turned::TooLate => ForwardFault::Queued(started.elapsed()),
+            }
+        })?;
+        let waited = started.elapsed();
+        let limit = request.patience + request.overtime;
+        let outcome = exchange(&line.client, upstream, request, started + limit).await;
+        drop(place);
+        let took = started.elapsed();
+        // An answer in overtime is an answer to the call and a failure of the endpoint.
+        let failed = outcome.as_ref().err().is_some_and(ForwardFault::is_failure) || took > request.patience;
+        let tally = if failed { &line.tally.failed } else { &line.tally.answered };
+        tally.fetch_add(1, Ordering::Relaxed);
+        pass.end(if failed { Health::Failed } else { Health::Answered }, Instant::now());
+        outcome.map(|(content_type, body)| ForwardReply { content_type, body, waited, took: took - waited })
+    }
+
+    /// The state of every line.
+    pub fn states(&self) -> Vec<LineState> {
+        self.lines.states(Instant::now())
+    }
+
+    /// Closes the circuit of an endpoint that somebody repaired; false when it was never called.
+    pub fn close_circuit(&self, target: &str, environment: Environment) -> bool {
+        let line = self.lines.known(target, environment);
+        line.inspect(|line| line.breaker.close()).is_some()
+    }
+}
+
+type Client = legacy::Client<super::connect::Connector, Full<Bytes>>;
+
+async fn exchange(
+    client: &Client,
+    upstream: &Upstream,
+    request: &ForwardRequest,
+    deadline: Instant,
+) -> Result<(String, Bytes), ForwardFault> {
+    let mut again = true;
+    loop {
+        let outcome = match timeout_at(deadline, attempt(client, upstream, request)).await {
+            Ok(outcome) => outcome,
+            Err(_) => return Err(ForwardFault::Late(request.patience)),
+        };
+        let safe = match &outcome {
+            Err(ForwardFault::Broken(_)) => request.repeatable,
+            // A name or an address that is refused stays refused.
+            Err(ForwardFault::Connect(ConnectFault::Refused(_))) => true,
+            _ => false,
+        };
+        if !safe || !std::mem::replace(&mut again, false) {
+            return outcome;
+        }
+    }
+}
+
+async fn attempt(
+    client: &Client,
+    upstream: &Upstream,
+    request: &ForwardRequest,
+) -> Result<(String, Bytes), ForwardFault> {
+    let response = client.request(written(upstream, request)?).await.map_err(|error| broken(&error))?;
+    let (head, body) = response.into_parts();
+    if !head.status.is_success() {
+        return Err(ForwardFault::Status(head.status.as_u16()));
+    }
+    let stated = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if stated.is_some_and(|length| length > MAX_FORWARDED_REPLY) {
+        return Err(ForwardFault::TooLarge);
+    }
+    Ok((content_type.to_owned(), collect(body).await?))
+}
+
+/// The reply's body; dropping it half read closes the connection.
+async fn collect(mut body: hyper::body::Incoming) -> Result<Bytes, ForwardFault> {
+    let (mut first, mut rest) = (Bytes::new(), BytesMut::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| ForwardFault::Broken(error.to_string()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if first.len() + rest.len() + data.len() > MAX_FORWARDED_REPLY {
+            return Err(ForwardFault::TooLarge);
+        }
+        if first.is_empty() && rest.is_empty() {
+            first = data;
+        } else {
+            rest.extend_from_slice(&std::mem::take(&mut first));
+            rest.extend_from_slice(&data);
+        }
+    }
+    Ok(if rest.is_empty() { first } else { rest.freeze() })
+}
+
+/// The request. Everything in its head is ours or was checked by `http`, which takes no line breaks.
+fn written(upstream: &Upstream, request: &ForwardRequest) -> Result<Request<Full<Bytes>>, ForwardFault> {
+    let unwritable = |error: &dyn std::fmt::Display| ForwardFault::Unwritable(error.to_string());
+    let mut parts = upstream.url.clone().into_parts();
+    let path: PathAndQuery = request.path.parse().map_err(|error| unwritable(&error))?;
+    parts.path_and_query = Some(path);
+    let uri = Uri::from_parts(parts).map_err(|error| unwritable(&error))?;
+    let id = HeaderValue::from_str(&request.request_id).map_err(|error| unwritable(&error))?;
+    let mut written = Request::new(Full::new(request.body.clone()));
+    *written.method_mut() = http::Method::POST;
+    *written.uri_mut() = uri;
+    let headers = written.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(request.content_type));
+    headers.insert(USER_AGENT, AGENT.clone());
+    headers.insert(REQUEST_ID.clone(), id);
+    Ok(written)
+}
+
+/// What an error of the client means. It repeats by itself what it had not begun to send when a kept connection turned out to be
+/// closed; what is left here was sent at least in part, unless it is about connecting.
+fn broken(error: &legacy::Error) -> ForwardFault {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    let mut deepest = String::new();
+    while let Some(error) = cause {
+        if let Some(fault) = error.downcast_ref::<ConnectFault>() {
+            return ForwardFault::Connect(fault.clone());
+        }
+        deepest = error.to_string();
+        cause = error.source();
+    }
+    if error.is_connect() {
+        return ForwardFault::Connect(ConnectFault::Refused(deepest));
+    }
+    ForwardFault::Broken(deepest)
+}

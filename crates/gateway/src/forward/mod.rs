@@ -1,0 +1,28 @@
+//! Forwarding: a call whose target is not the built-in ERP goes to another system, signed again with that system's secret, and
+//! its answer comes back (fact sheet qimen, A6, C4, C5, B8).
+//!
+//! Lives here: connections to targets with their queues and breakers, the guard of addresses, the second signature, the conversion
+//! to openapi2 of another server, the judgement of replies, the claim that keeps an identical write from leaving twice, the probe of a
+//! target. Never here: who may call what (`admission.rs`, `directory`), the caller's signature, what a method means.
+
+mod address;
+mod breaker;
+mod call;
+mod charset;
+mod connect;
+mod fault;
+mod openapi2;
+mod personal;
+mod pool;
+mod qimen;
+mod reply;
+mod trust;
+mod upstream;
+mod waiting;
+
+pub use breaker::Circuit;
+pub use call::{ForwardReply, ForwardRequest, Forwarder};
+pub use connect::ConnectFault;
+pub use fault::ForwardFault;
+pub use pool::LineState;
+pub use upstream::Upstream;

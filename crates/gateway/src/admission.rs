@@ -9,6 +9,7 @@ use wire::top::Digest;
 use crate::directory::{App, Environment, Protocol, Reach, SignMethod, Snapshot, TargetKind, TenantInfo};
 use crate::envelope::Form;
 use crate::fault::Fault;
+use crate::forward::Foreign;
 use crate::method::Refused;
 use crate::player::Player;
 use crate::registry::Entry;
@@ -19,6 +20,8 @@ pub(crate) enum Asked<'r> {
     Method(&'r Arc<Entry>),
     /// `taobao.time.get`.
     Time,
+    /// A method of a target outside.
+    Foreign(Box<Foreign>),
     /// A method of TOP that a simulator plays.
     Played(&'r Arc<dyn Player>, &'static str),
 }
@@ -29,6 +32,15 @@ impl Asked<'_> {
         match self {
             Self::Method(entry) => Some(entry.name),
             _ => None,
+        }
+    }
+
+    /// It may change something, so the identical call is answered from its receipt.
+    pub(crate) fn has_receipt(&self) -> bool {
+        match self {
+            Self::Method(entry) => entry.kind.has_receipt(),
+            Self::Foreign(foreign) => foreign.is_command(),
+            Self::Time | Self::Played(..) => false,
         }
     }
 }
@@ -118,6 +130,7 @@ pub(crate) fn authorise(
     }
     let entry = match asked {
         Asked::Method(entry) => entry,
+        Asked::Foreign(foreign) => return foreign.authorise(&caller, params, directory).map(|()| caller),
         Asked::Played(_, name) if !caller.app.rights.methods.permits(name) => return Err(Fault::NotPermitted),
         Asked::Played(..) | Asked::Time => return Ok(caller),
     };

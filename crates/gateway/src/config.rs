@@ -40,6 +40,8 @@ pub struct Config {
     pub top_window: i64,
     /// Calls per minute of one application that has no limit of its own; 0 = no limit. The reference product has 60.
     pub calls_per_minute: u32,
+    /// Certificate authorities in PEM that are believed for targets beside those of this machine.
+    pub authorities: String,
     /// Small reads run on the serving task. Set it for the embedded store, not for PostgreSQL.
     pub read_here: bool,
 }
@@ -50,6 +52,7 @@ impl Default for Config {
             openapi2_window: limits::OPENAPI2_WINDOW,
             top_window: limits::TOP_WINDOW,
             calls_per_minute: 0,
+            authorities: String::new(),
             read_here: false,
         }
     }

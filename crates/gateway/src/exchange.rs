@@ -1,4 +1,4 @@
-//! A request as it comes in and an answer as it goes out, free of any HTTP library.
+//! A request as it comes in and an answer as it goes out, free of any HTTP server.
 
 use std::net::IpAddr;
 use std::time::Instant;
@@ -20,6 +20,8 @@ pub struct Received {
     pub body: Bytes,
     /// Whether the client asked for gzip.
     pub gzip: bool,
+    /// The `Host` header, when there is one.
+    pub host: Option<http::HeaderValue>,
     /// Where it came from, when known.
     pub peer: Option<IpAddr>,
     /// When its first byte was seen.
@@ -39,6 +41,7 @@ impl Received {
             content_type: content_type.to_owned(),
             body: body.into(),
             gzip: false,
+            host: None,
             peer: None,
             at: Instant::now(),
             resent: false,

@@ -62,14 +62,15 @@ pub(crate) enum Fault {
     TooFrequent { seconds: i64 },
     /// Another limit is reached, or the caller is banned for having gone beyond one.
     Limited { scope: LimitScope, seconds: i64 },
-    /// The target did not answer in time.
-    TargetSlow,
-    /// The target cannot be reached: refused, DNS, TLS, or its address is not allowed. The text is for people.
-    TargetUnreachable(String),
+    /// A business parameter that the definition of the API asks for is absent.
+    MissingArgument(String),
+    /// The target gave no answer that can be used: sub-code of table B8 and what happened, for people. `open`: it may have carried the
+    /// call out all the same.
+    NoAnswer { sub_code: &'static str, why: String, open: bool },
+    /// The identical write was sent before, in the call with this id, and what became of it is not known.
+    TargetUnknown { request_id: String },
     /// The target is spared for a while: it failed too often, or too many calls wait for it.
     TargetSpared { seconds: i64 },
-    /// The target's answer cannot be read, is too large or broke off.
-    TargetUnreadable(String),
     /// The target answered a failure: its own code and its text.
     TargetRefused { code: String, message: String },
     /// An identical read within the window, for an application that refuses them; or the same write still in progress.
@@ -125,6 +126,7 @@ impl Fault {
             Self::UnknownMethod => (1, "接口不存在".into()),
             Self::WrongVerb => (1, "请使用POST方式请求".into()),
             Self::Missing(name) => (2900, format!("必传参数缺失入参：{name}").into()),
+            Self::MissingArgument(name) => (2900, format!("必传参数缺失入参：{name}").into()),
             Self::Undecodable { parameter, problem, .. } if parameter.is_empty() => {
                 (2830, format!("参数值无效:{problem}").into())
             }
@@ -150,9 +152,8 @@ impl Fault {
             Self::Limited { seconds, .. } | Self::TargetSpared { seconds } => {
                 (1012, format!("超过调用频率限制,请{seconds}秒后重试").into())
             }
-            Self::TargetSlow => (1020, "目标系统响应超时，请稍后用同一请求重试".into()),
-            Self::TargetUnreachable(_) => (1020, "目标系统无法连接，请稍后重试".into()),
-            Self::TargetUnreadable(_) => (1, "目标系统返回的内容无法解析".into()),
+            Self::NoAnswer { why, .. } => (1020, format!("目标系统未能应答({why})，请稍后用同一请求重试").into()),
+            Self::TargetUnknown { .. } => (1020, "同一请求已转发，结果未知，请稍后用同一请求查询结果".into()),
             Self::TargetRefused { message, .. } => (1, message.as_str().into()),
             Self::Repeated => (1020, "请勿重复操作".into()),
             Self::Unavailable(text) => (1020, (*text).into()),
@@ -178,6 +179,9 @@ impl Fault {
             Self::Missing("v") => words(codes::NO_VERSION),
             Self::Missing("sign") => words(codes::NO_SIGNATURE),
             Self::Missing(name) => {
+                words(codes::MISSING_ARGUMENT).about(name).sub(format!("isv.missing-parameter:{name}"))
+            }
+            Self::MissingArgument(name) => {
                 words(codes::MISSING_ARGUMENT).about(name).sub(format!("isv.missing-parameter:{name}"))
             }
             Self::Undecodable { encoding: true, parameter, problem } => {
@@ -213,13 +217,10 @@ impl Fault {
             Self::TooFrequent { seconds } => limited(LimitScope::App.sub_code(), *seconds),
             Self::Limited { scope, seconds } => limited(scope.sub_code(), *seconds),
             Self::TargetSpared { seconds } => limited("accesscontrol.limited-by-dynamic-access-count", *seconds),
-            Self::TargetSlow => words(codes::REMOTE)
-                .sub("isp.top-remote-connection-timeout")
-                .because("the target did not answer in time; it may have carried out the call"),
-            Self::TargetUnreachable(why) => {
-                words(codes::REMOTE).sub("isp.top-remote-connection-error").because(why.as_str())
+            Self::NoAnswer { sub_code, why, .. } => words(codes::REMOTE).sub(*sub_code).because(why.as_str()),
+            Self::TargetUnknown { request_id } => {
+                words(codes::REMOTE).sub("isp.remote-service-timeout").because(unknown_outcome(request_id))
             }
-            Self::TargetUnreadable(why) => words(codes::REMOTE).sub("isp.top-parse-error").because(why.as_str()),
             Self::TargetRefused { code, message } => words(codes::REMOTE).sub(code.as_str()).because(message.as_str()),
             Self::Repeated => erp("1020", "请勿重复操作"),
             Self::Unavailable(text) => words(codes::UNAVAILABLE).sub("isp.remote-service-error").because(*text),
@@ -237,7 +238,7 @@ impl Fault {
 
     /// Whether the call may have been carried out all the same.
     pub(crate) fn leaves_open(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::TargetUnknown { .. } | Self::NoAnswer { open: true, .. })
     }
 
     /// The number by which the call is counted: what the caller sees, or the ERP's own code of a business refusal.
@@ -248,6 +249,14 @@ impl Fault {
             other => other.openapi2().0,
         }
     }
+}
+
+/// Why the same write is not sent again.
+fn unknown_outcome(request_id: &str) -> String {
+    format!(
+        "同一请求已在 {request_id} 中转发，目标的处理结果未知，未再次转发；请稍后用同一请求查询结果，或确认后重新签名提交 / sent before in \
+         {request_id}, outcome unknown, not sent again"
+    )
 }
 
 fn words(code: Code) -> TopWords<'static> {

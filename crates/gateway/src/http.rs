@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::any;
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderName, HeaderValue,
+    ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, HeaderName, HeaderValue,
 };
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::BodyExt;
@@ -82,6 +82,7 @@ pub async fn receive(request: Request) -> Received {
         content_type: text(&head.headers, CONTENT_TYPE).to_owned(),
         body,
         gzip: wire::gzip::is_accepted(text(&head.headers, ACCEPT_ENCODING)),
+        host: head.headers.get(HOST).cloned(),
         peer,
         at,
         resent: false,

@@ -87,7 +87,6 @@ pub const LOG_PAGE: usize = 200;
 /// Calls that one question to the log looks at; the answer says from where to go on.
 pub const LOG_LOOKED_AT: usize = 4_000_000;
 
-
 /// How much longer the answer to a write is listened for when its caller has been told that it was late: a late answer is kept for
 /// the repeated call.
 pub const FORWARD_LATE: Duration = Duration::from_secs(30);

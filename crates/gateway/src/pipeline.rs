@@ -16,11 +16,12 @@ use crate::admission::{Asked, Caller, authorise, check_public, given, who};
 use crate::call::Call;
 use crate::config::Parts;
 use crate::decode;
-use crate::directory::{App, Directory};
+use crate::directory::{App, Directory, Snapshot};
 use crate::dispute::{self, Hints};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
+use crate::forward::{self, Errand, Forwarder};
 use crate::limit::Limiter;
 use crate::limits;
 use crate::log::{self, CallLog};
@@ -29,8 +30,8 @@ use crate::method::Failure;
 use crate::patience::within;
 use crate::player::{self, Played, PlayedCall, Player};
 use crate::quota::{self, Daily};
-use crate::registry::{Entry, Registry};
-use crate::replay::{Seen, Signed};
+use crate::registry::Registry;
+use crate::replay::{Sealed, Seen, Signed};
 use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
@@ -52,16 +53,19 @@ pub struct Gateway {
     seen: Seen,
     pub(crate) hints: Hints,
     memory: Arc<Memory>,
+    pub(crate) forwarder: Arc<Forwarder>,
 }
 
 /// A call that passed every check.
-enum Ready {
+pub(crate) enum Ready {
     /// The unit of work.
     Run(Running),
     /// The message is too old to be carried out, but it may have been: only its receipt may answer.
     Remembered { tenant: store::Tenant, draft: Draft, otherwise: Fault },
     /// Answered by the gateway itself.
     Here(Answer),
+    /// To be forwarded; too old for that, if there is a fault: then only the answer that was kept is given.
+    Forward(Box<Errand>, Option<Fault>),
     /// Answered by a simulator.
     Play(Arc<dyn Player>, PlayedCall),
 }
@@ -73,8 +77,10 @@ impl Gateway {
             Some(log) => RequestIds::of_node(log.node(), parts.seed),
             None => RequestIds::new(parts.seed),
         };
+        let forwarder = Arc::new(Forwarder::new(&parts.config.authorities));
         Self {
             parts,
+            forwarder,
             ids,
             throttle: Throttle::default(),
             limiter: Limiter::default(),
@@ -112,6 +118,11 @@ impl Gateway {
         self.parts.clock.now()
     }
 
+    /// The lines to targets outside.
+    pub fn forwarder(&self) -> &Arc<Forwarder> {
+        &self.forwarder
+    }
+
     /// Why the signature of a call is wrong, or that it is right: the string that should have been signed (without the secret), the
     /// known mistake that gives the presented signature, and where the client's own string differs. For the merchant
     /// concerned: it holds the values of the call.
@@ -135,6 +146,7 @@ impl Gateway {
         }
         let outcome = match ready {
             Ok(Ready::Play(player, call)) => return (id, self.play(&*player, call, trace, route).await),
+            Ok(Ready::Forward(errand, stale)) => return (id, self.forward(*errand, stale, trace, route).await),
             Ok(ready) => self.run(ready).await,
             Err(fault) => {
                 trace.watch.mark(Step::Check);
@@ -155,7 +167,7 @@ impl Gateway {
 
         let directory = self.parts.directory.guard();
         let now = self.parts.clock.now();
-        let asked = self.identify(route, &content.params, trace)?;
+        let asked = self.identify(route, received, &content.params, &directory, trace)?;
         let caller = who(route, &content.params, &directory)?;
         trace.profile = caller.app.options.envelope;
         trace.record.environment = Some(caller.environment);
@@ -164,13 +176,18 @@ impl Gateway {
             *hint = self.hints.of(&caller.app, &content, Some(received), &directory, now);
         }
         let stale = stale?;
-        decode::add_body_members(&mut content)?;
+        if !matches!(asked, Asked::Foreign(_)) {
+            decode::add_body_members(&mut content)?;
+        }
         trace.record.app.clone_from(&caller.app.key);
         if let Some(target) = content.params.get("target_app_key") {
             log::short(target).clone_into(&mut trace.record.target);
         }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         self.throttle(&caller, asked.name(), now)?;
+        if let Asked::Foreign(foreign) = &asked {
+            return self.send_off(route, foreign, &caller, &content, received, now, stale, trace);
+        }
         if let Asked::Played(player, name) = asked {
             let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
             let params = content.params.iter().map(own).collect();
@@ -188,7 +205,9 @@ impl Gateway {
             return stale.map_or(Ok(Ready::Here(time)), Err);
         };
         trace.record.tenant = tenant.number;
-        let receipt = self.guard_against_replay(route, entry, &caller.app, &content, received, now)?;
+        let writes = entry.kind.has_receipt();
+        let sealed = self.guard_against_replay(route, entry.name, writes, &caller.app, &content, received, now)?;
+        let receipt = sealed.map(|sealed| sealed.draft(entry.name));
         let quota = quota::of(&caller.app, &tenant, entry.name).copied().unwrap_or_default();
         let daily = Some(quota.per_day).filter(|calls| *calls > 0);
         let daily = daily.map(|limit| Daily { app: caller.app.number, method: entry.name, limit });
@@ -233,7 +252,14 @@ impl Gateway {
     }
 
     /// Which method is meant, and whether the public parameters of openapi2 are all there.
-    fn identify(&self, route: Route<'_>, params: &Params<'_>, trace: &mut Trace<'_>) -> Result<Asked<'_>, Fault> {
+    fn identify(
+        &self,
+        route: Route<'_>,
+        received: &Received,
+        params: &Params<'_>,
+        directory: &Snapshot,
+        trace: &mut Trace<'_>,
+    ) -> Result<Asked<'_>, Fault> {
         let entry = match route {
             Route::Openapi2(file) => {
                 let entry = self.parts.registry.find_file(file).ok_or(Fault::UnknownMethod)?;
@@ -253,6 +279,9 @@ impl Gateway {
                 {
                     trace.record.method = name.into();
                     return Ok(Asked::Played(player, name));
+                }
+                if let Some(target) = forward::addressee(params, directory) {
+                    return self.foreign(name, target, route, received, directory);
                 }
                 self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
             }
@@ -288,7 +317,7 @@ impl Gateway {
         let claimed = claimed.ok_or(Fault::BadTimestamp)?;
         let holds = trace.record.repushed || window::holds(claimed, now, window);
         let stale = (!holds).then_some(Fault::Skewed { claimed, now, window });
-        if stale.is_some() && !matches!(asked, Asked::Method(entry) if entry.kind.has_receipt()) {
+        if stale.is_some() && !asked.has_receipt() {
             return stale.map_or(Ok(None), Err);
         }
         let digest = if top { Some(check_public(params, trace.form, &caller.app)?) } else { None };
@@ -356,24 +385,25 @@ impl Gateway {
 
     /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
     /// the application is strict.
-    fn guard_against_replay(
+    pub(crate) fn guard_against_replay(
         &self,
         route: Route<'_>,
-        entry: &Entry,
+        method: &str,
+        writes: bool,
         app: &App,
         content: &Content<'_>,
         received: &Received,
         now: Moment,
-    ) -> Result<Option<Draft>, Fault> {
-        if !entry.kind.has_receipt() && !app.options.strict_replay {
+    ) -> Result<Option<Sealed>, Fault> {
+        if !writes && !app.options.strict_replay {
             return Ok(None);
         }
         let sign = content.params.get("sign").unwrap_or_default();
         let (params, raw) = (&content.params, content.raw);
-        let signed = Signed { app, method: entry.name, path: &received.path, sign, params, raw };
+        let signed = Signed { app, method, path: &received.path, sign, params, raw };
         let vault = self.parts.store.vault();
-        if entry.kind.has_receipt() {
-            return Ok(Some(signed.draft(vault)));
+        if writes {
+            return Ok(Some(signed.sealed(vault)));
         }
         let window = match route.channel() {
             Channel::Openapi2 => self.parts.config.openapi2_window,
@@ -386,8 +416,8 @@ impl Gateway {
     async fn run(&self, ready: Ready) -> Result<Ran, Fault> {
         let outcome = match ready {
             Ready::Here(answer) => return Ok(Ran { answer, replayed: false }),
-            // `answer` has sent it to its simulator.
-            Ready::Play(..) => return Err(Fault::UnknownMethod),
+            // `answer` has sent it where it belongs.
+            Ready::Play(..) | Ready::Forward(..) => return Err(Fault::UnknownMethod),
             Ready::Run(running) => match within(limits::CALL_TIMEOUT, running).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),
@@ -443,7 +473,7 @@ impl Gateway {
 }
 
 /// Wraps the outcome in the caller's envelope. HTTP 200, whatever happened; 404 only for a file that does not exist.
-fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace<'_>, route: Route<'_>) -> Sent {
+pub(crate) fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace<'_>, route: Route<'_>) -> Sent {
     let (status, body) = match outcome {
         Ok(ran) => {
             let method = Some(&*trace.record.method).filter(|method| !method.is_empty()).unwrap_or(TIME_GET);

@@ -18,11 +18,24 @@ use crate::run::Draft;
 /// What of a call is signed: parameters that the signature covered, and the raw body.
 pub(crate) struct Signed<'c> {
     pub(crate) app: &'c App,
-    pub(crate) method: &'static str,
+    pub(crate) method: &'c str,
     pub(crate) path: &'c str,
     pub(crate) sign: &'c str,
     pub(crate) params: &'c Params<'c>,
     pub(crate) raw: Option<&'c [u8]>,
+}
+
+/// A signed message for its receipt.
+pub(crate) struct Sealed {
+    pub(crate) fingerprint: [u8; 16],
+    pub(crate) message: Vec<u8>,
+}
+
+impl Sealed {
+    /// The receipt of a method of ours.
+    pub(crate) fn draft(self, method: &'static str) -> Draft {
+        Draft { fingerprint: self.fingerprint, method, message_sealed: self.message }
+    }
 }
 
 impl Signed<'_> {
@@ -31,8 +44,8 @@ impl Signed<'_> {
         fingerprint(vault, &self.content())
     }
 
-    /// The receipt of this call before its answer is known: fingerprint, and the message sealed.
-    pub(crate) fn draft(&self, vault: &Vault) -> Draft {
+    /// What a receipt needs before the answer is known: fingerprint, and the message sealed.
+    pub(crate) fn sealed(&self, vault: &Vault) -> Sealed {
         let content = self.content();
         let fingerprint = fingerprint(vault, &content);
         let mut message = Vec::with_capacity(content.len() + 128);
@@ -42,7 +55,7 @@ impl Signed<'_> {
         write_text(&mut message, self.sign);
         message.push(b',');
         message.extend_from_slice(&content);
-        Draft { fingerprint, method: self.method, message_sealed: receipt::seal_message(vault, &fingerprint, &message) }
+        Sealed { fingerprint, message: receipt::seal_message(vault, &fingerprint, &message) }
     }
 
     /// `"app":…,"method":…,"parameters":{…},"body":…}`: unambiguous, in byte order of the names.

@@ -52,6 +52,14 @@ impl<'p> Route<'p> {
         }
     }
 
+    /// The environment that a path of Qimen or TOP decides.
+    pub(crate) fn environment(self) -> Environment {
+        match self {
+            Self::Qimen(environment) => environment,
+            Self::Openapi2(_) | Self::Rest => Environment::Production,
+        }
+    }
+
     /// The door this route belongs to.
     pub(crate) fn channel(self) -> Channel {
         match self {

@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn declarations_say_the_truth() {
-        assert_eq!(restate("<?xml version='1.0' encoding='utf-8'?><a/>", "GBK"), r#"<?xml version="1.0" encoding="GBK"?><a/>"#);
+        assert_eq!(
+            restate("<?xml version='1.0' encoding='utf-8'?><a/>", "GBK"),
+            r#"<?xml version="1.0" encoding="GBK"?><a/>"#
+        );
         assert_eq!(restate("<a/>", "GBK"), r#"<?xml version="1.0" encoding="GBK"?><a/>"#);
         assert!(declares_other(r#"<?xml version="1.0" encoding="GBK"?><a/>"#));
         assert!(!declares_other(r#"<?xml version="1.0" encoding="utf-8"?><a/>"#) && !declares_other("<a/>"));

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::connect::ConnectFault;
+use crate::fault::Fault;
 use crate::limits::MAX_FORWARDED_REPLY;
 
 /// Why there is no usable answer.
@@ -55,17 +56,25 @@ impl ForwardFault {
             _ => false,
         }
     }
+}
 
-    /// The `sub_code` for the caller.
-    pub fn sub_code(&self) -> &'static str {
-        match self {
-            Self::Resting(_) | Self::Full | Self::Queued(_) => "isp.top-remote-service-unavailable",
-            Self::Connect(ConnectFault::TooSlow) | Self::Late(_) => "isp.top-remote-connection-timeout",
-            Self::Connect(_) | Self::Broken(_) => "isp.top-remote-connection-error",
-            Self::Status(500..) => "isp.remote-service-error",
-            Self::Unwritable(_) => "isp.top-mapping-parse-error",
-            Self::TooLarge | Self::Status(_) | Self::Garbage(_) => "isp.top-parse-error",
-        }
+impl From<ForwardFault> for Fault {
+    fn from(fault: ForwardFault) -> Self {
+        let sub_code = match &fault {
+            ForwardFault::Resting(rest) => {
+                let seconds = i64::try_from(rest.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
+                return Self::TargetSpared { seconds };
+            }
+            ForwardFault::Full | ForwardFault::Queued(_) => return Self::TargetSpared { seconds: 1 },
+            ForwardFault::Connect(ConnectFault::TooSlow) | ForwardFault::Late(_) => "isp.top-remote-connection-timeout",
+            ForwardFault::Connect(_) | ForwardFault::Broken(_) => "isp.top-remote-connection-error",
+            ForwardFault::Status(500..) => "isp.remote-service-error",
+            ForwardFault::Unwritable(_)
+            | ForwardFault::Status(_)
+            | ForwardFault::TooLarge
+            | ForwardFault::Garbage(_) => "isp.top-parse-error",
+        };
+        Self::NoAnswer { sub_code, why: fault.to_string(), open: !fault.is_harmless() }
     }
 }
 
@@ -78,11 +87,9 @@ impl fmt::Display for ForwardFault {
                 rest.as_secs().saturating_add(u64::from(rest.subsec_nanos() > 0))
             ),
             Self::Full => f.write_str("too many calls wait for the target; nothing was sent, repeat the call later"),
-            Self::Queued(waited) => write!(
-                f,
-                "the target was busy for {} ms; nothing was sent, repeat the call later",
-                waited.as_millis()
-            ),
+            Self::Queued(waited) => {
+                write!(f, "the target was busy for {} ms; nothing was sent, repeat the call later", waited.as_millis())
+            }
             Self::Connect(fault) => fault.fmt(f),
             Self::Unwritable(problem) => write!(f, "the call cannot be written for the target: {problem}"),
             Self::Broken(problem) => write!(f, "the connection broke before the whole answer came: {problem}"),

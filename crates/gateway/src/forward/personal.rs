@@ -133,7 +133,11 @@ fn meaning(quoted: &str, numbers: &BTreeSet<&'static str>) -> Next {
 
 fn unquoted(quoted: &str) -> Cow<'_, str> {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    if inner.contains('\\') { serde_json::from_str(quoted).map_or(Cow::Borrowed(inner), Cow::Owned) } else { Cow::Borrowed(inner) }
+    if inner.contains('\\') {
+        serde_json::from_str(quoted).map_or(Cow::Borrowed(inner), Cow::Owned)
+    } else {
+        Cow::Borrowed(inner)
+    }
 }
 
 /// A whole number in its shortest form.
@@ -196,7 +200,10 @@ mod tests {
             (r#"{"id_card" : null , "x":1}"#, r#"{"id_card" : "" , "x":1}"#),
             (r#"{"receiver_address":{"city":"}\"{"},"b":[1]}"#, r#"{"receiver_address":"","b":[1]}"#),
             (r#"{"buyer\u005fnick":"n"}"#, r#"{"buyer\u005fnick":""}"#),
-            (r#"{"memo":"receiver_name","list":["buyer_nick","x"]}"#, r#"{"memo":"receiver_name","list":["buyer_nick","x"]}"#),
+            (
+                r#"{"memo":"receiver_name","list":["buyer_nick","x"]}"#,
+                r#"{"memo":"receiver_name","list":["buyer_nick","x"]}"#,
+            ),
             (r#"{"ext":"{\"receiver_name\":\"张\",\"n\":1}"}"#, r#"{"ext":"{\"receiver_name\":\"\",\"n\":1}"}"#),
             (r#"{"ext":"{receiver_name"}"#, r#"{"ext":"{receiver_name"}"#),
         ] {

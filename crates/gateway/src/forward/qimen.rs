@@ -57,9 +57,7 @@ pub(crate) fn write(upstream: &Upstream, message: &Message<'_>) -> Result<Writte
     let secret = upstream.endpoint().secret.expose_text();
     let sign = match charset {
         Charset::Utf8 => qimen::sign(secret, &call),
-        Charset::Gbk => {
-            qimen::sign_encoded(secret, &call, |text| Some(charset::encode(text, charset)?.into_owned()))
-        }
+        Charset::Gbk => qimen::sign_encoded(secret, &call, |text| Some(charset::encode(text, charset)?.into_owned())),
     };
     let pairs = query.iter().filter(|(name, _)| *name != "sign");
     let query = encoded(pairs.chain([("sign", sign.map_err(text)?.as_str())]), charset)?;
@@ -164,8 +162,7 @@ mod tests {
         let written = write(&upstream(Charset::Gbk), &message).unwrap();
         assert_eq!(sign_of(&written), "48A3E6519EC04067EF2CAD87F1B126C1");
         assert_eq!(&written.body[..], b"{\"name\":\"\xd5\xc5\xc8\xfd\"}");
-        let message =
-            Message { public: public.to_vec(), business: vec![(Place::Body, "name", "张三")], raw: None };
+        let message = Message { public: public.to_vec(), business: vec![(Place::Body, "name", "张三")], raw: None };
         assert_eq!(&write(&upstream(Charset::Gbk), &message).unwrap().body[..], b"name=%D5%C5%C8%FD");
         let message = Message { public: public.to_vec(), business: vec![(Place::Body, "name", "😀")], raw: None };
         assert!(write(&upstream(Charset::Gbk), &message).unwrap_err().contains("name"));

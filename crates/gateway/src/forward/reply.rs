@@ -212,7 +212,9 @@ mod tests {
 
     #[test]
     fn gbk_replies_become_utf8() {
-        let gbk = Bytes::from_static(b"<?xml version=\"1.0\" encoding=\"GBK\"?><response><name>\xd5\xc5\xc8\xfd</name></response>");
+        let gbk = Bytes::from_static(
+            b"<?xml version=\"1.0\" encoding=\"GBK\"?><response><name>\xd5\xc5\xc8\xfd</name></response>",
+        );
         let reading = Reading { failure: None, fields: &ReplyFields::default() };
         let Ok(Verdict::Passed { body, xml: true }) = judge(&gbk, "text/xml", Charset::Gbk, reading) else {
             panic!("a success")

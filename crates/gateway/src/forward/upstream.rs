@@ -50,6 +50,11 @@ impl Upstream {
         self.timeout
     }
 
+    /// Host and port, for people.
+    pub(super) fn place(&self) -> String {
+        self.url.authority().map(ToString::to_string).unwrap_or_default()
+    }
+
     pub(super) fn charset(&self) -> Charset {
         self.endpoint().charset
     }

@@ -40,7 +40,7 @@ pub use options::{Keep, Options};
 pub use repush::{Repushed, Unpushable};
 pub use search::{Found, Place, Wanted};
 
-pub(crate) use number::{Number, in_xml as number_in_xml};
+pub(crate) use number::{Number, in_xml as number_in_xml, indexed};
 
 use crate::exchange::Received;
 use crate::limits;

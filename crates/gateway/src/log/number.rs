@@ -67,6 +67,18 @@ impl Number {
     }
 }
 
+/// The number to which the log index of a definition points: a parameter, or a member inside its JSON (`trade_list[0].tid`), or one
+/// of a raw body.
+pub(crate) fn indexed<'c>(path: &str, content: &'c wire::call::Call<'_>) -> &'c str {
+    let parameter = path.split(['[', '.']).next().unwrap_or(path);
+    let member = path.rsplit('.').next().unwrap_or(path);
+    match content.params.get(parameter) {
+        Some(value) if parameter == path => fit(value),
+        Some(value) => first(value, member),
+        None => first(content.raw.and_then(|raw| std::str::from_utf8(raw).ok()).unwrap_or_default(), member),
+    }
+}
+
 /// A value as a number: short and printable, or nothing.
 pub(crate) fn fit(value: &str) -> &str {
     if value.chars().any(char::is_control) { "" } else { cut(value, LONGEST) }

@@ -10,6 +10,7 @@ use crate::method::Refused;
 pub(super) fn situations() -> Vec<(Both, Fault)> {
     let now = Moment::from_unix(1_700_000_000);
     let undecodable = |encoding| Fault::Undecodable { parameter: "sid".into(), problem: "…".into(), encoding };
+    let no_answer = |sub_code| Fault::NoAnswer { sub_code, why: "…".into(), open: true };
     let limited = |scope| Fault::Limited { scope, seconds: 7 };
     vec![
         (both("`method` absent", "缺少 `method`"), Fault::Missing("method")),
@@ -35,6 +36,7 @@ pub(super) fn situations() -> Vec<(Both, Fault)> {
         (both("`sign` absent", "缺少 `sign`"), Fault::Missing("sign")),
         (both("signature wrong", "签名错误"), Fault::BadSignature { hint: None }),
         (both("another parameter absent", "缺少其他必填参数"), Fault::Missing("target_app_key")),
+        (both("a parameter that the API asks for absent", "缺少接口必填参数"), Fault::MissingArgument("tid".into())),
         (both("`target_app_key` not known", "`target_app_key` 不存在"), Fault::UnknownTarget),
         (both("`customerId` not known (standard WMS scene)", "`customerId` 不存在(仓储场景)"), Fault::UnknownCustomer),
         (both("address not on the application's list", "来源 IP 不在白名单"), Fault::AddressRefused),
@@ -59,9 +61,20 @@ pub(super) fn situations() -> Vec<(Both, Fault)> {
         ),
         (both("body larger than 10 MB", "请求体超过 10 MB"), Fault::TooLarge),
         (both("body too slow", "请求体接收超时"), Fault::TooSlow),
-        (both("target did not answer in time", "目标系统响应超时"), Fault::TargetSlow),
-        (both("target cannot be reached", "目标系统无法连接"), Fault::TargetUnreachable("…".into())),
-        (both("target's answer cannot be read", "目标系统响应无法解析"), Fault::TargetUnreadable("…".into())),
+        (both("target did not answer in time", "目标系统响应超时"), no_answer("isp.top-remote-connection-timeout")),
+        (both("target cannot be reached", "目标系统无法连接"), no_answer("isp.top-remote-connection-error")),
+        (
+            both("target's server failed (HTTP 5xx)", "目标系统服务器出错(HTTP 5xx)"),
+            no_answer("isp.remote-service-error"),
+        ),
+        (
+            both(
+                "the identical write was forwarded before, outcome not known; not sent again",
+                "同一写请求已转发且结果未知,未再次转发",
+            ),
+            Fault::TargetUnknown { request_id: "15a02364kd8zi".into() },
+        ),
+        (both("target's answer cannot be read", "目标系统响应无法解析"), no_answer("isp.top-parse-error")),
         (
             both("target refused the forwarded signature", "目标系统验签失败"),
             Fault::TargetRefused { code: "sign-check-failure".into(), message: "Illegal request".into() },

@@ -167,7 +167,8 @@ impl Door {
                 params: &content.params,
                 raw: content.raw,
             }
-            .draft(parts.store.vault()),
+            .sealed(parts.store.vault())
+            .draft(method.name),
             app: app.key.clone(),
         });
         let caller = Caller { app, tenant: None, environment };

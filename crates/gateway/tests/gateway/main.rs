@@ -4,6 +4,7 @@ mod directory;
 mod disputes;
 mod doors;
 mod file;
+mod forward;
 mod limits;
 mod openapi2;
 #[path = "../../../store/tests/place/mod.rs"]

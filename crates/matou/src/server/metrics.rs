@@ -20,6 +20,10 @@ use store::{Figures, Store};
 /// Bounds of the latency histograms, seconds.
 const BOUNDS: [f64; 14] = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
+/// Kinds of calls that are counted apart, and the name of all others.
+const KINDS: usize = 4_000;
+const OTHER: &str = "other";
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct CallLabels {
     channel: &'static str,
@@ -138,8 +142,16 @@ impl Metrics {
     }
 
     fn kind(&self, labels: &CallLabels) -> (Counter, Histogram) {
-        if let Some(known) = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(labels) {
-            return known.clone();
+        {
+            let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(known) = kinds.get(labels) {
+                return known.clone();
+            }
+            // A scene may forward whatever its callers name.
+            if kinds.len() >= KINDS && labels.method != OTHER {
+                drop(kinds);
+                return self.kind(&CallLabels { method: Cow::Borrowed(OTHER), ..labels.clone() });
+            }
         }
         let calls = self.calls.get_or_create(labels).clone();
         let seconds = self.seconds.get_or_create(&TimeLabels { method: labels.method.clone() }).clone();

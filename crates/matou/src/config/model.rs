@@ -8,6 +8,8 @@ use gateway::log::Keep;
 use serde::Deserialize;
 use store::{Engine, Secret};
 
+use crate::trouble::Trouble;
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
@@ -74,6 +76,7 @@ pub(crate) struct Gateway {
     pub(crate) openapi2_window_seconds: i64,
     pub(crate) top_window_seconds: i64,
     pub(crate) calls_per_minute: u32,
+    pub(crate) authorities_file: PathBuf,
     pub(crate) gzip: bool,
     pub(crate) qimen_test_hosts: Vec<String>,
 }
@@ -146,6 +149,15 @@ impl Config {
         } else {
             Engine::Postgres { url: self.database.url.clone(), workers: self.database.workers }
         }
+    }
+
+    /// The certificates in `gateway.authorities_file`, in PEM; none without a file.
+    pub(crate) fn authorities(&self) -> Result<String, Trouble> {
+        let file = &self.gateway.authorities_file;
+        if file.as_os_str().is_empty() {
+            return Ok(String::new());
+        }
+        std::fs::read_to_string(file).map_err(|error| Trouble::new(format!("{}: {error}", file.display())))
     }
 
     /// The call log of this node, under a key that nobody can guess.

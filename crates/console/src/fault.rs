@@ -117,6 +117,20 @@ impl From<erp::Error> for Fault {
     }
 }
 
+impl From<dock_wms::Error> for Fault {
+    fn from(error: dock_wms::Error) -> Self {
+        use dock_wms::Error as E;
+        let message = error.to_string();
+        match error {
+            E::Store(error) => error.into(),
+            E::Refused(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", message),
+            E::Taken(_) => Self::exists(message),
+            E::Unknown(_) => Self::not_found(message),
+            E::Document(..) | E::Settings => Self::internal(message),
+        }
+    }
+}
+
 impl From<gateway::directory::Error> for Fault {
     fn from(error: gateway::directory::Error) -> Self {
         use gateway::directory::Error as E;

@@ -47,6 +47,7 @@ mod transfer;
 mod tree;
 mod warehouse;
 mod warehouse_out;
+mod wms;
 
 pub(crate) use lookup::Names;
 
@@ -93,6 +94,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         stock_taking::operations(),
         transfer::operations(),
         outsourced::operations(),
+        wms::operations(),
         jit::operations(),
         job::operations(),
         provider::operations(),

@@ -185,6 +185,17 @@ pub(crate) fn due_tasks(reader: &mut Reader, now: Moment) -> Result<Vec<(i64, i6
     )?)
 }
 
+/// Whether such a task waits already.
+pub(crate) fn task_waits(reader: &mut Reader, binding: i64, method: &str, doc_no: &str) -> Result<bool> {
+    let tenant = reader.tenant();
+    let found = reader.query_opt(
+        "SELECT id FROM wms_task WHERE tenant = ?1 AND doc_no = ?2 AND binding = ?3 AND method = ?4 AND state = 0",
+        &[tenant.into(), doc_no.into(), binding.into(), method.into()],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Tasks, newest first, by what is asked for.
 pub(crate) fn tasks(
     reader: &mut Reader,

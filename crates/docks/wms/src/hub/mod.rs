@@ -27,6 +27,7 @@ use gateway::Directory;
 use store::{Reader, Store, Tenant, Tx};
 use units::Clock;
 
+use crate::binding::Role;
 use crate::outgoing::Outgoing;
 use crate::{Error, Result, limits, table};
 
@@ -81,21 +82,21 @@ impl Hub {
         for tenant in tenants {
             let Some(settings) = self.settings(tenant) else { continue };
             done += project::catch_up(&self.0.store, tenant).await?;
-            done += self.send(tenant, wait).await?;
+            done += self.send(tenant, &settings, wait).await?;
             done += hear::retry(&self.0.store, tenant, &settings).await?;
         }
         Ok(done)
     }
 
-    async fn send(&self, tenant: Tenant, wait: bool) -> Result<usize> {
+    async fn send(&self, tenant: Tenant, settings: &erp::Settings, wait: bool) -> Result<usize> {
         let now = self.0.store.clock().now();
         let due = self.0.store.read(tenant, move |reader| table::due_tasks(reader, now)).await?;
         let mut running = Vec::new();
         for (id, binding) in due {
             let Some(place) = Seat::take(&self.0, binding) else { continue };
-            let hub = self.clone();
+            let (hub, settings) = (self.clone(), settings.clone());
             running.push(tokio::spawn(async move {
-                let told = send::tell(&hub.0.store, &hub.0.outgoing, &*hub.0.clock, tenant, id).await;
+                let told = send::tell(&hub.0.store, &hub.0.outgoing, &*hub.0.clock, tenant, &settings, id).await;
                 if let Err(error) = told {
                     tracing::warn!(%error, task = store::wire_id(id), "a message to a warehouse stays where it is");
                 }
@@ -202,6 +203,19 @@ pub fn reapply(tx: &mut Tx, settings: &erp::Settings, id: i64) -> Result<Heard> 
 /// Says that a message that waits for a person is dealt with.
 pub fn dismiss(tx: &mut Tx, id: i64, note: &str) -> Result<Heard> {
     hear::dismiss(tx, id, note)
+}
+
+/// Asks a warehouse's system what it holds of what we have there; the answer is noted beside our figures.
+pub fn ask_stock(tx: &mut Tx, warehouse_no: &str) -> Result<Task> {
+    let bindings = table::bindings(tx)?;
+    let binding = bindings.iter().find(|binding| {
+        binding.role == Role::Erp && !binding.disabled && binding.places.iter().any(|place| place.no == warehouse_no)
+    });
+    let binding = binding.ok_or_else(|| Error::Unknown(format!("仓库{warehouse_no}没有对接")))?;
+    let about = format!("{warehouse_no}#0");
+    project::note(tx, binding, 0, ("inventory.query", Kind::Item, &about))?;
+    let found = table::tasks(tx, Some(TaskState::Waiting), Some(&about), 0, 1)?.0.pop();
+    found.ok_or_else(|| Error::Refused("任务没有生成".to_owned()))
 }
 
 /// Who acts, as events of the business name it.

@@ -35,6 +35,7 @@ pub(super) async fn tell(
     outgoing: &Arc<dyn Outgoing>,
     clock: &dyn Clock,
     tenant: Tenant,
+    settings: &erp::Settings,
     id: i64,
 ) -> Result<()> {
     let now = store.clock().now();
@@ -53,8 +54,8 @@ pub(super) async fn tell(
             (told, text)
         }
     };
-    let (attempts, told) = (task.attempts, Arc::new(told));
-    store.write(tenant, move |tx| finish(tx, id, attempts, &told, &received)).await
+    let (settings, attempts, told) = (settings.clone(), task.attempts, Arc::new(told));
+    store.write(tenant, move |tx| finish(tx, &settings, id, attempts, &told, &received)).await
 }
 
 fn claim(tx: &mut Tx, id: i64, now: units::Moment) -> Result<Option<Claimed>> {
@@ -106,7 +107,7 @@ fn claim(tx: &mut Tx, id: i64, now: units::Moment) -> Result<Option<Claimed>> {
 }
 
 /// Settles an attempt, unless the lease is over and somebody else has the task.
-fn finish(tx: &mut Tx, id: i64, attempts: i64, told: &Told, received: &str) -> Result<()> {
+fn finish(tx: &mut Tx, settings: &erp::Settings, id: i64, attempts: i64, told: &Told, received: &str) -> Result<()> {
     let Some(mut task) = table::task(tx, id)? else { return Ok(()) };
     if task.state != TaskState::Sending || task.attempts != attempts {
         return Ok(());
@@ -114,7 +115,7 @@ fn finish(tx: &mut Tx, id: i64, attempts: i64, told: &Told, received: &str) -> R
     received.clone_into(&mut task.exchange.received);
     task.modified = tx.now();
     match told {
-        Told::Answered(answer) => settle::settle(tx, &mut task, answer)?,
+        Told::Answered(answer) => settle::settle(tx, settings, &mut task, answer)?,
         Told::Unknown(why) => {
             task.unclear += 1;
             settle::unknown(tx, &task, why)?;

@@ -58,6 +58,17 @@ parts! {
         lines: Some1<DeliveryLine> = "orderLines/orderLine",
     }
 
+    /// An order of a batch: its lines stand inside.
+    BatchOrder {
+        order: DeliveryHead = "deliveryOrder",
+        lines: Some1<DeliveryLine> = "orderLines/orderLine",
+    }
+
+    /// `deliveryorder.batchcreate`.
+    BatchCreate {
+        orders: Some1<BatchOrder> = "orders/order",
+    }
+
     /// `order.cancel`.
     OrderCancel {
         warehouse_code: String = "warehouseCode",
@@ -111,10 +122,23 @@ parts! {
         packages: Some1<Package> = "packages/package",
         lines: Vec<ConfirmLine> = "orderLines/orderLine",
     }
+
+    /// `deliveryorder.batchconfirm`.
+    BatchConfirm {
+        orders: Some1<DeliveryConfirm> = "orders/order",
+    }
 }
 
 impl Message for DeliveryCreate {
     const METHOD: &'static str = "deliveryorder.create";
+}
+
+impl Message for BatchCreate {
+    const METHOD: &'static str = "deliveryorder.batchcreate";
+}
+
+impl Message for BatchConfirm {
+    const METHOD: &'static str = "deliveryorder.batchconfirm";
 }
 
 impl Message for OrderCancel {

@@ -4,11 +4,23 @@
 
 mod answer;
 mod delivery;
+mod entry;
+mod goods;
 mod part;
+mod query;
+mod report;
+mod returns;
+mod stockout;
 
 pub use answer::Answer;
 pub use delivery::*;
+pub use entry::*;
+pub use goods::*;
 pub use part::{At, Field, Flaw, FlawKind, Part, Scalar, Some1, put_element};
+pub use query::*;
+pub use report::*;
+pub use returns::*;
+pub use stockout::*;
 
 use wire::xml::{Element, Writer};
 
@@ -16,6 +28,12 @@ use wire::xml::{Element, Writer};
 pub trait Message: Part {
     /// Short name of its method.
     const METHOD: &'static str;
+}
+
+/// A question that is answered page by page.
+pub trait PageQuery: Message {
+    /// Page, from 1, and rows of a page.
+    fn page(&self) -> (i64, i64);
 }
 
 /// Reads a message from the root of its body.
@@ -37,4 +55,9 @@ pub fn write<M: Part>(message: &M) -> String {
     message.write(&mut out);
     out.close("request");
     out.finish()
+}
+
+/// Writes a part under a name of its own, such as the answer to a question.
+pub fn put<M: Part>(part: &M, out: &mut Writer) {
+    part.write(out);
 }

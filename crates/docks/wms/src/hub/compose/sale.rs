@@ -1,60 +1,15 @@
-//! The message of a task, made from the document as it is now.
+//! Sales: created, and asked back.
 
 use erp::catalog;
 use erp::order::{self, BLOCK_REVOKED, OrderStatus, Shipment};
 use store::Tx;
 use units::{Money, Quantity};
 
-use super::task::{Kind, Task};
-use super::{WHO, in_force, shipment_by_no};
-use crate::binding::{Binding, Place};
+use super::super::{WHO, in_force, shipment_by_no};
+use super::{given, of_warehouse, some};
+use crate::Result;
+use crate::binding::Binding;
 use crate::message::{self, DeliveryCreate, DeliveryHead, DeliveryLine, OrderCancel, Party, Some1};
-use crate::{Error, Result};
-
-/// A message, or why there is nothing to tell any more.
-pub(super) enum Composed {
-    Ready(String),
-    Pointless(String),
-    /// It may not leave now; why.
-    Held(String),
-}
-
-pub(super) fn compose(tx: &mut Tx, binding: &Binding, task: &Task) -> Result<Composed> {
-    let composed = match (&*task.method, task.kind) {
-        ("deliveryorder.create", Kind::Sale) => delivery(tx, binding, &task.doc_no),
-        ("order.cancel", Kind::Sale) => cancel_sale(tx, binding, &task.doc_no),
-        _ => Ok(None),
-    };
-    match composed {
-        Ok(Some(message)) => Ok(Composed::Ready(message)),
-        Ok(None) => Ok(Composed::Pointless("单据状态已变化,无需推送".to_owned())),
-        Err(Error::Refused(why)) => Ok(Composed::Held(why)),
-        Err(error) => Err(error),
-    }
-}
-
-fn place(binding: &Binding, warehouse: i64) -> Option<&Place> {
-    binding.place_of(warehouse)
-}
-
-/// What a mandatory element says when we know nothing.
-fn some(text: &str) -> String {
-    if text.trim().is_empty() { "无".to_owned() } else { text.to_owned() }
-}
-
-/// Sender: the warehouse itself.
-fn of_warehouse(warehouse: &catalog::Warehouse) -> Party {
-    let mobile = if warehouse.mobile.is_empty() { &warehouse.telno } else { &warehouse.mobile };
-    Party {
-        name: some(if warehouse.contact.is_empty() { &warehouse.name } else { &warehouse.contact }),
-        mobile: some(mobile),
-        province: some(&warehouse.region[0]),
-        city: some(&warehouse.region[1]),
-        area: Some(warehouse.region[2].clone()).filter(|area| !area.is_empty()),
-        detail_address: some(&warehouse.address),
-        ..Party::default()
-    }
-}
 
 fn of_buyer(found: &Shipment) -> Party {
     let mut area = found.order.area.split(' ');
@@ -74,18 +29,14 @@ fn of_buyer(found: &Shipment) -> Party {
     }
 }
 
-fn given(text: &str) -> Option<String> {
-    Some(text.to_owned()).filter(|text| !text.is_empty())
-}
-
 fn each(amount: Money, num: Quantity) -> Money {
     if num.is_positive() { amount.share(Quantity::whole(1), num) } else { Money::ZERO }
 }
 
-fn delivery(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
+pub(super) fn delivery(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
     let Some(found) = shipment_by_no(tx, no)?.filter(in_force) else { return Ok(None) };
     let leaving = [OrderStatus::AwaitingRelease, OrderStatus::Releasing, OrderStatus::Unconfirmed];
-    let (Some(place), true) = (place(binding, found.order.warehouse), leaving.contains(&found.order.status)) else {
+    let (Some(place), true) = (binding.place_of(found.order.warehouse), leaving.contains(&found.order.status)) else {
         return Ok(None);
     };
     order::hand_over(tx, &found.order.no, WHO)?;
@@ -133,10 +84,10 @@ fn delivery(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> 
     Ok(Some(message::write(&message)))
 }
 
-fn cancel_sale(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
+pub(super) fn cancel(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
     let Some(found) = shipment_by_no(tx, no)?.filter(in_force) else { return Ok(None) };
     let asked = found.stock_out.block_reason & BLOCK_REVOKED != 0 && (45..=55).contains(&found.order.status.code());
-    let (Some(place), true) = (place(binding, found.stock_out.warehouse), asked) else { return Ok(None) };
+    let (Some(place), true) = (binding.place_of(found.stock_out.warehouse), asked) else { return Ok(None) };
     let message = OrderCancel {
         warehouse_code: place.code.clone(),
         owner_code: Some(binding.owner_code.clone()),

@@ -30,6 +30,31 @@ fn doctor(folder: &Path, url: &str) {
 }
 
 #[test]
+fn what_one_node_is_told_another_knows_within_a_second() {
+    let Some(schema) = Schema::new("nodes") else { return };
+    let (here, there, url) = (folder(), folder(), schema.url(None));
+    let first = start(here.path(), &url);
+    for shared in ["master.key", "admin.token"] {
+        std::fs::copy(here.path().join(shared), there.path().join(shared)).unwrap();
+    }
+    let second = start(there.path(), &url);
+    let (one, other) = (first.caller(), second.caller());
+    let mut slowest = Duration::ZERO;
+    for round in 0..5 {
+        let code = format!("scene{round}");
+        let made = one.admin("POST", "/scenes", &json!({ "code": code }));
+        let begun = Instant::now();
+        assert_eq!(made.status, 201, "{}", made.text);
+        while !other.admin("GET", "/scenes", &Value::Null).text.contains(&code) {
+            assert!(begun.elapsed() < Duration::from_secs(10), "{code} never came");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        slowest = slowest.max(begun.elapsed());
+    }
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+}
+
+#[test]
 fn killed_again_and_again_loses_nothing_on_postgres() {
     let Some(schema) = Schema::new("crash") else { return };
     let (folder, url) = (folder(), schema.url(None));

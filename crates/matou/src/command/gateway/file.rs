@@ -115,6 +115,17 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_documents_can_be_applied() {
+        let example = |page: &str| page.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap().to_owned();
+        let english = example(include_str!("../../../../../docs/gateway.md"));
+        assert_eq!(english, example(include_str!("../../../../../docs/gateway.zh.md")));
+        let plain: Vec<&str> = english.lines().filter(|line| !line.contains("secret_")).collect();
+        let document = read_text(&plain.join("\n")).unwrap();
+        let document = gateway::directory::Document::read(&document).unwrap();
+        assert_eq!((document.apis.map(|rows| rows.len()), document.targets.map(|rows| rows.len())), (Some(1), Some(2)));
+    }
+
+    #[test]
     fn what_is_written_reads_back() {
         let document = serde_json::json!({
             "scene": [{ "code": "a", "hosts": ["b"] }],

@@ -56,6 +56,7 @@ pub use query::{
     OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, raw_by_tid, raw_orders, stock_outs,
     stock_outs_of,
 };
+pub use refunded::orders_of;
 pub use rule::{Given, Rule, RuleKind, Then, When, change_rule, create_rule, delete_rule, rule_by_id, rules};
 pub use ship::{Shipping, resolve, ship, ship_part, ship_with};
 pub use split::{Take, split, split_by_stock};
@@ -71,6 +72,6 @@ pub(crate) use handover::any_away;
 pub(crate) use look::made_after;
 pub(crate) use money::spread;
 pub(crate) use refunded::{
-    Said, audit_again, buyer_of, mark_shipped, note_refund, order_by_id, orders_of, send_internal, take_out,
+    Said, audit_again, buyer_of, mark_shipped, note_refund, order_by_id, send_internal, take_out,
 };
 pub(crate) use submit::got_stock;

@@ -248,7 +248,7 @@ pub(crate) fn mark_shipped(tx: &mut Tx, key: i64, flags: &[(i64, i64)], partly: 
 }
 
 /// The orders made from a raw order.
-pub(crate) fn orders_of(reader: &mut Reader, raw: &RawOrder) -> Result<Vec<Order>> {
+pub fn orders_of(reader: &mut Reader, raw: &RawOrder) -> Result<Vec<Order>> {
     let mut orders = Vec::with_capacity(raw.orders.len());
     for key in &raw.orders {
         orders.extend(table::order_by_id(reader, *key)?);

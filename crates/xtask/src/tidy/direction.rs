@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["units"],
     &["wire", "store", "rehearsal", "sheets"],
     &["erp", "gateway"],
-    &["dock-wdt", "dock-wms"],
+    &["dock-wdt", "dock-wms", "dock-ascp"],
     &["console"],
     &["matou"],
 ];

@@ -1,0 +1,45 @@
+//! The supplier's side: what a push becomes, what the platform is told, what somebody must look at.
+//!
+//! Lives here: channels, received pushes, fulfilment orders and returns with their tables, the queue of calls, alarms. Never here: the
+//! simulator; a rule of the business that is not about this channel (`erp` decides); HTTP outside of `door` and `send`.
+
+mod alarm;
+mod call;
+mod cancel;
+mod channel;
+mod door;
+mod error;
+mod follow;
+mod goods;
+#[expect(clippy::module_inception, reason = "the running hub is the thing that the folder is named after")]
+mod hub;
+mod message;
+mod notify;
+mod order;
+mod receive;
+mod reverse;
+mod send;
+mod settle;
+mod ship;
+mod stock;
+mod table;
+
+pub use alarm::{Alarm, kind as alarm_kind, open_alarms};
+pub use call::{Call, CallState, call_body, calls, drop_call, replay_call};
+pub use channel::{
+    CancelReply, Channel, ChannelFacts, ChannelSettings, Contract, NewChannel, PLATFORM, channel_by_supplier, channels,
+    open_channel, save_channel,
+};
+pub use door::{Arrived, PATH, router};
+pub use error::{Error, Refusal, Result};
+pub use follow::follow;
+pub use goods::{ChannelGoods, GoodsFacts, goods_page, map_goods};
+pub use hub::{Hub, HubParts, SettingsOf};
+pub use message::{Incoming, Message, MessageState, body_of};
+pub use order::{CancelDecision, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SupplyOrder};
+pub use receive::{receive, retry_parked};
+pub use reverse::{
+    RETURN_ORDER, ReceivedLine, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, arrive,
+    receive_return, return_by_code, returns,
+};
+pub use send::{Leased, lease, pairs, settle};

@@ -1,0 +1,36 @@
+//! The simulator of ASCP and TOP: keeps orders, stock accounts and returns as the platform would, pushes, plays TOP's methods, and
+//! can be told to misbehave.
+//!
+//! Lives here: the platform's state and its tables, the methods, the pushes, the sandbox. Never here: the supplier's side; what it
+//! knows of that it hears over HTTP. (Fact sheet ascp-direct, sections 2 and 3.)
+
+mod error;
+mod fault;
+mod goods;
+mod methods;
+mod order;
+mod place;
+mod push;
+mod reverse;
+mod sandbox;
+mod stock;
+mod supplier;
+mod table;
+mod world;
+
+pub use error::{Error, Result};
+pub use fault::{NewFault, Trouble, add_fault, clear_faults, faults};
+pub use goods::{SimGoods, put_goods};
+pub use order::{
+    SIM_ORDER, SimCancel, SimLine, SimOrder, SimOrderEvent, SimOrderFacts, SimOrderState, any_order, order,
+};
+pub use place::{NewLine, NewOrder, Rush, count, place, rush};
+pub use push::{Outgoing, SCHEDULE, SimPush, lease, settle, signed};
+pub use reverse::{
+    NewRefund, SIM_REVERSE, SimReverse, SimReverseEvent, SimReverseFacts, SimReverseLine, SimReverseState, ask_refund,
+    create_return, fill_waybill, judge_refund, refund_due, reverse,
+};
+pub use sandbox::{ROOT, cancel_order, order_of, router};
+pub use stock::{BELOW_LOCK, DEFECTIVE, GOOD, SimStock, account};
+pub use supplier::{SimSupplier, put_supplier, supplier};
+pub use world::{Platform, PlatformParts, TopPlayer};

@@ -8,7 +8,7 @@ mod decimal;
 mod moment;
 mod number;
 
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ManualClock, MovableClock};
 pub use decimal::{Decimal, DecimalError, Money, Quantity};
 pub use moment::{Day, Moment, MomentError};
 pub use number::{DateForm, NumberForm};

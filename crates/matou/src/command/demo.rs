@@ -42,6 +42,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
     let mut config = config::load(demo.config.as_deref())?;
     config.data.folder.clone_from(&demo.data);
     config.server.listen = demo.listen;
+    config.sandbox.enabled = true;
     server::start_logging(&config.log).map_err(Trouble::new)?;
     let opened = server::open(&config).await?;
     // Nobody may take what the demo was before for what it is now.
@@ -62,6 +63,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
     )
     .await?;
     card.wms = Some(wms);
+    card.ascp = demo::ascp_entry(&opened, demo.catalogue, &card.base_url).await?;
     card.write(&file)?;
     println!("{}", demo::welcome(&card, &file, &*opened.clock, demo.shop_rate));
     tracing::info!(millis = outside::started().elapsed().as_millis(), url = card.base_url, "the demo answers");

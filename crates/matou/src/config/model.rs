@@ -20,6 +20,13 @@ pub(crate) struct Config {
     pub(crate) gateway: Gateway,
     pub(crate) calls: Calls,
     pub(crate) log: Log,
+    pub(crate) sandbox: Sandbox,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sandbox {
+    pub(crate) enabled: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]

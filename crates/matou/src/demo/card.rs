@@ -21,6 +21,25 @@ pub(crate) struct Card {
     /// The outsourced warehouse whose system is simulated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) wms: Option<Wms>,
+    /// The supplier of Tmall Global Direct and the simulated platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ascp: Option<Ascp>,
+}
+
+/// A supplier of the simulated ASCP: `push_url` is where it is pushed to, `top_url` where it calls, `sandbox_url` where people play
+/// consumer and platform.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Ascp {
+    pub(crate) supplier_id: String,
+    pub(crate) customer_id: String,
+    pub(crate) app_key: String,
+    pub(crate) app_secret: String,
+    pub(crate) session: String,
+    pub(crate) push_url: String,
+    pub(crate) top_url: String,
+    pub(crate) sandbox_url: String,
+    pub(crate) shop_no: String,
+    pub(crate) store_code: String,
 }
 
 /// The agreement with the simulated warehouse's system: `url` is where it speaks to Matou, `door` where Matou speaks to it.
@@ -87,6 +106,7 @@ impl Card {
                 target_app_key: QIMEN_TARGET.to_owned(),
             },
             wms: None,
+            ascp: None,
         })
     }
 

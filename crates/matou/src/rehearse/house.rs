@@ -31,6 +31,7 @@ impl House {
             let mut config = config::load(None)?;
             config.data.folder = place;
             config.database.url.clear();
+            config.sandbox.enabled = true;
             "warn".clone_into(&mut config.log.level);
             server::start_logging(&config.log).map_err(Trouble::new)?;
             let opened = server::open(&config).await?;
@@ -48,9 +49,11 @@ impl House {
             )
             .await?;
             card.wms = Some(wms);
+            card.ascp = demo::ascp_entry(&opened, Size::Full, &card.base_url).await?;
             let doors = warehouse.router();
             tokio::spawn(warehouse.work());
             tokio::spawn(opened.warehouses.clone().work());
+            drop(opened.ascp.work());
             tokio::spawn(server::timers(opened.store.clone(), Arc::clone(&opened.directory)));
             let router = server::router(&config, &Arc::new(opened))?.merge(doors);
             tokio::spawn(bound.serve(router, async move {

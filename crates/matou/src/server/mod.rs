@@ -3,6 +3,7 @@
 //! Lives here: wiring. Never here: what a call means (`gateway`, the docks), what an admin may do (`console`).
 
 mod accept;
+mod ascp;
 mod documents;
 mod health;
 mod log;
@@ -13,7 +14,7 @@ mod run;
 mod timers;
 
 pub(crate) use log::start_logging;
-pub(crate) use open::{onlooker, open, open_at, write_private};
+pub(crate) use open::{Opened, onlooker, open, open_at, write_private};
 pub(crate) use routes::router;
 pub(crate) use run::{bind, ending, run};
 pub(crate) use timers::work as timers;

@@ -8,14 +8,16 @@ use std::sync::Arc;
 use dock_wms::hub::Hub;
 use gateway::Directory;
 use store::{Access, Migration, Options, Secret, Store, Vault};
-use units::Clock;
+use units::{Clock, MovableClock};
 
+use super::ascp::Ascp;
 use crate::config::Config;
 use crate::outside::{self, SystemClock};
 use crate::trouble::Trouble;
 
 /// Every table of the program.
-const MIGRATIONS: &[&[Migration]] = &[erp::MIGRATIONS, gateway::MIGRATIONS, dock_wms::MIGRATIONS];
+const MIGRATIONS: &[&[Migration]] =
+    &[erp::MIGRATIONS, gateway::MIGRATIONS, dock_wms::MIGRATIONS, dock_ascp::MIGRATIONS];
 
 /// What is open.
 pub(crate) struct Opened {
@@ -25,15 +27,32 @@ pub(crate) struct Opened {
     pub(crate) token: Secret,
     /// Outsourced warehouses.
     pub(crate) warehouses: Hub,
+    /// Suppliers of Tmall Global Direct.
+    pub(crate) ascp: Ascp,
 }
 
 /// Opens the store as its owner, brings its schema up to date, and reads the directory.
 pub(crate) async fn open(config: &Config) -> Result<Opened, Trouble> {
-    open_at(config, Arc::new(SystemClock)).await
+    if !config.sandbox.enabled {
+        return open_at(config, Arc::new(SystemClock)).await;
+    }
+    // A simulated world has a business clock of its own; signatures and the wire keep to the real one.
+    let movable = Arc::new(MovableClock::over(Arc::new(SystemClock)));
+    open_with(config, Arc::new(SystemClock), movable.clone(), Some(movable)).await
 }
 
 /// The same with another clock than the system's.
 pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Opened, Trouble> {
+    open_with(config, Arc::clone(&clock), clock, None).await
+}
+
+/// The real clock, the business clock, and the latter as far as it can be moved.
+async fn open_with(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    business: Arc<dyn Clock>,
+    movable: Option<Arc<MovableClock>>,
+) -> Result<Opened, Trouble> {
     outside::check_randomness().map_err(|error| Trouble::new(format!("/dev/urandom: {error}")))?;
     private_folder(&config.data.folder)?;
     let (vault, new_key) = vault_or_new(config)?;
@@ -42,8 +61,7 @@ pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Op
     let mut options = Options::new(config.engine(), MIGRATIONS);
     options.readers = config.database.readers;
     // The store has threads and, for PostgreSQL, an event loop of its own; it wants to be opened outside of this one.
-    let its_clock = Arc::clone(&clock);
-    let opening = tokio::task::spawn_blocking(move || Store::open(&options, its_clock, vault));
+    let opening = tokio::task::spawn_blocking(move || Store::open(&options, business, vault));
     let store = opening.await.map_err(|error| Trouble::new(error.to_string()))??;
     let directory = Directory::open(store.clone()).await;
     let directory = match new_key {
@@ -66,7 +84,8 @@ pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Op
     let directory = Arc::new(directory);
     let outgoing = Arc::new(dock_wms::Direct::default());
     let warehouses = Hub::new(store.clone(), Arc::clone(&directory), outgoing, Arc::clone(&clock));
-    Ok(Opened { store, directory, clock, token, warehouses })
+    let ascp = Ascp::open(config, &store, &directory, &clock, movable).await?;
+    Ok(Opened { store, directory, clock, token, warehouses, ascp })
 }
 
 /// Opens the store to look on, also while a server runs on the same folder.

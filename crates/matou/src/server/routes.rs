@@ -28,7 +28,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
     let gateway = Gateway::new(Parts {
         store: opened.store.clone(),
         directory: Arc::clone(&opened.directory),
-        registry: dock_wdt::registry(),
+        registry: opened.ascp.methods(dock_wdt::registry()),
         clock: Arc::clone(&opened.clock),
         sink: Arc::clone(&metrics) as _,
         log: Some(Arc::clone(&log)),
@@ -79,6 +79,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
     let router = doors
         .merge(console)
         .merge(super::documents::router())
+        .merge(opened.ascp.doors(&opened.store, &opened.token))
         .route("/healthz", any(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(counted));

@@ -66,6 +66,7 @@ pub(crate) async fn run(
     let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
     let timers = tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory)));
     let warehouses = tokio::spawn(opened.warehouses.clone().work());
+    let ascp = opened.ascp.work();
     let work = tokio::spawn(work);
     let mut serving = tokio::spawn(bound.serve(router, async move {
         // An error means that the sender is gone, which also ends it.
@@ -79,6 +80,7 @@ pub(crate) async fn run(
     follower.abort();
     timers.abort();
     warehouses.abort();
+    ascp.iter().for_each(tokio::task::JoinHandle::abort);
     // Nobody may be listening any more.
     let _ = stop.send(true);
     let patience = Duration::from_secs(config.server.stop_seconds);

@@ -4,6 +4,7 @@
 //! Lives here: the platform's state and its tables, the methods, the pushes, the sandbox. Never here: the supplier's side; what it
 //! knows of that it hears over HTTP. (Fact sheet ascp-direct, sections 2 and 3.)
 
+mod clock;
 mod error;
 mod fault;
 mod goods;
@@ -18,6 +19,7 @@ mod supplier;
 mod table;
 mod world;
 
+pub use clock::{CLOCK, clock_router, restore_clock};
 pub use error::{Error, Result};
 pub use fault::{NewFault, Trouble, add_fault, clear_faults, faults};
 pub use goods::{SimGoods, put_goods};
@@ -31,6 +33,6 @@ pub use reverse::{
     create_return, fill_waybill, judge_refund, refund_due, reverse,
 };
 pub use sandbox::{ROOT, cancel_order, order_of, router};
-pub use stock::{BELOW_LOCK, DEFECTIVE, GOOD, SimStock, account};
+pub use stock::{BELOW_LOCK, DEFECTIVE, GOOD, SimStock, account, enter_stock};
 pub use supplier::{SimSupplier, put_supplier, supplier};
 pub use world::{Platform, PlatformParts, TopPlayer};

@@ -23,7 +23,7 @@ use super::goods::{SimGoods, put_goods};
 use super::order::{SimCancel, SimOrder, SimOrderEvent, SimOrderState, any_order, order};
 use super::place::{NewOrder, Rush, count, place, rush};
 use super::reverse::{NewRefund, ask_refund, create_return, fill_waybill, judge_refund, reverse};
-use super::stock::{GOOD, account};
+use super::stock::enter_stock;
 use super::supplier::{SimSupplier, put_supplier, supplier};
 use super::world::Platform;
 use super::{push, table};
@@ -63,7 +63,12 @@ pub fn router(platform: Arc<Platform>, token: Secret) -> Router {
         .route("/pushes/hurry", post(|s, b: Request| act(s, b, hurry)))
         .route("/count", post(|s, b: Request| act(s, b, count_day)))
         .with_state(platform);
-    Router::new().nest(ROOT, routes).layer(axum::middleware::from_fn(move |request: Request, next: Next| {
+    guarded(Router::new().nest(ROOT, routes), token)
+}
+
+/// Routes behind the admin token.
+pub(super) fn guarded(routes: Router, token: Secret) -> Router {
+    routes.layer(axum::middleware::from_fn(move |request: Request, next: Next| {
         let token = token.clone();
         async move { if allowed(&request, &token) { next.run(request).await } else { denied() } }
     }))
@@ -91,7 +96,7 @@ fn say(status: StatusCode, value: &Value) -> Response {
     response.into_response()
 }
 
-fn answer(outcome: Result<Value>) -> Response {
+pub(super) fn answer(outcome: Result<Value>) -> Response {
     match outcome {
         Ok(value) => say(StatusCode::OK, &value),
         Err(Error::No { code, message }) => {
@@ -109,7 +114,7 @@ fn answer(outcome: Result<Value>) -> Response {
     }
 }
 
-async fn read<I: DeserializeOwned>(request: Request) -> Result<I> {
+pub(super) async fn read<I: DeserializeOwned>(request: Request) -> Result<I> {
     let bytes = to_bytes(request.into_body(), BODY)
         .await
         .map_err(|_| no("SIM_INVALID", "the body is too large or broke off"))?;
@@ -203,10 +208,7 @@ struct Stock {
 /// The total of an account, as the platform's operator may set it; what is occupied stays.
 fn set_stock(tx: &mut Tx, input: &Stock) -> Result<Value> {
     supplier(tx, &input.supplier_id)?;
-    let mut account = account(tx, &input.supplier_id, &input.store_code, input.sc_item_id, GOOD)?;
-    account.quantity = input.quantity.max(account.lock_quantity);
-    table::save_stock(tx, &account)?;
-    Ok(json!(account))
+    Ok(json!(enter_stock(tx, &input.supplier_id, &input.store_code, input.sc_item_id, input.quantity)?))
 }
 
 fn show_stock(reader: &mut Reader, id: &str) -> Result<Value> {

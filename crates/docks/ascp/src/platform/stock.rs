@@ -49,6 +49,20 @@ pub fn account(
     }))
 }
 
+/// The platform's operator sets the total of an account; what is occupied stays occupied.
+pub fn enter_stock(
+    tx: &mut Tx,
+    supplier_id: &str,
+    store_code: &str,
+    sc_item_id: i64,
+    quantity: i64,
+) -> Result<SimStock> {
+    let mut account = account(tx, supplier_id, store_code, sc_item_id, GOOD)?;
+    account.quantity = quantity.max(account.lock_quantity);
+    table::save_stock(tx, &account)?;
+    Ok(account)
+}
+
 /// An order is assigned to the warehouse.
 pub(super) fn occupy(tx: &mut Tx, supplier_id: &str, store_code: &str, sc_item_id: i64, pieces: i64) -> Result<()> {
     let mut account = account(tx, supplier_id, store_code, sc_item_id, GOOD)?;

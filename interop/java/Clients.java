@@ -1,0 +1,131 @@
+// The official Java clients, unmodified, against a live Matou: Qimen custom scene with every digest as form, JSON and XML; TOP; the
+// standard scene of warehouses. Arguments: base URL, app_key, secret, target_app_key, sid, and for warehouses customerId, key, secret.
+
+import com.qimen.api.DefaultQimenClient;
+import com.qimen.api.QimenRequest;
+import com.qimen.api.QimenResponse;
+import com.qimencloud.api.DefaultQimenCloudClient;
+import com.qimencloud.api.QimenCloudRequest;
+import com.qimencloud.api.QimenCloudResponse;
+import com.taobao.api.ApiException;
+import com.taobao.api.BaseTaobaoRequest;
+import com.taobao.api.DefaultTaobaoClient;
+import com.taobao.api.TaobaoResponse;
+import java.util.HashMap;
+import java.util.Map;
+
+public class Clients {
+    static int failed = 0;
+
+    static void check(String what, boolean good, String body) {
+        System.out.println((good ? "ok      " : "FAILED  ") + what + (good ? "" : ": " + body));
+        if (!good) failed++;
+    }
+
+    /** A query for a custom scene; the generated classes add nothing but names. */
+    static QimenCloudRequest shops(String target, String sid) {
+        QimenCloudRequest request = new QimenCloudRequest();
+        request.setApiMethodName("hu3cgwt0tc.wdt.shop.query");
+        request.setTargetAppKey(target);
+        request.addQueryParam("sid", sid);
+        request.addQueryParam("memo", "旗舰店 A&B=1+2 %41");
+        request.addQueryParam("empty", "");
+        return request;
+    }
+
+    public static class TimeResponse extends TaobaoResponse {
+        @com.taobao.api.internal.mapping.ApiField("time")
+        private String time;
+
+        public String getTime() {
+            return time;
+        }
+
+        public void setTime(String time) {
+            this.time = time;
+        }
+    }
+
+    public static class TimeRequest extends BaseTaobaoRequest<TimeResponse> {
+        public String getApiMethodName() {
+            return "taobao.time.get";
+        }
+
+        public Map<String, String> getTextParams() {
+            return new HashMap<>();
+        }
+
+        public Class<TimeResponse> getResponseClass() {
+            return TimeResponse.class;
+        }
+
+        public void check() {}
+    }
+
+    public static class StockResponse extends QimenResponse {}
+
+    public static class StockRequest extends QimenRequest<StockResponse> {
+        public String getApiMethodName() {
+            return "taobao.qimen.stockchange.report";
+        }
+
+        public Class<StockResponse> getResponseClass() {
+            return StockResponse.class;
+        }
+    }
+
+    public static void main(String[] given) throws ApiException {
+        String base = given[0], key = given[1], secret = given[2], target = given[3], sid = given[4];
+        String[] digests = {"md5", "hmac", "hmac-sha256"};
+        String list = "{\"page_size\":5,\"memo\":\"旗舰店 😀\"}";
+        String element = "<request><page_size>5</page_size><memo>旗舰店 &lt;</memo></request>";
+        for (String digest : digests) {
+            for (String format : new String[] {"json", "xml"}) {
+                DefaultQimenCloudClient client =
+                    new DefaultQimenCloudClient(base + "/router/qm", key, secret, format, 15000, 30000, digest);
+                String name = digest + ", answered in " + format;
+                QimenCloudResponse form = client.execute(shops(target, sid));
+                check("Qimen, form, " + name, good(form), form.getBody());
+                QimenCloudRequest json = shops(target, sid);
+                json.setContentType("application/json;charset=utf-8");
+                json.setBody(list);
+                QimenCloudResponse answer = client.execute(json);
+                check("Qimen, JSON, " + name, good(answer), answer.getBody());
+                QimenCloudRequest xml = shops(target, sid);
+                xml.setContentType("text/xml;charset=utf-8");
+                xml.setBody(element);
+                answer = client.execute(xml);
+                check("Qimen, XML, " + name, good(answer), answer.getBody());
+
+                DefaultTaobaoClient top =
+                    new DefaultTaobaoClient(base + "/router/rest", key, secret, format, 15000, 30000, digest);
+                TimeResponse time = top.execute(new TimeRequest());
+                boolean told = time.isSuccess() && time.getTime() != null && time.getTime().length() == 19;
+                check("TOP, " + name, told, time.getBody());
+            }
+            DefaultQimenCloudClient wrong =
+                new DefaultQimenCloudClient(base + "/router/qm", key, "not the secret", "json", 15000, 30000, digest);
+            QimenCloudResponse refused = wrong.execute(shops(target, sid));
+            boolean understood = !refused.isSuccess() && "25".equals(refused.getErrorCode()) && "Invalid signature".equals(refused.getMsg());
+            check("Qimen, wrong secret, " + digest, understood, refused.getBody());
+        }
+        if (given.length > 5) {
+            DefaultQimenClient client = new DefaultQimenClient(base + "/router/qimen/service", given[6], given[7]);
+            StockRequest report = new StockRequest();
+            report.setCustomerId(given[5]);
+            report.setBody("<request><items></items></request>");
+            StockResponse answer = client.execute(report);
+            check("warehouses, XML, md5", answer.isSuccess() && "success".equals(answer.getFlag()), answer.getFlag() + " " + answer.getMessage());
+            report.setCustomerId("nobody");
+            answer = client.execute(report);
+            boolean understood = !answer.isSuccess() && "failure".equals(answer.getFlag()) && answer.getMessage() != null;
+            check("warehouses, customerId not known", understood, answer.getFlag() + " " + answer.getMessage());
+        }
+        System.exit(failed);
+    }
+
+    static boolean good(QimenCloudResponse response) {
+        String body = response.getBody();
+        return response.isSuccess() && body.contains("shoplist") && body.contains("errorcode") && body.contains("api_test");
+    }
+}

@@ -14,8 +14,30 @@ sha256sum --check --status SHA256SUMS 2>/dev/null || mvn -q -B dependency:copy-d
 sha256sum --check --quiet SHA256SUMS
 
 entry() { python3 -c "import json, os; print(json.load(open(os.environ['MATOU_DEMO']))$1)"; }
+# Some merchant code of the demo's catalogue.
+item() {
+    curl -sS -H "Authorization: Bearer $(entry "['admin']['token']")" "$(entry "['base_url']")/admin/v1/goods?page_size=1" |
+        python3 -c 'import json, sys; print(json.load(sys.stdin)["goods"][0]["specs"][0]["spec_no"])'
+}
 arguments=("$(entry "['base_url']")" "$(entry "['qimen']['app_key']")" "$(entry "['qimen']['app_secret']")"
     "$(entry "['qimen']['target_app_key']")" "$(entry "['wdt']['sid']")"
-    "$(entry "['wms']['customer_id']")" "$(entry "['wms']['app_key']")" "$(entry "['wms']['app_secret']")")
+    "$(entry "['wms']['customer_id']")" "$(entry "['wms']['app_key']")" "$(entry "['wms']['app_secret']")" "$(entry "['wms']['owner_code']")" "$(entry "['wms']['warehouse_code']")" "$(item)")
 # What these clients log about refusals goes to the other stream, and holds nothing that is looked for.
 timeout 300 java -cp 'lib/*' Clients.java "${arguments[@]}" 2>/dev/null
+
+# The other side: a target in Java that verifies each forwarded call with the official helper.
+folder=$(mktemp -d)
+java -cp 'lib/*' Target.java targetSecret "$folder/port" >"$folder/log" 2>&1 &
+target=$!
+trap 'kill "$target" 2>/dev/null || true; rm -rf "$folder"' EXIT
+for _ in $(seq 300); do
+    [ -f "$folder/port" ] && break
+    kill -0 "$target" 2>/dev/null || { cat "$folder/log"; exit 1; }
+    sleep 0.1
+done
+keys=("${arguments[@]:0:3}" 21360009)
+python3 ../forward.py "$(cat "$folder/port")" targetSecret
+timeout 120 java -cp 'lib/*' Forwarded.java "${keys[@]}" verified 2>/dev/null
+# With another secret entered for it, the target refuses every call, and its refusal reaches the caller as one.
+python3 ../forward.py "$(cat "$folder/port")" anotherSecret
+timeout 120 java -cp 'lib/*' Forwarded.java "${keys[@]}" sign-check-failure 2>/dev/null

@@ -1,5 +1,6 @@
 // The official Java clients, unmodified, against a live Matou: Qimen custom scene with every digest as form, JSON and XML; TOP; the
-// standard scene of warehouses. Arguments: base URL, app_key, secret, target_app_key, sid, and for warehouses customerId, key, secret.
+// standard scene of warehouses. Arguments: base URL, app_key, secret, target_app_key, sid, and for warehouses customerId, key, secret,
+// ownerCode, warehouseCode, itemCode.
 
 import com.qimen.api.DefaultQimenClient;
 import com.qimen.api.QimenRequest;
@@ -113,9 +114,15 @@ public class Clients {
             DefaultQimenClient client = new DefaultQimenClient(base + "/router/qimen/service", given[6], given[7]);
             StockRequest report = new StockRequest();
             report.setCustomerId(given[5]);
-            report.setBody("<request><items></items></request>");
+            String number = "J" + System.currentTimeMillis();
+            report.setBody("<request><items><item><ownerCode>" + given[8] + "</ownerCode><warehouseCode>" + given[9]
+                + "</warehouseCode><orderCode>" + number + "</orderCode><orderType>QTRK</orderType><outBizCode>" + number
+                + "</outBizCode><itemCode>" + given[10] + "</itemCode><quantity>1</quantity><remark>盘盈 &amp; 其他</remark></item></items></request>");
             StockResponse answer = client.execute(report);
             check("warehouses, XML, md5", answer.isSuccess() && "success".equals(answer.getFlag()), answer.getFlag() + " " + answer.getMessage());
+            report.setBody("<request><items></items></request>");
+            answer = client.execute(report);
+            check("warehouses, refused by the business", "failure".equals(answer.getFlag()), answer.getFlag() + " " + answer.getMessage());
             report.setCustomerId("nobody");
             answer = client.execute(report);
             boolean understood = !answer.isSuccess() && "failure".equals(answer.getFlag()) && answer.getMessage() != null;

@@ -101,6 +101,10 @@ pub const MAX_KEPT_REPLY: usize = 1024 * 1024;
 /// How long an unused connection to a target is kept. Below the usual 5 seconds after which servers close theirs, so that no write is
 /// sent into a connection that is just being closed.
 pub const FORWARD_IDLE: Duration = Duration::from_secs(4);
+/// How long one call of a probe may take.
+pub const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The method that a probe calls when nobody names one; it exists nowhere.
+pub const PROBE_METHOD: &str = "matou.probe.get";
 /// Failures in a row after which an endpoint is left alone.
 pub const BREAKER_FAILURES: u32 = 5;
 /// For how long, the first time; twice as long after each failed probe.

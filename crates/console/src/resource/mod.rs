@@ -41,6 +41,7 @@ mod stock_in;
 mod stock_taking;
 mod suite;
 mod target;
+mod target_line;
 mod tenant;
 mod timeline;
 mod transfer;
@@ -63,6 +64,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         scene::operations(),
         api::operations(),
         target::operations(),
+        target_line::operations(),
         customer_route::operations(),
         authorisation::operations(),
         call::operations(),

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use units::Moment;
 use wire::call::Call as Content;
 
-use super::{Brought, Claim, Done, Errand, Foreign, carry_out, recall};
+use super::{Brought, Check, Claim, Done, Errand, Foreign, carry_out, recall};
 use crate::admission::{Asked, Caller};
-use crate::directory::{Snapshot, Target};
+use crate::directory::{Environment, Snapshot, Target};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::Fault;
@@ -21,6 +21,16 @@ use crate::telemetry::Step;
 use crate::trace::Trace;
 
 impl Gateway {
+    /// Probes an endpoint of a target; see [`Forwarder::probe`](super::Forwarder::probe).
+    pub async fn probe(
+        &self,
+        target: &Arc<Target>,
+        environment: Environment,
+        method: Option<&str>,
+    ) -> Result<Vec<Check>, String> {
+        self.forwarder.probe(target, environment, method, self.parts.clock.now()).await
+    }
+
     /// Which API of a target outside a call means.
     pub(crate) fn foreign(
         &self,

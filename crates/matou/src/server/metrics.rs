@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use foldhash::HashMap;
+use gateway::forward::LineState;
 use gateway::log::CallLog;
 use gateway::{CallRecord, CallSink, STEPS};
 use prometheus_client::encoding::text::encode;
@@ -16,6 +17,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use store::{Figures, Store};
+
+use super::lines::LineMetrics;
 
 /// Bounds of the latency histograms, seconds.
 const BOUNDS: [f64; 14] = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -90,6 +93,7 @@ pub(crate) struct Metrics {
     unlogged: Counter,
     logged_bytes: Counter,
     events: Family<TenantLabels, Gauge<i64, AtomicI64>>,
+    lines: LineMetrics,
     /// What of the store's figures the counters have already.
     told: Mutex<Option<Figures>>,
 }
@@ -119,6 +123,7 @@ impl Metrics {
         registry.register("call_log_missing", "Calls that could not be written to the call log", unlogged.clone());
         registry.register("call_log_bytes", "Bytes written to the call log", logged_bytes.clone());
         registry.register("event_seq", "Number of the last event of each tenant", events.clone());
+        let lines = LineMetrics::new(&mut registry);
         let steps = STEPS.map(|step| steps.get_or_create(&StepLabels { step }).clone());
         Self {
             registry,
@@ -137,8 +142,14 @@ impl Metrics {
             unlogged,
             logged_bytes,
             events,
+            lines,
             told: Mutex::new(None),
         }
+    }
+
+    /// The state of the lines to targets, before [`Self::text`] writes it.
+    pub(crate) fn note_lines(&self, states: &[LineState]) {
+        self.lines.note(states);
     }
 
     fn kind(&self, labels: &CallLabels) -> (Counter, Histogram) {

@@ -6,6 +6,7 @@ mod accept;
 mod ascp;
 mod documents;
 mod health;
+mod lines;
 mod log;
 mod metrics;
 mod open;

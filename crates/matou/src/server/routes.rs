@@ -51,6 +51,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
             request
         }));
     }
+    let forwarder = Arc::clone(gateway.forwarder());
     let console = console::router(console::Options {
         store: opened.store.clone(),
         directory: Arc::clone(&opened.directory),
@@ -73,6 +74,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
     let (store, directory) = (opened.store.clone(), Arc::clone(&opened.directory));
     let counted = move || {
         let (store, metrics, log) = (store.clone(), Arc::clone(&metrics), Arc::clone(&log));
+        metrics.note_lines(&forwarder.states());
         let tenants = directory.snapshot().tenants().iter().map(|tenant| tenant.number).collect::<Vec<_>>();
         async move { figures(&store, &metrics, &log, &tenants).await }
     };

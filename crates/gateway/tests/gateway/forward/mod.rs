@@ -4,5 +4,6 @@ mod contract;
 mod faults;
 mod house;
 mod openapi2;
+mod probes;
 mod repeats;
 mod target;

@@ -4,14 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use gateway::directory::{Change, Directory, Document};
+use gateway::directory::{Change, Directory, Document, Environment};
+use gateway::forward::{Check, Forwarder};
 use serde_json::Value;
 use store::Store;
 use tokio::runtime::Runtime;
+use units::Clock;
 
 use crate::client::Client;
 use crate::command::office;
 use crate::config;
+use crate::outside::SystemClock;
 use crate::server;
 use crate::trouble::Trouble;
 
@@ -32,7 +35,7 @@ pub(super) struct Place {
 /// Who carries it out.
 pub(super) enum Desk {
     /// This process.
-    Here { runtime: Runtime, directory: Arc<Directory>, store: Store },
+    Here { runtime: Runtime, directory: Arc<Directory>, store: Store, authorities: String },
     /// A server.
     Served { runtime: Runtime, client: Client, token: String },
 }
@@ -62,7 +65,8 @@ impl Place {
             return Err(Trouble::new(format!("{}: no Matou data here", config.data.folder.display())));
         }
         let opened = runtime.block_on(server::open(&config))?;
-        Ok(Desk::Here { runtime, directory: opened.directory, store: opened.store })
+        let authorities = config.authorities()?;
+        Ok(Desk::Here { runtime, directory: opened.directory, store: opened.store, authorities })
     }
 }
 
@@ -103,6 +107,28 @@ impl Desk {
             }
             Self::Served { .. } => self.changes("/gateway-file/apply", document),
         }
+    }
+
+    /// Probes a target; rows of check, grade, millis, detail.
+    pub(super) fn probe(&self, target: &str, environment: &str, method: &str) -> Result<Vec<Value>, Trouble> {
+        let answer = match self {
+            Self::Here { runtime, directory, authorities, .. } => {
+                let environment = Environment::named(environment)
+                    .ok_or_else(|| Trouble::new("--environment is production or test / 环境为 production 或 test"))?;
+                let known = directory.snapshot().target(target).cloned();
+                let known = known.ok_or_else(|| Trouble::new(format!("no target {target} / 没有该目标")))?;
+                let forwarder = Forwarder::new(authorities);
+                let probing = forwarder.probe(&known, environment, Some(method), SystemClock.now());
+                let checks = runtime.block_on(probing).map_err(Trouble::new)?;
+                let row = |check: &Check| serde_json::json!({ "check": check.name, "grade": check.grade.name(), "millis": check.millis, "detail": check.detail });
+                return Ok(checks.iter().map(row).collect());
+            }
+            Self::Served { .. } => {
+                let body = serde_json::json!({ "environment": environment, "method": method });
+                self.ask("POST", &format!("/targets/{target}/probe"), Some(body.to_string()))?
+            }
+        };
+        Ok(answer["checks"].as_array().cloned().unwrap_or_default())
     }
 
     fn changes(&self, path: &str, document: Value) -> Result<Vec<Value>, Trouble> {

@@ -1,9 +1,10 @@
-//! `matou gateway`: the gateway's directory as a file that can live in git.
+//! `matou gateway`: the gateway's directory as a file that can live in git, and the probe of a target.
 //!
-//! Exit codes: 0 = done, or nothing would change; 1 = `diff` found differences; 2 = trouble.
+//! Exit codes: 0 = done, or nothing would change; 1 = `diff` found differences, or a check of `probe` failed; 2 = trouble.
 
 mod desk;
 mod file;
+mod probe;
 
 use std::path::PathBuf;
 
@@ -34,6 +35,13 @@ enum Action {
         #[command(flatten)]
         place: Place,
     },
+    /// Calls a target: is it reachable, does it read Chinese, does it refuse a bad signature. / 探测目标系统。
+    Probe {
+        #[command(flatten)]
+        what: probe::Wanted,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Applies the file, whole or not at all; again changes nothing. / 应用。
     Apply {
         /// The file. / 文件
@@ -43,7 +51,7 @@ enum Action {
     },
 }
 
-/// 1 when `diff` found something.
+/// 1 when `diff` found something or a check of `probe` failed.
 pub(crate) fn run(gateway: Gateway) -> Result<usize, Trouble> {
     match gateway.action {
         Action::Export { place } => {
@@ -55,6 +63,7 @@ pub(crate) fn run(gateway: Gateway) -> Result<usize, Trouble> {
             tell(&changes);
             Ok(usize::from(!changes.is_empty()))
         }
+        Action::Probe { what, place } => probe::run(&what, &place.open()?),
         Action::Apply { file, place } => {
             tell(&place.open()?.apply(file::read(&file)?)?);
             Ok(0)

@@ -126,6 +126,14 @@ impl Foreign {
         let upstream = Upstream::of(&self.target, environment, &self.api).map_err(not_set)?;
         let (written, reader) = match self.target.kind {
             TargetKind::Openapi2 => self.as_openapi2(&upstream, content, now)?,
+            // Under an empty secret anybody could sign.
+            _ if upstream.endpoint().secret.expose().is_empty() => {
+                return Err(not_set(format!(
+                    "target {} has no secret in the environment {}",
+                    self.target.key,
+                    environment.name()
+                )));
+            }
             _ => (self.as_qimen(&upstream, content)?, Reader::Qimen(Arc::clone(&self.api))),
         };
         let Written { path, content_type, body } = written;

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn the_example_of_the_documents_can_be_applied() {
-        let example = |page: &str| page.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap().to_owned();
+        let example =
+            |page: &str| page.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap().to_owned();
         let english = example(include_str!("../../../../../docs/gateway.md"));
         assert_eq!(english, example(include_str!("../../../../../docs/gateway.zh.md")));
         let plain: Vec<&str> = english.lines().filter(|line| !line.contains("secret_")).collect();

@@ -4,6 +4,7 @@
 //! The order of the checks and their codes: fact sheets wdt-1, 1.11 and qimen, B8. A refused call has no effect.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use store::receipt;
@@ -36,6 +37,7 @@ use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
 use crate::run::{Draft, Job, Ran, Running, stored_answer};
+use crate::stub::Stubs;
 use crate::telemetry::{self, Step};
 use crate::throttle::Throttle;
 use crate::trace::Trace;
@@ -50,6 +52,7 @@ pub struct Gateway {
     pub(crate) ids: RequestIds,
     throttle: Throttle,
     limiter: Limiter,
+    stubs: Stubs,
     seen: Seen,
     pub(crate) hints: Hints,
     memory: Arc<Memory>,
@@ -66,6 +69,8 @@ pub(crate) enum Ready {
     Here(Answer),
     /// To be forwarded; too old for that, if there is a fault: then only the answer that was kept is given.
     Forward(Box<Errand>, Option<Fault>),
+    /// Answered by a mock rule, after a while.
+    Mocked(Sent, Duration),
     /// Answered by a simulator.
     Play(Arc<dyn Player>, PlayedCall),
 }
@@ -84,6 +89,7 @@ impl Gateway {
             ids,
             throttle: Throttle::default(),
             limiter: Limiter::default(),
+            stubs: Stubs::default(),
             seen: Seen::default(),
             hints: Hints::default(),
             memory: Arc::default(),
@@ -107,6 +113,10 @@ impl Gateway {
 
     pub(crate) fn store(&self) -> &store::Store {
         &self.parts.store
+    }
+
+    pub(crate) fn stubs(&self) -> &Stubs {
+        &self.stubs
     }
 
     pub(crate) fn limiter(&self) -> &Limiter {
@@ -147,6 +157,11 @@ impl Gateway {
         let outcome = match ready {
             Ok(Ready::Play(player, call)) => return (id, self.play(&*player, call, trace, route).await),
             Ok(Ready::Forward(errand, stale)) => return (id, self.forward(*errand, stale, trace, route).await),
+            Ok(Ready::Mocked(sent, delay)) => {
+                tokio::time::sleep(delay).await;
+                trace.watch.mark(Step::Run);
+                return (id, trace.let_go(sent));
+            }
             Ok(ready) => self.run(ready).await,
             Err(fault) => {
                 trace.watch.mark(Step::Check);
@@ -185,6 +200,12 @@ impl Gateway {
         }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         self.throttle(&caller, asked.name(), now)?;
+        if stale.is_none()
+            && let Some((sent, delay)) = self.mocked(&directory, &content, now, trace)?
+        {
+            trace.watch.mark(Step::Check);
+            return Ok(Ready::Mocked(sent, delay));
+        }
         if let Asked::Foreign(foreign) = &asked {
             return self.send_off(route, foreign, &caller, &content, received, now, stale, trace);
         }
@@ -372,17 +393,6 @@ impl Gateway {
         admit("", limit)
     }
 
-    /// Counts the call against the rules that concern it. The only step that may wait before the unit of work: for a portion of a
-    /// limit that several nodes share.
-    pub(crate) async fn count(&self, trace: &mut Trace<'_>) -> Result<(), Fault> {
-        if self.parts.directory.guard().limit_book().is_empty() {
-            return Ok(());
-        }
-        let (directory, now) = (self.parts.directory.snapshot(), self.parts.clock.now());
-        let counted = self.limiter.admit(&self.parts.store, directory.limit_book(), &trace.record, now).await;
-        counted.map(|budget| trace.budget = budget)
-    }
-
     /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
     /// the application is strict.
     pub(crate) fn guard_against_replay(
@@ -417,7 +427,7 @@ impl Gateway {
         let outcome = match ready {
             Ready::Here(answer) => return Ok(Ran { answer, replayed: false }),
             // `answer` has sent it where it belongs.
-            Ready::Play(..) | Ready::Forward(..) => return Err(Fault::UnknownMethod),
+            Ready::Play(..) | Ready::Forward(..) | Ready::Mocked(..) => return Err(Fault::UnknownMethod),
             Ready::Run(running) => match within(limits::CALL_TIMEOUT, running).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),

@@ -39,6 +39,7 @@ mod signature;
 mod stock;
 mod stock_in;
 mod stock_taking;
+mod stub;
 mod suite;
 mod target;
 mod target_line;
@@ -71,6 +72,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         gateway_file::operations(),
         limit::operations(),
         signature::operations(),
+        stub::operations(),
         shop::operations(),
         warehouse::operations(),
         carrier::operations(),

@@ -57,6 +57,10 @@ impl Directory {
         self.current.load()
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// Reads everything again.
     pub async fn reload(&self) -> Result<()> {
         let fresh = edit::load(&self.store).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::limit::{Book, LimitRule};
+use crate::stub::StubSet;
 
 use super::model::{
     Api, App, CustomerRoute, Direction, EVERY_SID, Environment, Grant, Protocol, Scene, Target, TenantInfo,
@@ -27,6 +28,8 @@ pub struct Snapshot {
     to_wms: Worlds<HashMap<String, CustomerRoute>>,
     to_erp: Worlds<HashMap<String, CustomerRoute>>,
     limits: Book,
+    /// By method.
+    stubs: Worlds<HashMap<String, Arc<StubSet>>>,
 }
 
 /// Everything that a snapshot is made of.
@@ -43,6 +46,7 @@ pub(super) struct Contents {
     pub(super) apis: Vec<Api>,
     pub(super) routes: Vec<CustomerRoute>,
     pub(super) limits: Vec<LimitRule>,
+    pub(super) stubs: Vec<StubSet>,
 }
 
 /// One for each environment.
@@ -81,7 +85,7 @@ pub enum Reach {
 
 impl Snapshot {
     pub(super) fn new(contents: Contents) -> Self {
-        let Contents { version, tenants, apps, targets, grants, scenes, apis, routes, limits } = contents;
+        let Contents { version, tenants, apps, targets, grants, scenes, apis, routes, limits, stubs } = contents;
         let mut snapshot = Self { version, limits: Book::new(limits), ..Self::default() };
         for tenant in tenants {
             let tenant = Arc::new(tenant);
@@ -112,6 +116,9 @@ impl Snapshot {
         for api in apis {
             let by_name = snapshot.apis.of_mut(api.environment).entry(api.scene.clone()).or_default();
             by_name.insert(api.name.clone(), Arc::new(api));
+        }
+        for set in stubs {
+            snapshot.stubs.of_mut(set.environment).insert(set.method.clone(), Arc::new(set));
         }
         for route in routes {
             let routes = match route.direction {
@@ -201,6 +208,19 @@ impl Snapshot {
     /// Limits of calls.
     pub fn limits(&self) -> &[LimitRule] {
         self.limits.rules()
+    }
+
+    /// The mock rules in force for a method.
+    pub fn stub(&self, environment: Environment, method: &str) -> Option<&Arc<StubSet>> {
+        self.stubs.of(environment).get(method)
+    }
+
+    /// All mock rules in force, by method and environment.
+    pub fn stubs(&self) -> Vec<Arc<StubSet>> {
+        let worlds = [&self.stubs.production, &self.stubs.test];
+        let mut all: Vec<_> = worlds.into_iter().flat_map(|sets| sets.values()).cloned().collect();
+        all.sort_by(|a, b| (&a.method, a.environment).cmp(&(&b.method, b.environment)));
+        all
     }
 
     /// The same, arranged for calls.

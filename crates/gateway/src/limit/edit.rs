@@ -6,7 +6,9 @@ use units::Moment;
 use super::rule::{LimitRule, RuleScope, Span};
 use super::table;
 use crate::directory::{Directory, Error, Result};
+use crate::fault::Fault;
 use crate::pipeline::Gateway;
+use crate::trace::Trace;
 
 /// Rules there may be: each call looks at all of them.
 const MOST_RULES: usize = 500;
@@ -108,6 +110,17 @@ fn check(rule: &LimitRule) -> Result<()> {
 }
 
 impl Gateway {
+    /// Counts the call against the rules that concern it. The only step that may wait before the unit of work: for a portion of a
+    /// limit that several nodes share.
+    pub(crate) async fn count(&self, trace: &mut Trace<'_>) -> std::result::Result<(), Fault> {
+        if self.directory().guard().limit_book().is_empty() {
+            return Ok(());
+        }
+        let (directory, now) = (self.directory().snapshot(), self.now());
+        let counted = self.limiter().admit(self.store(), directory.limit_book(), &trace.record, now).await;
+        counted.map(|budget| trace.budget = budget)
+    }
+
     /// What is spent of the limits at the moment: over all nodes where they share a database, of this one otherwise.
     ///
     /// # Errors

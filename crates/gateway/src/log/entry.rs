@@ -161,7 +161,7 @@ pub(super) fn flags(call: &CallRecord) -> u64 {
     for (set, flag) in [
         (call.replayed, REPLAYED),
         (call.stubbed, STUBBED),
-        (!call.forwarded.is_empty(), FORWARDED),
+        (!call.forwarded.is_empty() && !call.stubbed, FORWARDED),
         (call.writes, WRITES),
         (call.open, OPEN),
         (call.repushed, REPUSHED),

@@ -17,6 +17,7 @@ use store::{Reader, Store, Tenant, Tx};
 
 use super::{Directory, Error, Result, Snapshot, table};
 use crate::limit::{self, LimitRule};
+use crate::stub::{self, StubSet};
 
 pub use app::{AppChange, NewApp};
 pub use grant::Decision;
@@ -63,6 +64,7 @@ pub(super) async fn load(store: &Store) -> Result<Arc<Snapshot>> {
                 apis: table::online_apis(reader)?,
                 routes: table::customer_routes(reader)?,
                 limits: limits(reader)?,
+                stubs: stubs(reader)?,
             })))
         })
         .await
@@ -71,6 +73,10 @@ pub(super) async fn load(store: &Store) -> Result<Arc<Snapshot>> {
 fn limits(reader: &mut Reader) -> Result<Vec<LimitRule>> {
     let unreadable = |number| Error::Unreadable(format!("gateway_limit {number}"));
     limit::table::rules(reader)?.into_iter().map(|rule| rule.map_err(unreadable)).collect()
+}
+
+fn stubs(reader: &mut Reader) -> Result<Vec<StubSet>> {
+    stub::table::current(reader)?.into_iter().map(|set| set.map_err(Error::Unreadable)).collect()
 }
 
 fn replace<T: Clone>(slot: &mut T, fresh: Option<&T>) {

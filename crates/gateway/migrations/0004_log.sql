@@ -25,15 +25,14 @@ CREATE TABLE gateway_stub (
     PRIMARY KEY (environment, method, version)
 );
 
--- Writes by their business key: hash of the key, hash of the content, the call that came first, and its answer, sealed; empty while
--- its outcome is not known.
+-- Writes by their business key: hash of the key, hash of the content, and the fingerprint of the receipt that keeps the first answer.
 CREATE TABLE gateway_once (
-    tenant     BIGINT NOT NULL,
-    once_key   BYTES NOT NULL,
-    content    BYTES NOT NULL,
-    request_id TEXT NOT NULL,
-    at         BIGINT NOT NULL,
-    answer     BYTES NOT NULL,
+    tenant      BIGINT NOT NULL,
+    once_key    BYTES NOT NULL,
+    content     BYTES NOT NULL,
+    fingerprint BYTES NOT NULL,
+    request_id  TEXT NOT NULL,
+    at          BIGINT NOT NULL,
     PRIMARY KEY (tenant, once_key)
 );
 

@@ -42,6 +42,8 @@ pub struct Config {
     pub calls_per_minute: u32,
     /// Certificate authorities in PEM that are believed for targets beside those of this machine.
     pub authorities: String,
+    /// Days for which the business key of an API is remembered; never longer than the receipts of its calls.
+    pub once_days: u32,
     /// Small reads run on the serving task. Set it for the embedded store, not for PostgreSQL.
     pub read_here: bool,
 }
@@ -53,6 +55,7 @@ impl Default for Config {
             top_window: limits::TOP_WINDOW,
             calls_per_minute: 0,
             authorities: String::new(),
+            once_days: 30,
             read_here: false,
         }
     }

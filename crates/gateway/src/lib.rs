@@ -21,6 +21,7 @@ pub mod limits;
 pub mod log;
 mod memory;
 mod method;
+mod once;
 mod patience;
 mod pick;
 mod pipeline;

@@ -17,7 +17,7 @@ use crate::admission::{Asked, Caller, authorise, check_public, given, who};
 use crate::call::Call;
 use crate::config::Parts;
 use crate::decode;
-use crate::directory::{App, Directory, Snapshot};
+use crate::directory::{Api, App, Directory, Environment, Snapshot};
 use crate::dispute::{self, Hints};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
@@ -29,7 +29,7 @@ use crate::log::{self, CallLog};
 use crate::memory::Memory;
 use crate::method::Failure;
 use crate::patience::within;
-use crate::player::{self, Played, PlayedCall, Player};
+use crate::player::{PlayedCall, Player};
 use crate::quota::{self, Daily};
 use crate::registry::Registry;
 use crate::replay::{Sealed, Seen, Signed};
@@ -199,9 +199,16 @@ impl Gateway {
             log::short(target).clone_into(&mut trace.record.target);
         }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
+        if let Asked::Foreign(foreign) = &asked {
+            foreign.note(&content, trace);
+        }
+        let api = self.definition(&asked, &directory, caller.environment);
+        if let (Asked::Method(_), Some(path)) = (&asked, api.as_ref().and_then(|api| api.indexed.as_deref())) {
+            trace.record.number = log::indexed(path, &content);
+        }
         self.throttle(&caller, asked.name(), now)?;
         if stale.is_none()
-            && let Some((sent, delay)) = self.mocked(&directory, &content, now, trace)?
+            && let Some((sent, delay)) = self.mocked(&directory, api.as_deref(), &content, now, trace)?
         {
             trace.watch.mark(Step::Check);
             return Ok(Ready::Mocked(sent, delay));
@@ -228,7 +235,8 @@ impl Gateway {
         trace.record.tenant = tenant.number;
         let writes = entry.kind.has_receipt();
         let sealed = self.guard_against_replay(route, entry.name, writes, &caller.app, &content, received, now)?;
-        let receipt = sealed.map(|sealed| sealed.draft(entry.name));
+        let once = if writes { self.once_key(api.as_deref(), &content, &trace.record) } else { None };
+        let receipt = sealed.map(|sealed| Draft { once, ..sealed.draft(entry.name) });
         let quota = quota::of(&caller.app, &tenant, entry.name).copied().unwrap_or_default();
         let daily = Some(quota.per_day).filter(|calls| *calls > 0);
         let daily = daily.map(|limit| Daily { app: caller.app.number, method: entry.name, limit });
@@ -247,6 +255,18 @@ impl Gateway {
         };
         trace.watch.mark(Step::Check);
         Ok(ready)
+    }
+
+    /// The definition of what is asked for, when the directory has one.
+    fn definition(&self, asked: &Asked<'_>, directory: &Snapshot, environment: Environment) -> Option<Arc<Api>> {
+        match asked {
+            Asked::Foreign(foreign) => Some(Arc::clone(&foreign.api)),
+            Asked::Method(entry) if directory.has_apis(environment) => {
+                let mut scenes = self.parts.registry.scenes();
+                scenes.find_map(|scene| directory.api(environment, scene, entry.name)).cloned()
+            }
+            _ => None,
+        }
     }
 
     /// What the answer will look like; parameters decide on the TOP side (fact sheet qimen, B5).
@@ -452,33 +472,6 @@ impl Gateway {
                 Fault::Unavailable(fault::REPEAT)
             }
         })
-    }
-
-    /// A call for a simulator of TOP.
-    async fn play(&self, player: &dyn Player, call: PlayedCall, mut trace: Trace<'_>, route: Route<'_>) -> Sent {
-        let method = call.method;
-        let played = player.play(call).await;
-        trace.watch.mark(Step::Run);
-        let id = trace.record.request_id;
-        let fail = |fault: Fault| (envelope(&Err(fault.clone()), &trace, route), Err(fault));
-        let (sent, outcome) = match played {
-            Played::Members(members) => match player::success(trace.form, method, &members, id.as_str()) {
-                Some(body) => {
-                    let answer =
-                        Answer { code: 0, message: String::new(), members: Bytes::new(), request_id: id.to_string() };
-                    let content_type = trace.form.content_type();
-                    (Sent::new(200, content_type, body), Ok(Ran { answer, replayed: false }))
-                }
-                None => fail(Fault::Unavailable(fault::REPEAT)),
-            },
-            Played::Refused(refused) => fail(Fault::Top(refused)),
-            Played::Broken(status) => {
-                let (mut sent, outcome) = fail(Fault::Unavailable(fault::REPEAT));
-                (sent.status, sent.body) = (status, Vec::new());
-                (sent, outcome)
-            }
-        };
-        trace.finish(&outcome, sent)
     }
 }
 

@@ -6,7 +6,17 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use bytes::Bytes;
+
 use crate::envelope::Form;
+use crate::exchange::Sent;
+use crate::fault::{self, Fault};
+use crate::pipeline::{Gateway, envelope};
+use crate::reply::Answer;
+use crate::route::Route;
+use crate::run::Ran;
+use crate::telemetry::Step;
+use crate::trace::Trace;
 
 /// A call that passed the gateway's checks.
 #[derive(Clone)]
@@ -60,6 +70,41 @@ pub trait Player: Send + Sync {
 
     /// Answers a call.
     fn play(&self, call: PlayedCall) -> Playing;
+}
+
+impl Gateway {
+    /// A call for a simulator of TOP.
+    pub(crate) async fn play(
+        &self,
+        player: &dyn Player,
+        call: PlayedCall,
+        mut trace: Trace<'_>,
+        route: Route<'_>,
+    ) -> Sent {
+        let method = call.method;
+        let played = player.play(call).await;
+        trace.watch.mark(Step::Run);
+        let id = trace.record.request_id;
+        let fail = |fault: Fault| (envelope(&Err(fault.clone()), &trace, route), Err(fault));
+        let (sent, outcome) = match played {
+            Played::Members(members) => match success(trace.form, method, &members, id.as_str()) {
+                Some(body) => {
+                    let answer =
+                        Answer { code: 0, message: String::new(), members: Bytes::new(), request_id: id.to_string() };
+                    let content_type = trace.form.content_type();
+                    (Sent::new(200, content_type, body), Ok(Ran { answer, replayed: false }))
+                }
+                None => fail(Fault::Unavailable(fault::REPEAT)),
+            },
+            Played::Refused(refused) => fail(Fault::Top(refused)),
+            Played::Broken(status) => {
+                let (mut sent, outcome) = fail(Fault::Unavailable(fault::REPEAT));
+                (sent.status, sent.body) = (status, Vec::new());
+                (sent, outcome)
+            }
+        };
+        trace.finish(&outcome, sent)
+    }
 }
 
 /// The members in the form that the caller asked for; `None` when the simulator wrote no object.

@@ -183,6 +183,11 @@ impl Registry {
         self.entries.get(*self.files.get(php)?)
     }
 
+    /// The scenes whose methods these are.
+    pub(crate) fn scenes(&self) -> impl Iterator<Item = &'static str> {
+        self.scenes.iter().copied()
+    }
+
     /// Whether `name` begins with a known scene.
     pub fn has_scene(&self, name: &str) -> bool {
         self.without_scene(name).len() != name.len()

@@ -34,7 +34,7 @@ pub(crate) struct Sealed {
 impl Sealed {
     /// The receipt of a method of ours.
     pub(crate) fn draft(self, method: &'static str) -> Draft {
-        Draft { fingerprint: self.fingerprint, method, message_sealed: self.message }
+        Draft { fingerprint: self.fingerprint, method, message_sealed: self.message, once: None }
     }
 }
 

@@ -11,6 +11,7 @@ use wire::args::{Arguments, Refusal, Source};
 use crate::call::Call;
 use crate::memory::{Memory, Question};
 use crate::method::{Command, Failure, Query};
+use crate::once::{self, OnceKey};
 use crate::quota::{self, Daily};
 use crate::reply::Answer;
 
@@ -32,6 +33,8 @@ pub(crate) struct Draft {
     pub(crate) fingerprint: [u8; 16],
     pub(crate) method: &'static str,
     pub(crate) message_sealed: Vec<u8>,
+    /// The business key of the call, when its API has one.
+    pub(crate) once: Option<OnceKey>,
 }
 
 /// An answer, and whether it is the stored first one.
@@ -94,7 +97,7 @@ pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Resul
                 receipt::foresee(tx, &draft.fingerprint)?;
                 M::foresee(&request, tx).map_err(Into::into)?;
             }
-            once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, daily, tx))
+            only_once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, daily, tx))
         }
     };
     Ok(Box::pin(async move { store.write(tenant, work).await }))
@@ -118,7 +121,7 @@ fn first(answer: Answer) -> Ran {
 }
 
 /// The identical signed write gets the stored first answer and changes nothing; receipt, rows and events are one transaction.
-fn once(
+fn only_once(
     call: &Call,
     draft: &Draft,
     tx: &mut Tx,
@@ -126,6 +129,11 @@ fn once(
 ) -> Result<Ran, Failure> {
     if let Some(kept) = receipt::find(tx, &draft.fingerprint)? {
         return stored_answer(&kept, tx.vault());
+    }
+    if let Some(key) = &draft.once
+        && let Some((first, kept)) = once::first(tx, key)?
+    {
+        return if first.same { stored_answer(&kept, tx.vault()) } else { Err(key.clash(&first).into()) };
     }
     let id = receipt::begin(tx)?;
     let answer = carry_out(tx)?;
@@ -137,6 +145,9 @@ fn once(
         answer: &answer.to_bytes(),
     };
     receipt::keep(tx, id, &new)?;
+    if let Some(key) = &draft.once {
+        once::keep(tx, key, &draft.fingerprint)?;
+    }
     Ok(first(answer))
 }
 

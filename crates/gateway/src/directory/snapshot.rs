@@ -191,6 +191,11 @@ impl Snapshot {
         self.apis.of(environment).get(scene)?.get(name)
     }
 
+    /// Whether anything is defined in this environment.
+    pub(crate) fn has_apis(&self, environment: Environment) -> bool {
+        !self.apis.of(environment).is_empty()
+    }
+
     /// Who answers for a `customerId` on the WMS scene.
     pub fn customer_route(
         &self,

@@ -10,6 +10,8 @@ use store::{Store, Tenant, Vault};
 use super::errand::Brought;
 use crate::fault::Fault;
 use crate::limits::MAX_KEPT_REPLY;
+use crate::method::Refused;
+use crate::once::{self, OnceKey};
 use crate::reply::Answer;
 
 /// A write that is about to leave.
@@ -23,14 +25,18 @@ pub(crate) struct Claim {
     pub(crate) method: String,
     /// The message, sealed.
     pub(crate) message_sealed: Vec<u8>,
+    /// The business key of the call, when its API has one.
+    pub(crate) once: Option<OnceKey>,
 }
 
 /// Whether the claim is ours.
 pub(crate) enum Claimed {
     /// It is: the call may leave.
     Now,
-    /// The identical call came before.
+    /// The identical call came before, or one with the same business key and content.
     Before(Kept),
+    /// A call with the same business key and other content came before.
+    Clash(Refused),
 }
 
 /// What is known about a write that was claimed.
@@ -52,6 +58,15 @@ impl Claim {
             if let Some(kept) = receipt::find(tx, &claim.fingerprint)? {
                 return Ok(Claimed::Before(Kept::of(&kept, tx.vault())?));
             }
+            if let Some(key) = &claim.once
+                && let Some((first, kept)) = once::first(tx, key)?
+            {
+                return Ok(if first.same {
+                    Claimed::Before(Kept::of(&kept, tx.vault())?)
+                } else {
+                    Claimed::Clash(key.clash(&first))
+                });
+            }
             let id = receipt::begin(tx)?;
             let new = NewReceipt {
                 fingerprint: &claim.fingerprint,
@@ -61,6 +76,9 @@ impl Claim {
                 answer: &pending,
             };
             receipt::keep(tx, id, &new)?;
+            if let Some(key) = &claim.once {
+                once::keep(tx, key, &claim.fingerprint)?;
+            }
             Ok::<_, store::Error>(Claimed::Now)
         });
         unit.await

@@ -67,8 +67,8 @@ impl Gateway {
             app: caller.app.key.clone(),
             method,
             message_sealed: sealed.message,
+            once: self.once_key(Some(&foreign.api), content, &trace.record),
         });
-        foreign.note(content, trace);
         let errand = foreign.errand(environment, content, claim, trace.record.request_id.to_string(), now)?;
         trace.record.forwarded = errand.upstream.place();
         trace.watch.mark(Step::Check);

@@ -85,6 +85,7 @@ async fn once(
 ) -> Result<Done, Fault> {
     match claim.take(store, &request.request_id).await.map_err(lost)? {
         Claimed::Before(kept) => return kept.answer().map(|brought| Done { brought, replayed: true }),
+        Claimed::Clash(refused) => return Err(Fault::Business(refused)),
         Claimed::Now => {}
     }
     let outcome = bring(forwarder, upstream, request, reader).await;

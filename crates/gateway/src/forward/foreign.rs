@@ -86,10 +86,10 @@ impl Foreign {
         record.writes = self.is_command();
         let number = match (&self.api.indexed, self.entry.as_ref().and_then(|entry| entry.number.as_ref())) {
             (Some(path), _) => log::indexed(path, content),
-            (None, Some(number)) => number.of(&content.params),
-            (None, None) => "",
+            (None, Some(number)) => number.of(&content.params).to_owned(),
+            (None, None) => String::new(),
         };
-        number.clone_into(&mut record.number);
+        record.number = number;
         if let Some(entry) = &self.entry {
             trace.rows = entry.row_name;
         }

@@ -98,6 +98,12 @@ impl Messages {
     }
 }
 
+/// Whether values of this name are about a person, whoever declares them.
+pub(super) fn is_personal(name: &str) -> bool {
+    let name = plain(name);
+    PERSONAL.contains(&&*name) || PERSONAL_ENDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Which names are personal here.
 struct Names {
     reveal: bool,

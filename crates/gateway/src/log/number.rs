@@ -6,6 +6,7 @@ use wire::params::Params;
 use wire::xml::Element;
 
 use super::bytes::cut;
+use crate::pick::Source;
 
 /// Numbers of documents, the most telling first. None of them is personal.
 const NUMBERS: &[&str] = &[
@@ -67,16 +68,13 @@ impl Number {
     }
 }
 
-/// The number to which the log index of a definition points: a parameter, or a member inside its JSON (`trade_list[0].tid`), or one
-/// of a raw body.
-pub(crate) fn indexed<'c>(path: &str, content: &'c wire::call::Call<'_>) -> &'c str {
-    let parameter = path.split(['[', '.']).next().unwrap_or(path);
-    let member = path.rsplit('.').next().unwrap_or(path);
-    match content.params.get(parameter) {
-        Some(value) if parameter == path => fit(value),
-        Some(value) => first(value, member),
-        None => first(content.raw.and_then(|raw| std::str::from_utf8(raw).ok()).unwrap_or_default(), member),
+/// The number to which the log index of a definition points; nothing where the path names something personal.
+pub(crate) fn indexed(path: &str, content: &wire::call::Call<'_>) -> String {
+    if super::mask::is_personal(path.rsplit('.').next().unwrap_or(path)) {
+        return String::new();
     }
+    let source = Source { params: &content.params, raw: content.raw };
+    source.pick(path).map(|value| fit(&value).to_owned()).unwrap_or_default()
 }
 
 /// A value as a number: short and printable, or nothing.

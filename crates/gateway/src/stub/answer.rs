@@ -36,9 +36,16 @@ pub(crate) enum Mocked {
 }
 
 impl Stubs {
-    /// The answer of the set; `None` when the target is to answer.
-    pub(crate) fn answer(&self, set: &StubSet, source: Source<'_>, request_id: &str, now: Moment) -> Option<Mocked> {
-        if !set.on || set.environment == Environment::Production && !set.production_allowed {
+    /// The answer of the set; `None` when the target is to answer. `always`: the definition of the API says so, too.
+    pub(crate) fn answer(
+        &self,
+        set: &StubSet,
+        always: bool,
+        source: Source<'_>,
+        request_id: &str,
+        now: Moment,
+    ) -> Option<Mocked> {
+        if !(set.on || always) || set.environment == Environment::Production && !set.production_allowed {
             return None;
         }
         let fits = |rule: &MockRule| rule.when.iter().all(|part| part.holds(source.pick(&part.at).as_deref()));
@@ -127,7 +134,7 @@ mod tests {
     fn told(set: &StubSet, stubs: &Stubs, pairs: &[(&str, &str)]) -> String {
         let params = Params::of_pairs(pairs.iter().copied()).unwrap();
         let source = Source { params: &params, raw: None };
-        match stubs.answer(set, source, "id1", Moment::from_unix(1_700_000_000)) {
+        match stubs.answer(set, false, source, "id1", Moment::from_unix(1_700_000_000)) {
             None => "target".to_owned(),
             Some(Mocked::Nothing) => "nothing".to_owned(),
             Some(Mocked::Answer { sent, rule, .. }) => format!("{rule}: {}", String::from_utf8(sent.body).unwrap()),

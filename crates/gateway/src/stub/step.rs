@@ -6,7 +6,7 @@ use units::Moment;
 use wire::call::Call as Content;
 
 use super::answer::Mocked;
-use crate::directory::Snapshot;
+use crate::directory::{Api, Environment, Snapshot, StubState};
 use crate::exchange::Sent;
 use crate::fault::Fault;
 use crate::method::Refused;
@@ -24,15 +24,24 @@ impl Gateway {
     pub(crate) fn mocked(
         &self,
         directory: &Snapshot,
+        api: Option<&Api>,
         content: &Content<'_>,
         now: Moment,
         trace: &mut Trace<'_>,
     ) -> Result<Option<(Sent, Duration)>, Fault> {
         let record = &mut trace.record;
         let set = record.environment.and_then(|environment| directory.stub(environment, &record.method));
-        let Some(set) = set else { return Ok(None) };
+        let always = api.is_some_and(|api| api.stub == StubState::On);
+        let set = match set {
+            Some(set) => set,
+            // A definition that says `stub: on` must not reach the target because somebody took the rules away.
+            None if always && record.environment == Some(Environment::Test) => {
+                return Err(Fault::Business(Refused::new(NO_RULE, NO_RULE_FITS)));
+            }
+            None => return Ok(None),
+        };
         let source = Source { params: &content.params, raw: content.raw };
-        match self.stubs().answer(set, source, record.request_id.as_str(), now) {
+        match self.stubs().answer(set, always, source, record.request_id.as_str(), now) {
             None => Ok(None),
             Some(Mocked::Nothing) => Err(Fault::Business(Refused::new(NO_RULE, NO_RULE_FITS))),
             Some(Mocked::Answer { sent, delay, rule }) => {

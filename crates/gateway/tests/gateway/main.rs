@@ -1,11 +1,13 @@
 //! The gateway as its callers see it: two made-up methods over a SQLite store, every code of the tables, every envelope.
 
+mod calls;
 mod directory;
 mod disputes;
 mod doors;
 mod file;
 mod forward;
 mod limits;
+mod once;
 mod openapi2;
 #[path = "../../../store/tests/place/mod.rs"]
 mod place;
@@ -14,5 +16,6 @@ mod players;
 mod qimen;
 mod readiness;
 mod receipts;
+mod stubs;
 mod toy;
 mod world;

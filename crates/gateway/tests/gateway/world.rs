@@ -42,6 +42,7 @@ pub(crate) struct World {
     pub records: Arc<Records>,
     engine: Engine,
     _place: Place,
+    _calls: tempfile::TempDir,
 }
 
 pub(crate) async fn world() -> World {
@@ -55,17 +56,22 @@ pub(crate) async fn world_with(config: Config) -> World {
     let store = open(&engine, &shared);
     let directory = Arc::new(Directory::open(store.clone()).await.unwrap());
     let records = Arc::new(Records::default());
+    let calls = tempfile::tempdir().unwrap();
+    let millis = clock.clone();
+    let now = Arc::new(move || millis.now().unix() * 1000);
+    let options = gateway::log::Options::new(calls.path().to_owned(), now, [5; 32]);
+    let log = gateway::log::CallLog::open(options, Arc::clone(store.vault())).unwrap();
     let gateway = Arc::new(Gateway::new(Parts {
         store: store.clone(),
         directory,
         registry: toy::registry(),
         clock: shared,
         sink: records.clone(),
-        log: None,
+        log: Some(Arc::new(log)),
         seed: 7,
         config,
     }));
-    let world = World { gateway, store, clock, records, engine, _place: place };
+    let world = World { gateway, store, clock, records, engine, _place: place, _calls: calls };
     world.settle().await;
     world
 }

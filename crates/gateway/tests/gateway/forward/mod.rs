@@ -7,3 +7,9 @@ mod openapi2;
 mod probes;
 mod repeats;
 mod target;
+
+pub(crate) use house::{call, define, form, world_with, world_with_target};
+pub(crate) use target::{Does, Target as Outside};
+
+/// A write of the scene.
+pub(crate) const PUSH: &str = "x1y2z3.demo.order.push";

@@ -43,6 +43,7 @@ enum Command {
     Export(command::export::Export),
     Template(command::template::Template),
     Gateway(command::gateway::Gateway),
+    Calls(Box<command::calls::Calls>),
     Bench(bench::Bench),
     /// Prints every setting with its default and explanation. / 打印全部设置及说明。
     Config,
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Export(export) => command::export::run(export).map(|()| 0),
         Command::Template(template) => command::template::run(&template).map(|()| 0),
         Command::Gateway(gateway) => command::gateway::run(gateway),
+        Command::Calls(calls) => command::calls::run(*calls).map(|()| 0),
         Command::Bench(bench) => many_threads(bench::run(bench)).map(|()| 0),
         Command::Config => command::config::run().map(|()| 0),
     };

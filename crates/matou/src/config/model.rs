@@ -83,6 +83,7 @@ pub(crate) struct Gateway {
     pub(crate) openapi2_window_seconds: i64,
     pub(crate) top_window_seconds: i64,
     pub(crate) calls_per_minute: u32,
+    pub(crate) once_days: u32,
     pub(crate) authorities_file: PathBuf,
     pub(crate) gzip: bool,
     pub(crate) qimen_test_hosts: Vec<String>,
@@ -127,6 +128,7 @@ impl Config {
             ("gateway.top_window_seconds", self.gateway.top_window_seconds),
             ("calls.message_kilobytes", i64::from(self.calls.message_kilobytes)),
             ("calls.days", i64::from(self.calls.days)),
+            ("gateway.once_days", i64::from(self.gateway.once_days)),
         ];
         for (key, value) in positive {
             if !(1..=86_400).contains(&value) {

@@ -37,6 +37,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
             openapi2_window: config.gateway.openapi2_window_seconds,
             top_window: config.gateway.top_window_seconds,
             calls_per_minute: config.gateway.calls_per_minute,
+            once_days: config.gateway.once_days,
             authorities: config.authorities()?,
             read_here: config.database.url.is_empty(),
         },

@@ -1,0 +1,185 @@
+//! `matou calls`: the call log of a running node in the terminal, through its admin API.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use wire::form::{self, Space};
+
+use super::office;
+use crate::client::Client;
+use crate::config;
+use crate::trouble::Trouble;
+
+/// How often is looked for new calls.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Lists calls of this node's log, newest last; with a request id, one call with its messages. / 查看调用日志。
+#[derive(Args)]
+pub(crate) struct Calls {
+    /// Shows this call with the times of its steps and both messages. / 请求编号
+    request_id: Option<String>,
+    /// Only about this business number. / 业务单号
+    #[arg(long)]
+    number: Option<String>,
+    /// Only of this application. / 调用方
+    #[arg(long)]
+    app: Option<String>,
+    /// Only for this target. / 目标应用
+    #[arg(long)]
+    target: Option<String>,
+    /// Only of this method, without scene. / 接口
+    #[arg(long)]
+    method: Option<String>,
+    /// Only those that ended like this: done, replayed, stubbed, refused, open. / 结果
+    #[arg(long)]
+    outcome: Option<String>,
+    /// production or test. / 环境
+    #[arg(long)]
+    environment: Option<String>,
+    /// Answered at or after, "2026-01-02 03:04:05". / 开始时间
+    #[arg(long)]
+    from: Option<String>,
+    /// Answered at or before. / 结束时间
+    #[arg(long)]
+    to: Option<String>,
+    /// How many, at most 200. / 条数
+    #[arg(long, default_value_t = 20)]
+    last: usize,
+    /// Goes on showing calls as they come. / 持续显示
+    #[arg(long)]
+    follow: bool,
+    /// One JSON object a line. / 输出 JSON
+    #[arg(long)]
+    json: bool,
+    /// Shows personal fields of the messages; an event says that they were asked for. / 显示个人信息
+    #[arg(long)]
+    reveal: bool,
+    /// The server, when it does not listen where the settings say: http://127.0.0.1:8080. / 服务地址
+    #[arg(long)]
+    server: Option<String>,
+    /// Settings file; matou.toml where it exists. / 配置文件
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Data folder, over data.folder. / 数据目录
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+pub(crate) fn run(calls: Calls) -> Result<(), Trouble> {
+    let mut config = config::load(calls.config.as_deref())?;
+    if let Some(folder) = &calls.data {
+        config.data.folder.clone_from(folder);
+    }
+    let token = office::token(&config)
+        .ok_or_else(|| Trouble::new("no admin token: give --data or --config of the server / 找不到管理令牌"))?;
+    let base = calls.server.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let node = Node { runtime, client: Client::new(&base), token };
+    match &calls.request_id {
+        Some(id) => {
+            let call = node.ask(&format!("/calls/{id}?reveal={}", calls.reveal))?;
+            say(&serde_json::to_string_pretty(&call)?)
+        }
+        None => list(&node, &calls),
+    }
+}
+
+struct Node {
+    runtime: Runtime,
+    client: Client,
+    token: String,
+}
+
+impl Node {
+    fn ask(&self, path: &str) -> Result<Value, Trouble> {
+        let heard = self.runtime.block_on(self.client.admin("GET", path, &self.token, None)).map_err(Trouble::new)?;
+        let answer: Value = serde_json::from_str(&heard.body)?;
+        match heard.status {
+            200 => Ok(answer),
+            _ => Err(Trouble::new(answer["error"]["message"].as_str().unwrap_or("no answer").to_owned())),
+        }
+    }
+}
+
+fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {
+    let filters = filters(calls);
+    let page = node.ask(&format!("/calls?page_size={}&{filters}", calls.last))?;
+    print(&page, calls.json)?;
+    if let Some(missing) = page["missing"].as_u64().filter(|missing| *missing > 0) {
+        eprintln!("{missing} calls could not be written down / {missing} 次调用未能写入日志");
+    }
+    // The place of the newest call of all, whether it fits or not, so that none is passed by.
+    let mut newest = text(&node.ask("/calls?page_size=1")?, "newest");
+    while calls.follow {
+        std::thread::sleep(LOOK);
+        let latest = text(&node.ask("/calls?page_size=1")?, "newest");
+        if latest == newest {
+            continue;
+        }
+        let after = if newest.is_empty() { String::new() } else { format!("&after={newest}") };
+        print(&node.ask(&format!("/calls?page_size=200{after}&{filters}"))?, calls.json)?;
+        newest = latest;
+    }
+    Ok(())
+}
+
+fn filters(calls: &Calls) -> String {
+    let given = [
+        ("business_no", &calls.number),
+        ("app", &calls.app),
+        ("target", &calls.target),
+        ("method", &calls.method),
+        ("outcome", &calls.outcome),
+        ("environment", &calls.environment),
+        ("from", &calls.from),
+        ("to", &calls.to),
+    ];
+    let given = given.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+    form::encode(given, Space::Percent)
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_default().to_owned()
+}
+
+/// Oldest first, as a terminal is read.
+fn print(page: &Value, json: bool) -> Result<(), Trouble> {
+    for call in page["calls"].as_array().into_iter().flatten().rev() {
+        say(&if json { call.to_string() } else { line(call) })?;
+    }
+    Ok(())
+}
+
+fn line(call: &Value) -> String {
+    let of = |name: &str| call[name].as_str().unwrap_or_default();
+    let mut line = format!(
+        "{} {} {:<8} {:<8} {:>8.1} ms  {:<24} {:<16} {}",
+        of("at"),
+        of("request_id"),
+        of("channel"),
+        of("outcome"),
+        call["micros"].as_f64().unwrap_or_default() / 1000.0,
+        of("method"),
+        of("app"),
+        of("business_no"),
+    );
+    if call["code"] != 0 {
+        line.push_str(&format!(" {} {}", call["code"], of("sub_code")));
+    }
+    if !of("forwarded_to").is_empty() {
+        line.push_str(&format!(" -> {}", of("forwarded_to")));
+    }
+    line
+}
+
+/// Who has seen enough closes the pipe; that is no trouble.
+fn say(line: &str) -> Result<(), Trouble> {
+    match writeln!(std::io::stdout(), "{}", line.trim_end()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        other => Ok(other?),
+    }
+}

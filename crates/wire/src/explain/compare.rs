@@ -126,5 +126,11 @@ fn compare(segments: &[Segment<'_>], theirs: &str, question: &Question<'_>) -> C
     let (ours, theirs) = (hidden(&ours), hidden(theirs));
     let excerpt = |text: &str| text.chars().skip(position).take(24).collect();
     let before = ours.chars().skip(position.saturating_sub(12)).take(position.min(12)).collect();
+    let place = match place {
+        Place::Name(name) => Place::Name(hidden(&name)),
+        Place::Length(name) => Place::Length(hidden(&name)),
+        Place::Value(name) => Place::Value(hidden(&name)),
+        other => other,
+    };
     Comparison::Differs { position, byte: bytes, before, place, ours: excerpt(&ours), theirs: excerpt(&theirs) }
 }

@@ -82,6 +82,18 @@ pub enum Mistake {
     Both(Box<Mistake>, Box<Mistake>),
 }
 
+impl Mistake {
+    /// The same with every name passed through `hide`: a client may have put a secret into one.
+    pub(super) fn hidden(self, hide: &impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Without(name) => Self::Without(hide(&name)),
+            Self::WithoutTwo(one, other) => Self::WithoutTwo(hide(&one), hide(&other)),
+            Self::Both(one, other) => Self::Both(Box::new(one.hidden(hide)), Box::new(other.hidden(hide))),
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -116,7 +116,11 @@ pub struct Explanation {
 
 /// Explains a disputed signature. The work is bounded by the question's budget.
 pub fn explain(question: &Question<'_>) -> Explanation {
-    let verdict = search::verdict(question);
+    let hide = |name: &str| recipe::masked(name, question, |_| "***".to_owned());
+    let verdict = match search::verdict(question) {
+        Verdict::Mistake(mistake) => Verdict::Mistake(mistake.hidden(&hide)),
+        other => other,
+    };
     let canonical = recipe::canonical(question);
     let comparison = question.client_string.map(|client| compare::against(question, client));
     let remarks = remark::remarks(question);

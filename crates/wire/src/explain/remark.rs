@@ -58,12 +58,13 @@ pub(super) fn remarks(question: &Question<'_>) -> Vec<Remark> {
             remarks.push(Remark::ClockOff(behind));
         }
     }
+    let hide = |name: &str| super::recipe::masked(name, question, |_| "***".to_owned());
     for (name, value) in question.params.iter() {
         if !value.trim().is_empty() && value.trim().len() != value.len() {
-            remarks.push(Remark::Blanks(name.to_owned()));
+            remarks.push(Remark::Blanks(hide(name)));
         }
         if super::recipe::latin1_misread(value).is_some() || value.contains(char::REPLACEMENT_CHARACTER) {
-            remarks.push(Remark::Mojibake(name.to_owned()));
+            remarks.push(Remark::Mojibake(hide(name)));
         }
     }
     remarks

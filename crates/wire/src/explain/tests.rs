@@ -349,7 +349,14 @@ fn a_difference_has_its_surroundings() {
 }
 
 #[test]
-fn a_secret_in_a_value_is_hidden_in_excerpts_too() {
+fn a_secret_in_a_value_or_a_name_is_hidden_everywhere() {
+    let name = "xsecret-of-the-house";
+    let (secret, pairs) = (&name[1..], [(name, " 1 "), ("v", "2.0"), ("z", "1")]);
+    let params = Params::of_pairs(pairs).unwrap();
+    let given = top::sign(Digest::Md5, secret, pairs[1..].iter().copied(), None);
+    let told = explain(&Question { client_string: Some("x"), ..Question::new(QIMEN, secret, &params, &given) });
+    assert_eq!(told.verdict, Verdict::Mistake(Mistake::Without("x***".into())));
+    assert!(!format!("{told:?}").contains(secret), "{told:?}");
     let params = Params::of_pairs([("app_secret", SECRET), ("v", "2.0")]).unwrap();
     let told = explain(&Question { client_string: Some("app_secretx"), ..Question::new(QIMEN, SECRET, &params, "") });
     assert!(!format!("{told:?}").contains(SECRET) && format!("{told:?}").contains("*********"));

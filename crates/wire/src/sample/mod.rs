@@ -106,7 +106,7 @@ pub fn sample(language: Language, wanted: &Wanted<'_>) -> String {
     };
     let pairs = wanted.params.iter().filter(|(name, _)| *name != "sign").map(|(name, value)| {
         let value = if name == "timestamp" { quote::now(language).to_owned() } else { quote(&blotted(value)) };
-        quote::pair(language, &quote(name), &value)
+        quote::pair(language, &quote(&blotted(name)), &value)
     });
     let pairs: String = pairs.collect();
     let body = blotted(&String::from_utf8_lossy(body.unwrap_or_default()));
@@ -135,6 +135,7 @@ mod tests {
             ("app_key", "1"),
             ("memo", "it's \"50%\" \\ $x 张三\n"),
             ("oops", "a topsecret b"),
+            ("topsecretname", "1"),
             ("sign", "F0"),
             ("timestamp", "T"),
         ];

@@ -8,9 +8,11 @@ use wire::top::Digest;
 
 use crate::directory::{App, Environment, Protocol, Reach, SignMethod, Snapshot, TargetKind, TenantInfo};
 use crate::envelope::Form;
+use crate::exchange::Received;
 use crate::fault::Fault;
 use crate::forward::Foreign;
 use crate::method::Refused;
+use crate::own::Own;
 use crate::player::Player;
 use crate::registry::Entry;
 use crate::route::Route;
@@ -18,8 +20,8 @@ use crate::route::Route;
 /// What the caller asks for.
 pub(crate) enum Asked<'r> {
     Method(&'r Arc<Entry>),
-    /// `taobao.time.get`.
-    Time,
+    /// A method of TOP that the gateway answers itself.
+    Own(Own),
     /// A method of a target outside.
     Foreign(Box<Foreign>),
     /// A method of TOP that a simulator plays.
@@ -40,7 +42,7 @@ impl Asked<'_> {
         match self {
             Self::Method(entry) => entry.kind.has_receipt(),
             Self::Foreign(foreign) => foreign.is_command(),
-            Self::Time | Self::Played(..) => false,
+            Self::Own(_) | Self::Played(..) => false,
         }
     }
 }
@@ -56,6 +58,21 @@ pub(crate) struct Caller {
 /// A public parameter; an empty one is missing.
 pub(crate) fn given<'p>(params: &'p Params<'_>, name: &'static str) -> Result<&'p str, Fault> {
     params.get(name).filter(|value| !value.is_empty()).ok_or(Fault::Missing(name))
+}
+
+/// The target of a call that names none: the one of its scene, for clients that cannot send `target_app_key` (fact sheet qimen, G 4).
+pub(crate) fn standing_target<'d>(
+    route: Route<'_>,
+    params: &Params<'_>,
+    received: &Received,
+    directory: &'d Snapshot,
+) -> Option<&'d str> {
+    let host = received.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scene = match route {
+        Route::Qimen(_) => directory.scene_of(params.get("method")?, host)?.0,
+        _ => return None,
+    };
+    Some(scene.default_target_app_key.as_str()).filter(|key| !key.is_empty())
 }
 
 /// The application, and on openapi2 its tenant (fact sheet wdt-1, 1.11: sid before appkey).
@@ -132,7 +149,7 @@ pub(crate) fn authorise(
         Asked::Method(entry) => entry,
         Asked::Foreign(foreign) => return foreign.authorise(&caller, params, directory).map(|()| caller),
         Asked::Played(_, name) if !caller.app.rights.methods.permits(name) => return Err(Fault::NotPermitted),
-        Asked::Played(..) | Asked::Time => return Ok(caller),
+        Asked::Played(..) | Asked::Own(_) => return Ok(caller),
     };
     if !matches!(route, Route::Openapi2(_)) {
         let target = given(params, "target_app_key")?;

@@ -44,6 +44,8 @@ pub struct Config {
     pub authorities: String,
     /// Days for which the business key of an API is remembered; never longer than the receipts of its calls.
     pub once_days: u32,
+    /// Addresses from which forwarded calls leave, as targets are told.
+    pub outgoing_addresses: Vec<String>,
     /// Small reads run on the serving task. Set it for the embedded store, not for PostgreSQL.
     pub read_here: bool,
 }
@@ -56,6 +58,7 @@ impl Default for Config {
             calls_per_minute: 0,
             authorities: String::new(),
             once_days: 30,
+            outgoing_addresses: Vec::new(),
             read_here: false,
         }
     }

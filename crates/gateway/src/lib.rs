@@ -22,6 +22,7 @@ pub mod log;
 mod memory;
 mod method;
 mod once;
+mod own;
 mod patience;
 mod pick;
 mod pipeline;

@@ -13,7 +13,7 @@ use wire::call::Call as Content;
 use wire::explain::Explanation;
 use wire::params::Params;
 
-use crate::admission::{Asked, Caller, authorise, check_public, given, who};
+use crate::admission::{Asked, Caller, authorise, check_public, given, standing_target, who};
 use crate::call::Call;
 use crate::config::Parts;
 use crate::decode;
@@ -28,6 +28,7 @@ use crate::limits;
 use crate::log::{self, CallLog};
 use crate::memory::Memory;
 use crate::method::Failure;
+use crate::own::Own;
 use crate::patience::within;
 use crate::player::{PlayedCall, Player};
 use crate::quota::{self, Daily};
@@ -42,9 +43,6 @@ use crate::telemetry::{self, Step};
 use crate::throttle::Throttle;
 use crate::trace::Trace;
 use crate::window;
-
-/// The one method of TOP's own, served here: clients check their clock with it (fact sheet qimen, A8).
-const TIME_GET: &str = "taobao.time.get";
 
 /// The gateway.
 pub struct Gateway {
@@ -197,6 +195,9 @@ impl Gateway {
         trace.record.app.clone_from(&caller.app.key);
         if let Some(target) = content.params.get("target_app_key") {
             log::short(target).clone_into(&mut trace.record.target);
+        } else if let Some(target) = standing_target(route, &content.params, received, &directory) {
+            target.clone_into(&mut trace.record.target);
+            content.params.set("target_app_key", target.to_owned()).map_err(|_| Fault::UnknownTarget)?;
         }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         if let Asked::Foreign(foreign) = &asked {
@@ -223,15 +224,11 @@ impl Gateway {
             let call = PlayedCall { app_key: caller.app.key.clone(), method: name, params };
             return Ok(Ready::Play(Arc::clone(player), call));
         }
-        let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else {
-            let time = Answer {
-                code: 0,
-                message: String::new(),
-                members: Bytes::from(format!(",\"time\":\"{now}\"")),
-                request_id: trace.record.request_id.to_string(),
-            };
-            return stale.map_or(Ok(Ready::Here(time)), Err);
-        };
+        if let Asked::Own(own) = asked {
+            let answer = own.answer(now, &self.parts.config, trace.record.request_id.to_string());
+            return stale.map_or(Ok(Ready::Here(answer)), Err);
+        }
+        let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else { return Err(Fault::UnknownMethod) };
         trace.record.tenant = tenant.number;
         let writes = entry.kind.has_receipt();
         let sealed = self.guard_against_replay(route, entry.name, writes, &caller.app, &content, received, now)?;
@@ -311,8 +308,9 @@ impl Gateway {
             }
             Route::Qimen(_) | Route::Rest => {
                 let name = given(params, "method")?;
-                if name == TIME_GET && route == Route::Rest {
-                    return Ok(Asked::Time);
+                if let Some(own) = Own::named(name).filter(|_| route == Route::Rest) {
+                    trace.record.method = own.name().into();
+                    return Ok(Asked::Own(own));
                 }
                 if route == Route::Rest
                     && params.get("target_app_key").is_none()
@@ -321,7 +319,8 @@ impl Gateway {
                     trace.record.method = name.into();
                     return Ok(Asked::Played(player, name));
                 }
-                if let Some(target) = forward::addressee(params, directory) {
+                let key = params.get("target_app_key").or_else(|| standing_target(route, params, received, directory));
+                if let Some(target) = key.and_then(|key| forward::addressee(key, directory)) {
                     return self.foreign(name, target, route, received, directory);
                 }
                 self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
@@ -479,7 +478,7 @@ impl Gateway {
 pub(crate) fn envelope(outcome: &Result<Ran, Fault>, trace: &Trace<'_>, route: Route<'_>) -> Sent {
     let (status, body) = match outcome {
         Ok(ran) => {
-            let method = Some(&*trace.record.method).filter(|method| !method.is_empty()).unwrap_or(TIME_GET);
+            let method = &*trace.record.method;
             (200, trace.form.success(&ran.answer, method, trace.rows))
         }
         Err(fault) => {

@@ -1,6 +1,7 @@
 //! The resources, one file each. `operations` is the table of contents: every operation there is.
 
 mod api;
+mod api_trial;
 mod application;
 mod archive;
 mod authorisation;
@@ -64,6 +65,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         application::operations(),
         scene::operations(),
         api::operations(),
+        api_trial::operations(),
         target::operations(),
         target_line::operations(),
         customer_route::operations(),

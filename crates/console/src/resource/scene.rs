@@ -21,6 +21,9 @@ const SCENE: &[Column<Scene>] = &[
     flag("forward_unknown", "1: methods without a definition are forwarded / 转发未定义接口", |s| {
         s.forward_unknown
     }),
+    text("default_target_app_key", "target of calls that name none / 缺省目标应用", |s| {
+        &s.default_target_app_key
+    }),
 ];
 
 arguments! {
@@ -41,6 +44,8 @@ arguments! {
         official: Option<bool>,
         /// methods without a definition are forwarded; otherwise refused with 22 / 转发未定义接口
         forward_unknown: Option<bool>,
+        /// target of calls that name none, for clients that cannot send target_app_key / 缺省目标应用
+        default_target_app_key: Option<Text<64>>,
     }
 }
 
@@ -76,6 +81,7 @@ async fn put(desk: Arc<Desk>, new: New) -> Result<Answer, Fault> {
     set(&mut scene.hosts, new.hosts.map(|hosts| hosts.iter().map(|host| host.to_string()).collect::<Vec<_>>()));
     set(&mut scene.official, new.official);
     set(&mut scene.forward_unknown, new.forward_unknown);
+    set(&mut scene.default_target_app_key, new.default_target_app_key);
     desk.0.directory.put_scene(scene.clone()).await?;
     note(&desk, "scene.put", &scene.code).await?;
     let answer = Answer::row(style(false), SCENE, &scene);

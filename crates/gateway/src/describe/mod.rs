@@ -6,11 +6,13 @@
 mod collection;
 mod example;
 mod openapi;
+mod scene;
 mod schema;
 
 pub use collection::collection;
 pub use example::{Example, Wrong, examples};
 pub use openapi::openapi;
+pub use scene::scene;
 
 use crate::method::Category;
 

@@ -37,9 +37,9 @@ pub(crate) struct Foreign {
     pub(crate) entry: Option<Arc<Entry>>,
 }
 
-/// The target outside that a call is addressed to; `None` when it names the built-in one, or nobody.
-pub(crate) fn addressee<'d>(params: &Params<'_>, directory: &'d Snapshot) -> Option<&'d Arc<Target>> {
-    directory.target(params.get("target_app_key")?).filter(|target| target.kind != TargetKind::Erp)
+/// The target outside with this key; `None` when it is the built-in one, or nobody.
+pub(crate) fn addressee<'d>(key: &str, directory: &'d Snapshot) -> Option<&'d Arc<Target>> {
+    directory.target(key).filter(|target| target.kind != TargetKind::Erp)
 }
 
 impl Foreign {

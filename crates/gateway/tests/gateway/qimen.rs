@@ -1,11 +1,11 @@
 //! The Qimen and TOP doors: codes and order of the checks (fact sheet qimen, B8), envelopes (B1, B5, B6).
 
 use gateway::directory::{
-    AppChange, AppOptions, EnvelopeProfile, Environment, Protocol, Settings, SignMethod, TenantChange,
+    AppChange, AppOptions, EnvelopeProfile, Environment, Protocol, Scene, Settings, SignMethod, TenantChange,
 };
 use wire::top::Digest;
 
-use crate::world::{grant, qimen_form_as, world};
+use crate::world::{FORM, grant, qimen_form, qimen_form_as, world, world_with};
 
 const PUSH: &[(&str, &str)] = &[("shop_no", "s1"), ("note_list", r#"[{"body":"你好","mobile":"13800000000"}]"#)];
 const QM: &str = "/router/qm";
@@ -45,6 +45,37 @@ async fn answers_with_errorcode_numbers_and_without_personal_data() {
     let rows = r#""notes":[{"rec_id":"1","body":"你好","mobile":"13800000000","#;
     assert!(world.qimen(QM, "toy.note.query", &[]).await.contains(rows));
     assert!(world.openapi2("note_query.php", &[]).await.contains(r#""notes":[{"rec_id":1,"#));
+}
+
+#[tokio::test]
+async fn a_scene_may_have_a_target_for_clients_that_cannot_name_one() {
+    let world = world().await;
+    let scene = |key: &str| Scene {
+        code: "scene0".into(),
+        hosts: vec!["shop.example.cn".into()],
+        default_target_app_key: key.into(),
+        ..Scene::default()
+    };
+    let body = qimen_form("toy.note.query", &[("target_app_key", "-")]);
+    let call = |host: Option<&'static str>| {
+        let mut received = gateway::Received::new(QM, "", FORM, body.clone());
+        received.host = host.map(http::HeaderValue::from_static);
+        world.receive(received)
+    };
+    let missing = r#""code":40,"message":"Missing required arguments:target_app_key""#;
+    assert!(call(Some("shop.example.cn")).await.contains(missing));
+    world.gateway.directory().put_scene(scene("21300099")).await.unwrap();
+    let answer = call(Some("shop.example.cn:8080")).await;
+    assert!(answer.contains(r#""errorcode":0"#), "{answer}");
+    assert_eq!(world.records.last().target, "21300099");
+    assert!(call(None).await.contains(missing), "without prefix and host there is no scene");
+    let prefixed = world.qimen(QM, "scene0.toy.note.query", &[("target_app_key", "-")]).await;
+    assert!(prefixed.contains(r#""errorcode":0"#), "{prefixed}");
+    let named = world.qimen(QM, "scene0.toy.note.query", &[("target_app_key", "1")]).await;
+    assert!(named.contains("Invalid arguments:target_app_key"), "what a call names stands: {named}");
+    world.gateway.directory().put_scene(scene("1")).await.unwrap();
+    let nobody = call(Some("shop.example.cn")).await;
+    assert!(nobody.contains("Invalid arguments:target_app_key"), "{nobody}");
 }
 
 #[tokio::test]
@@ -192,7 +223,8 @@ async fn xml_is_answered_in_xml() {
 
 #[tokio::test]
 async fn the_top_path_has_its_own_envelope() {
-    let world = world().await;
+    let outgoing_addresses = vec!["203.0.113.7".to_owned(), "203.0.113.8".to_owned()];
+    let world = world_with(gateway::Config { outgoing_addresses, ..gateway::Config::default() }).await;
     let rest = "/router/rest";
     let bare = [("target_app_key", "-"), ("sid", "-")];
     let with = |more: &[(&'static str, &'static str)]| [&bare, more].concat();
@@ -203,6 +235,11 @@ async fn the_top_path_has_its_own_envelope() {
             "taobao.time.get",
             with(&[("format", "-")]),
             r#"<?xml version="1.0" encoding="utf-8"?><time_get_response><time>2023-11-15 06:13:20</time><request_id>ID</request_id></time_get_response>"#,
+        ),
+        (
+            "taobao.top.ipout.get",
+            with(&[]),
+            r#"{"top_ipout_get_response":{"ip_list":"203.0.113.7,203.0.113.8","request_id":"ID"}}"#,
         ),
         ("taobao.other.get", with(&[]), r#"{"error_response":{"code":22,"msg":"Invalid method","request_id":"ID"}}"#),
         (

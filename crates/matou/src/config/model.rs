@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use gateway::directory::Network;
 use gateway::log::Keep;
 use serde::Deserialize;
 use store::{Engine, Secret};
@@ -87,6 +88,8 @@ pub(crate) struct Gateway {
     pub(crate) authorities_file: PathBuf,
     pub(crate) gzip: bool,
     pub(crate) qimen_test_hosts: Vec<String>,
+    pub(crate) outgoing_addresses: Vec<String>,
+    pub(crate) trusted_proxies: Vec<Network>,
 }
 
 /// The call log.

@@ -10,6 +10,7 @@ mod lines;
 mod log;
 mod metrics;
 mod open;
+mod proxies;
 mod routes;
 mod run;
 mod timers;

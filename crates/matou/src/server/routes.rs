@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use gateway::directory::Network;
 use gateway::log::CallLog;
 use gateway::{Gateway, Parts};
 use http::{HeaderValue, StatusCode, header};
@@ -14,6 +15,7 @@ use store::Store;
 use super::health::Readiness;
 use super::metrics::Metrics;
 use super::open::Opened;
+use super::proxies;
 use crate::config::Config;
 use crate::outside;
 use crate::trouble::Trouble;
@@ -39,6 +41,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
             calls_per_minute: config.gateway.calls_per_minute,
             once_days: config.gateway.once_days,
             authorities: config.authorities()?,
+            outgoing_addresses: config.gateway.outgoing_addresses.clone(),
             read_here: config.database.url.is_empty(),
         },
     });
@@ -46,6 +49,14 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
     let hosts = gateway::service::Hosts { test: config.gateway.qimen_test_hosts.clone() };
     let scene = gateway::service::router(Arc::clone(&gateway), Arc::new(opened.warehouses.clone()), hosts);
     let mut doors = gateway::http::router(Arc::clone(&gateway)).merge(scene);
+    let trusted = config.gateway.trusted_proxies.clone();
+    if !trusted.is_empty() {
+        let trusted: Arc<[Network]> = trusted.into();
+        doors = doors.layer(axum::middleware::map_request(move |request: Request| {
+            let request = proxies::unmask(request, &trusted);
+            async { request }
+        }));
+    }
     if !config.gateway.gzip {
         doors = doors.layer(axum::middleware::map_request(|mut request: Request| async move {
             request.headers_mut().remove(header::ACCEPT_ENCODING);

@@ -56,6 +56,15 @@ fn a_scene_is_set_up_and_its_definition_goes_through_its_versions() {
     let live = post(&caller, "/apis/promote", json!({ "scene": "x1y2z3", "name": "demo.order.push" }), 201);
     assert_eq!((&live["environment"], &live["state"]), (&json!("production"), &json!("draft")));
     assert_eq!(get(&caller, "/apis?scene=x1y2z3&environment=test")["total_count"], 2);
+    let document = get(&caller, "/scenes/x1y2z3/openapi?environment=test");
+    assert_eq!(document["paths"]["/router/qmtest#x1y2z3.demo.order.push"]["post"]["x-version"], 1, "{document}");
+    let trial = json!({
+        "scene": "x1y2z3", "name": "demo.order.push", "environment": "test", "envelope": "flat",
+        "definition": { "failure": { "field": "ok", "is": ["false"] }, "reply_fields": { "code": "err" } },
+        "reply": "{\"ok\":false,\"err\":\"E7\"}",
+    });
+    let tried = post(&caller, "/apis/try-reply", trial, 200);
+    assert_eq!((&tried["verdict"], &tried["code"]), (&json!("refused"), &json!("E7")), "{tried}");
     let busy = caller.admin("DELETE", "/scenes/x1y2z3", &Value::Null);
     assert_eq!(busy.status, 400, "{}", busy.text);
     assert_eq!(post(&caller, "/apis/retire", one.clone(), 200)["standing"], "offline");

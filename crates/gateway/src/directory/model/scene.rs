@@ -18,6 +18,8 @@ pub struct Scene {
     /// Whether methods without a definition are forwarded by the naming rule; otherwise they are refused with 22 (fact sheet qimen,
     /// E4).
     pub forward_unknown: bool,
+    /// The target of calls that name none, for clients that cannot send `target_app_key`; empty = they are refused with 40.
+    pub default_target_app_key: String,
 }
 
 impl Scene {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use store::receipt::{self, NewReceipt};
-use store::{Store, Tx};
+use store::{Store, Tx, Work};
 use wire::args::{Arguments, Refusal, Source};
 
 use crate::call::Call;
@@ -90,17 +90,34 @@ pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Resul
     }
     let daily = daily.filter(|_| M::counts(&request));
     let tenant = call.tenant();
-    let work = move |tx: &mut Tx| match &receipt {
-        None => carry_out::<M>(&call, &request, daily, tx).map(first),
-        Some(draft) => {
-            if tx.foresees() {
-                receipt::foresee(tx, &draft.fingerprint)?;
-                M::foresee(&request, tx).map_err(Into::into)?;
-            }
-            only_once(&call, draft, tx, |tx| carry_out::<M>(&call, &request, daily, tx))
+    let errand = Errand::<M> { call, request, receipt, daily };
+    Ok(Box::pin(async move { store.carry_out(tenant, errand).await }))
+}
+
+/// A command with all that it needs.
+struct Errand<M: Command> {
+    call: Call,
+    request: M::Request,
+    receipt: Option<Draft>,
+    daily: Option<Daily>,
+}
+
+impl<M: Command> Work<Ran, Failure> for Errand<M> {
+    fn announce(&self, tx: &mut Tx) {
+        // Whatever is wrong with what a method announces, it meets again when it runs.
+        if let Some(draft) = &self.receipt {
+            let _ = receipt::foresee(tx, &draft.fingerprint);
         }
-    };
-    Ok(Box::pin(async move { store.write(tenant, work).await }))
+        let _ = M::foresee(&self.request, tx);
+    }
+
+    fn run(&self, tx: &mut Tx) -> Result<Ran, Failure> {
+        let carry_out = |tx: &mut Tx| carry_out::<M>(&self.call, &self.request, self.daily, tx);
+        match &self.receipt {
+            None => carry_out(tx).map(first),
+            Some(draft) => only_once(&self.call, draft, tx, carry_out),
+        }
+    }
 }
 
 fn carry_out<M: Command>(

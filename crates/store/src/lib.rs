@@ -39,5 +39,6 @@ pub use statistics::{Figures, Statistics};
 pub use store::{Access, Engine, Options, Store};
 pub use tenant::{Tenant, wire_id};
 pub use tx::Tx;
+pub use unit::Work;
 pub use value::Value;
 pub use vault::{Secret, Vault, VaultError};

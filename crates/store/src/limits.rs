@@ -14,6 +14,11 @@ pub const GROUP_TIME: Duration = Duration::from_secs(1);
 pub const RERUNS: u32 = 5;
 /// Longest wait for PostgreSQL's answer; then the connection counts as lost.
 pub const EXCHANGE: Duration = Duration::from_secs(90);
+/// So long a writer looks for PostgreSQL's answer again and again before it sleeps until it is woken.
+pub const ALERT: Duration = Duration::from_micros(300);
+/// Units of a group whose first reads travel to PostgreSQL together. More of them would more often concern the same rows, and
+/// then be read again.
+pub const LOOK_AHEAD: usize = 16;
 /// Pause after the first failed attempt to connect; it doubles up to [`RECONNECT_LAST`].
 pub const RECONNECT_FIRST: Duration = Duration::from_millis(50);
 /// Longest pause between attempts to connect.

@@ -79,7 +79,7 @@ pub fn find(reader: &mut Reader, fingerprint: &[u8]) -> Result<Option<Receipt>> 
 /// Announces [`find`].
 pub fn foresee(tx: &mut Tx, fingerprint: &[u8]) -> Result<()> {
     let tenant = tx.tenant();
-    tx.foresee(BY_FINGERPRINT, &[tenant.into(), fingerprint.into()])
+    tx.foresee_nothing(BY_FINGERPRINT, &[tenant.into(), fingerprint.into()])
 }
 
 /// The receipt that an event names.

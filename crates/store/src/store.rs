@@ -9,7 +9,7 @@ use units::{Clock, Moment};
 use crate::postgres::{self, Postgres};
 use crate::schema::MIGRATIONS;
 use crate::sqlite::{self, Sqlite};
-use crate::unit::{Look, ReadJob, Reply, Unit, WriteJob};
+use crate::unit::{Look, ReadJob, Reply, Unit, Work, WriteJob};
 use crate::{Error, Event, Migration, Reader, Result, Statistics, Tenant, Tx, Vault};
 
 /// Which database keeps the data.
@@ -115,6 +115,16 @@ impl Store {
     pub async fn write<T, E, F>(&self, tenant: Tenant, work: F) -> std::result::Result<T, E>
     where
         F: Fn(&mut Tx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.carry_out(tenant, work).await
+    }
+
+    /// [`Store::write`] for work that says what it begins by reading.
+    pub async fn carry_out<T, E, W>(&self, tenant: Tenant, work: W) -> std::result::Result<T, E>
+    where
+        W: Work<T, E> + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {

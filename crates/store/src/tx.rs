@@ -7,6 +7,7 @@ use serde::Serialize;
 use units::Moment;
 
 use crate::group::Group;
+use crate::postgres::Holds;
 use crate::reader::{Reader, Session, Trouble};
 use crate::{Error, Result, Value, limits};
 
@@ -66,18 +67,24 @@ impl Tx {
         Ok(self.tenant.id(number))
     }
 
-    /// Whether announcing reads is of any use with this engine.
-    pub fn foresees(&self) -> bool {
-        matches!(self.reader.session, Session::Pg(_))
+    /// Announces a read of rows of `table`, whose key is the first column: where the database is another process, announced reads
+    /// travel together with the next exchange, and the same read later finds its answer waiting. A hint only: when a row has been
+    /// written in between, it is read again.
+    pub fn foresee(&mut self, table: &'static str, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        self.announce(sql, params, Holds::WithItsRows(table))
     }
 
-    /// Announces a read: where the database is another process, it travels together with the next exchange, and the same read
-    /// later in this unit finds its answer waiting. A hint only; but nothing may write what it reads in between.
-    pub fn foresee(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+    /// The same for a read by a text that probably finds nothing, such as whether a new number is taken: several of them cost hardly
+    /// more than one.
+    pub fn foresee_nothing(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
+        self.announce(sql, params, Holds::WithoutItsTexts)
+    }
+
+    fn announce(&mut self, sql: &str, params: &[Value<'_>], holds: Holds) -> Result<()> {
         match &mut self.reader.session {
             Session::Lite(_) => Ok(()),
             Session::Pg(session) => {
-                let done = session.foresee(sql, params).map_err(Trouble::Engine);
+                let done = session.foresee(sql, params, holds).map_err(Trouble::Engine);
                 self.reader.note(done)
             }
         }

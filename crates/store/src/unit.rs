@@ -9,9 +9,32 @@ use units::Moment;
 
 use crate::{Error, Reader, Tenant, Tx};
 
+/// What a unit of work does. A function is one that announces nothing.
+pub trait Work<T, E>: Send {
+    /// Announces what [`Self::run`] begins by reading (see [`Tx::foresee`]), before any of the units that are committed together
+    /// runs: then all of them ask in one exchange. A hint: it must not write, and what it does not announce is simply read.
+    fn announce(&self, tx: &mut Tx) {
+        let _ = tx;
+    }
+
+    /// Does the work. It may be done more than once, so it must not do anything but use its transaction.
+    fn run(&self, tx: &mut Tx) -> Result<T, E>;
+}
+
+impl<F, T, E> Work<T, E> for F
+where
+    F: Fn(&mut Tx) -> Result<T, E> + Send,
+{
+    fn run(&self, tx: &mut Tx) -> Result<T, E> {
+        self(tx)
+    }
+}
+
 /// A waiting write. It can be run again: only `answer` lets it go.
 pub(crate) trait Unit: Send {
     fn tenant(&self) -> Tenant;
+    /// Announces what it begins by reading.
+    fn announce(&self, tx: &mut Tx);
     /// Runs it; true when what it wrote is to be kept.
     fn run(&mut self, tx: &mut Tx) -> bool;
     /// Replaces the outcome by an error.
@@ -80,16 +103,16 @@ impl<R> Reply<R> {
     }
 }
 
-pub(crate) struct WriteJob<F, T, E> {
+pub(crate) struct WriteJob<W, T, E> {
     pub(crate) tenant: Tenant,
-    pub(crate) work: F,
+    pub(crate) work: W,
     pub(crate) outcome: Option<Result<T, E>>,
     pub(crate) reply: Reply<Result<T, E>>,
 }
 
-impl<F, T, E> Unit for WriteJob<F, T, E>
+impl<W, T, E> Unit for WriteJob<W, T, E>
 where
-    F: Fn(&mut Tx) -> Result<T, E> + Send,
+    W: Work<T, E>,
     T: Send,
     E: From<Error> + Send,
 {
@@ -97,8 +120,13 @@ where
         self.tenant
     }
 
+    fn announce(&self, tx: &mut Tx) {
+        // A panic will be met again by the unit itself.
+        drop(catch_unwind(AssertUnwindSafe(|| self.work.announce(tx))));
+    }
+
     fn run(&mut self, tx: &mut Tx) -> bool {
-        let outcome = match catch_unwind(AssertUnwindSafe(|| (self.work)(tx))) {
+        let outcome = match catch_unwind(AssertUnwindSafe(|| self.work.run(tx))) {
             Ok(Ok(value)) => tx.fault.clone().map_or(Ok(value), |error| Err(error.into())),
             Ok(Err(error)) => Err(error),
             Err(panic) => Err(Error::Panicked(said(&*panic)).into()),

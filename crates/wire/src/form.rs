@@ -82,7 +82,7 @@ impl<'a> Iterator for Pairs<'a> {
     }
 }
 
-/// What is found in one walk over a pair: names and values are short, so this is cheaper than several fast searches.
+/// Where a pair ends and what is in it.
 #[derive(Clone, Copy)]
 struct Marks {
     /// Length of the pair.
@@ -94,9 +94,11 @@ struct Marks {
 }
 
 impl Marks {
+    /// One walk: most names and values are short, so this is cheaper than several fast searches. Only a long value is searched.
     fn of(rest: &[u8]) -> Self {
+        const SHORT: usize = 64;
         let mut marks = Self { end: rest.len(), equals: rest.len(), escaped: false };
-        for (at, byte) in rest.iter().enumerate() {
+        for (at, byte) in rest.iter().enumerate().take(SHORT) {
             match byte {
                 b'&' => {
                     marks.end = at;
@@ -107,8 +109,22 @@ impl Marks {
                 _ => {}
             }
         }
+        if marks.end > SHORT {
+            marks.search(rest, SHORT);
+        }
         marks.equals = marks.equals.min(marks.end);
         marks
+    }
+
+    fn search(&mut self, rest: &[u8], from: usize) {
+        let far = rest.get(from..).unwrap_or_default();
+        let end = memchr::memchr(b'&', far).unwrap_or(far.len());
+        let far = far.get(..end).unwrap_or_default();
+        self.end = from + end;
+        if self.equals == rest.len() {
+            self.equals = memchr::memchr(b'=', far).map_or(self.end, |at| from + at);
+        }
+        self.escaped |= memchr::memchr2(b'%', b'+', far).is_some();
     }
 }
 
@@ -158,24 +174,53 @@ pub fn decode(encoded: &str) -> Result<Cow<'_, str>, (usize, Fault)> {
 /// Decodes what has its first escape at `first`.
 fn unescape(encoded: &[u8], first: usize) -> Result<String, (usize, Fault)> {
     let (plain, mut rest) = encoded.split_at_checked(first).unwrap_or((encoded, &[]));
-    let mut bytes = Vec::with_capacity(encoded.len());
-    bytes.extend_from_slice(plain);
+    // Written through an iterator over room for all of it: a vector would ask for room at every byte.
+    let mut bytes = vec![0; encoded.len()];
+    let mut room = bytes.iter_mut();
+    for (byte, place) in plain.iter().zip(room.by_ref()) {
+        *place = *byte;
+    }
     while let [byte, tail @ ..] = rest {
+        let Some(place) = room.next() else { break };
         rest = tail;
-        bytes.push(match byte {
+        *place = match byte {
             b'+' => b' ',
             b'%' => {
                 let broken = (encoded.len() - tail.len() - 1, Fault::BrokenEscape);
                 let [high, low, after @ ..] = tail else { return Err(broken) };
-                let (Some(high), Some(low)) = (hex(*high), hex(*low)) else { return Err(broken) };
+                let value = HEX.of(*high) << 4 | HEX.of(*low);
                 rest = after;
-                high << 4 | low
+                u8::try_from(value).map_err(|_| broken)?
             }
             plain => *plain,
-        });
+        };
     }
+    let left = room.len();
+    bytes.truncate(bytes.len() - left);
     String::from_utf8(bytes)
         .map_err(|error| (encoded_position(encoded, error.utf8_error().valid_up_to()), Fault::NotUtf8))
+}
+
+/// The value of each hexadecimal digit; what is no digit has a value that no pair of digits can have.
+struct Hex([u16; 256]);
+
+const NO_DIGIT: u16 = 0x100;
+
+static HEX: Hex = {
+    let mut values = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < 22 {
+        values[b"0123456789abcdefABCDEF"[digit] as usize] = if digit < 16 { digit } else { digit - 6 } as u16;
+        digit += 1;
+    }
+    Hex(values)
+};
+
+impl Hex {
+    fn of(&self, digit: u8) -> u16 {
+        // Every byte has its place.
+        self.0[usize::from(digit)]
+    }
 }
 
 /// Where in the encoded text the decoded byte number `decoded` begins.
@@ -185,15 +230,6 @@ fn encoded_position(encoded: &[u8], decoded: usize) -> usize {
         at += if encoded.get(at) == Some(&b'%') { 3 } else { 1 };
     }
     at
-}
-
-const fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
 }
 
 /// Which space [`encode_into`] writes.

@@ -83,7 +83,7 @@ pub(super) fn balances_of(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<
 /// Announces [`balances_of`].
 pub(super) fn foresee_balances(tx: &mut Tx, warehouse: i64, specs: &[i64]) -> Result<()> {
     let specs = distinct(specs);
-    Ok(tx.foresee(&balances_sql(specs.len()), &balances_values(warehouse, &specs))?)
+    Ok(tx.foresee("balance", &balances_sql(specs.len()), &balances_values(warehouse, &specs))?)
 }
 
 /// Each spec once, in the order of its first place.

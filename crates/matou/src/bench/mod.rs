@@ -42,6 +42,9 @@ pub(crate) struct Bench {
     /// Warehouses of it.
     #[arg(long, default_value_t = 50)]
     warehouses: usize,
+    /// Keeps that past in this folder, or takes it from there when it was kept before.
+    #[arg(long)]
+    past: Option<PathBuf>,
     /// Measures pushes on this PostgreSQL too: an empty database, which is filled.
     #[arg(long, default_value = "")]
     postgres: String,

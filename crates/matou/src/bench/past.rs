@@ -7,6 +7,7 @@ use std::sync::Arc;
 use erp::catalog::{self, Warehouse};
 use gateway::directory::Environment;
 use gateway::{Gateway, NoSink, Parts, Received};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Store, Tenant};
 use tokio::task::JoinSet;
@@ -36,7 +37,7 @@ const SPREAD: usize = 5;
 const FORM: &str = "application/x-www-form-urlencoded;charset=UTF-8";
 
 /// How much there is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Scale {
     pub(super) orders: usize,
     pub(super) specs: usize,
@@ -81,8 +82,61 @@ struct Filler {
     keys: Keys,
 }
 
-/// Fills the folder.
-pub(super) async fn fill(folder: &Path, scale: Scale) -> Result<Past, Trouble> {
+/// When a past was made, in seconds since 1970: enough to ask about it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Times {
+    begin: i64,
+    stocked: i64,
+    opened: i64,
+    end: i64,
+}
+
+impl Past {
+    fn new(scale: Scale, times: Times) -> Self {
+        let [begin, stocked, opened, end] =
+            [times.begin, times.stocked, times.opened, times.end].map(Moment::from_unix);
+        Self {
+            scale,
+            hours: windows(opened, end, 3_600),
+            shelves: windows(begin, stocked, 60),
+            lately: windows(end.plus(-3_600), end, 600),
+        }
+    }
+}
+
+/// Fills the folder. With `kept`, what is there is copied, or what was made is kept there: measurements change the copy only.
+pub(super) async fn fill(folder: &Path, scale: Scale, kept: Option<&Path>) -> Result<Past, Trouble> {
+    let Some(kept) = kept else { return Ok(Past::new(scale, make(folder, scale).await?)) };
+    let label = kept.join("past.json");
+    let unreadable = |error: serde_json::Error| Trouble::new(format!("{}: {error}", label.display()));
+    if !label.exists() {
+        let times = make(folder, scale).await?;
+        copy(folder, kept)?;
+        std::fs::write(&label, serde_json::to_string(&(scale, times)).map_err(unreadable)?)?;
+        return Ok(Past::new(scale, times));
+    }
+    let text = std::fs::read_to_string(&label)?;
+    let (known, times): (Scale, Times) = serde_json::from_str(&text).map_err(unreadable)?;
+    if known != scale {
+        return Err(Trouble::new(format!("{}: another past than the one that is asked for", label.display())));
+    }
+    copy(kept, folder)?;
+    Ok(Past::new(scale, times))
+}
+
+/// The files of a folder, without those of folders in it.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+async fn make(folder: &Path, scale: Scale) -> Result<Times, Trouble> {
     let calls = scale.orders.div_ceil(ORDERS_A_CALL);
     let shelf_calls = scale.specs.div_ceil(GOODS_A_CALL * SPECS_A_GOODS);
     let stock_calls = (scale.specs * SPREAD).div_ceil(LINES_A_CALL);
@@ -103,12 +157,8 @@ pub(super) async fn fill(folder: &Path, scale: Scale) -> Result<Past, Trouble> {
     }
     let end = filler.clock.now();
     filler.store.close();
-    Ok(Past {
-        scale,
-        hours: windows(opened, end, 3_600),
-        shelves: windows(begin, stocked, 60),
-        lately: windows(end.plus(-3_600), end, 600),
-    })
+    let [begin, stocked, opened, end] = [begin, stocked, opened, end].map(Moment::unix);
+    Ok(Times { begin, stocked, opened, end })
 }
 
 fn number(n: usize) -> i64 {

@@ -115,11 +115,10 @@ async fn reads(bench: &Bench, server: &Server, demo: &Demo, table: &mut Table) -
 
 /// Pushes and queries with many orders stored, against a fresh folder.
 async fn at_size(bench: &Bench, top: &Folder, numbers: &mut Numbers, table: &mut Table) -> Result<(), Trouble> {
-    let folder = top.inside("million")?;
+    let (folder, few_folder) = (top.inside("million")?, top.inside("few")?);
     let scale = Scale { orders: bench.million, specs: bench.specs.max(1_000), warehouses: bench.warehouses.max(3) };
-    let past = past::fill(&folder, scale).await?;
-    let few_folder = top.inside("few")?;
-    let few_past = past::fill(&few_folder, scale.small()).await?;
+    let past = past::fill(&folder, scale, bench.past.as_deref()).await?;
+    let few_past = past::fill(&few_folder, scale.small(), None).await?;
     let (large, large_demo) = Server::demo(&folder, &[]).await?;
     let (fresh, fresh_demo) = Server::demo(&top.inside("fresh-2")?, &[]).await?;
     let (mut without, mut with, mut pages) = (Vec::new(), Vec::new(), Vec::new());

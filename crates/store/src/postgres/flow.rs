@@ -2,7 +2,8 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use futures_util::TryStreamExt;
 use futures_util::future::{MaybeDone, maybe_done};
@@ -12,6 +13,7 @@ use tokio_postgres::{Client, Error, Row, Statement};
 use crate::Value;
 use crate::postgres::cell::kind_of;
 use crate::postgres::merge::Piece;
+use crate::postgres::probe::Doubt;
 
 /// A statement that has not been sent yet.
 pub(crate) enum Waiting {
@@ -23,10 +25,17 @@ pub(crate) enum Waiting {
     Part(Piece),
     /// A read that somebody will want soon; its number.
     Read(usize, Statement, Vec<Kept>),
+    /// The same, of which nothing is expected; it is asked together with its neighbours before it is sent.
+    Doubt(Doubt),
+    /// Whether each of these reads would find anything: one row with a boolean for each number.
+    Probe(Vec<usize>, Statement, Vec<Kept>),
+    /// Writes of two units meet here and stay apart, so that statements have the same few shapes.
+    Seam,
 }
 
-/// Rows of reads that went out ahead of their time, by the number of the read.
-pub(crate) type Ahead = Vec<(usize, Vec<Row>)>;
+/// Answers to reads that went out ahead of their time, by the number of the read: its rows, or `None` when there are some that
+/// were not asked for.
+pub(crate) type Ahead = Vec<(usize, Option<Vec<Row>>)>;
 
 /// A parameter of one's own.
 pub(crate) enum Kept {
@@ -72,40 +81,70 @@ impl Kept {
 }
 
 impl Waiting {
-    async fn send(&self, client: &Client) -> Result<Option<(usize, Vec<Row>)>, Error> {
+    async fn send(self, client: Arc<Client>) -> Result<Ahead, Error> {
         match self {
-            Self::Control(sql) => client.batch_execute(sql).await.map(|()| None),
+            Self::Control(sql) => client.batch_execute(sql).await.map(|()| Ahead::new()),
             Self::Write(statement, params) => {
-                client.execute_raw(statement, params.iter().map(Kept::value)).await.map(|_| None)
+                client.execute_raw(&statement, params.iter().map(Kept::value)).await.map(|_| Ahead::new())
             }
-            // Merging makes a statement of it; nothing sends it as it is.
-            Self::Part(..) => Ok(None),
+            // Merging makes statements of these; nothing sends them as they are.
+            Self::Part(..) | Self::Doubt(..) | Self::Seam => Ok(Ahead::new()),
             Self::Read(number, statement, params) => {
-                let rows = client.query_raw(statement, params.iter().map(Kept::value)).await?;
-                Ok(Some((*number, rows.try_collect().await?)))
+                let rows = client.query_raw(&statement, params.iter().map(Kept::value)).await?;
+                Ok(vec![(number, Some(rows.try_collect().await?))])
+            }
+            Self::Probe(numbers, statement, params) => {
+                let rows = client.query_raw(&statement, params.iter().map(Kept::value)).await?;
+                let rows: Vec<Row> = rows.try_collect().await?;
+                let nothing = |place| rows.first().and_then(|row| row.try_get(place).ok()) == Some(false);
+                let answers = numbers.into_iter().enumerate();
+                Ok(answers.map(|(place, number)| (number, nothing(place).then(Vec::new))).collect())
             }
         }
     }
 }
 
-/// Sends all of `waiting` and then `last`, and waits for all answers; those of reads go to `ahead`. The first error is the one
+/// A statement that is under way.
+pub(crate) struct Flight(MaybeDone<Pin<Box<dyn Future<Output = Result<Ahead, Error>> + Send>>>);
+
+impl Flight {
+    pub(crate) fn of(one: Waiting, client: &Arc<Client>) -> Self {
+        Self(maybe_done(Box::pin(one.send(Arc::clone(client)))))
+    }
+
+    /// A statement goes out when it is polled first.
+    fn poll(&mut self, context: &mut Context<'_>) {
+        let _ = Pin::new(&mut self.0).poll(context);
+    }
+
+    async fn land(mut self) -> Result<Ahead, Error> {
+        Pin::new(&mut self.0).await;
+        Pin::new(&mut self.0).take_output().unwrap_or_else(|| Ok(Ahead::new()))
+    }
+}
+
+/// Sends statements on their way without waiting for their answers.
+pub(crate) async fn launch(flights: &mut [Flight]) {
+    poll_fn(|context| {
+        flights.iter_mut().for_each(|flight| flight.poll(context));
+        Poll::Ready(())
+    })
+    .await;
+    // What was handed to the connection is written when its task runs.
+    tokio::task::yield_now().await;
+}
+
+/// Sends `last` behind what is under way, and waits for all answers; those of reads go to `ahead`. The first error is the one
 /// that counts: what follows it only says that the transaction is spoiled.
 pub(crate) async fn send<T>(
-    client: &Client,
-    waiting: &[Waiting],
+    mut flights: Vec<Flight>,
     ahead: &mut Ahead,
     last: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    type Sent<'a> = MaybeDone<Pin<Box<dyn Future<Output = Result<Option<(usize, Vec<Row>)>, Error>> + 'a>>>;
-    let mut sent: Vec<Sent<'_>> =
-        waiting.iter().map(|one| maybe_done(Box::pin(one.send(client)) as Pin<Box<dyn Future<Output = _>>>)).collect();
     let mut last = pin!(last);
     let mut early = None;
-    // A statement goes out when its future is polled first.
     poll_fn(|context| {
-        for one in &mut sent {
-            let _ = Pin::new(one).poll(context);
-        }
+        flights.iter_mut().for_each(|flight| flight.poll(context));
         if let Poll::Ready(outcome) = last.as_mut().poll(context) {
             early = Some(outcome);
         }
@@ -113,12 +152,10 @@ pub(crate) async fn send<T>(
     })
     .await;
     let mut outcome = Ok(());
-    for one in &mut sent {
-        Pin::new(&mut *one).await;
-        match Pin::new(one).take_output() {
-            Some(Err(error)) => outcome = outcome.and(Err(error)),
-            Some(Ok(rows)) => ahead.extend(rows),
-            None => {}
+    for flight in flights {
+        match flight.land().await {
+            Err(error) => outcome = outcome.and(Err(error)),
+            Ok(answers) => ahead.extend(answers),
         }
     }
     let last = match early {

@@ -1,5 +1,5 @@
-//! Deferred writes that follow each other, sent as one statement: `WITH a AS (INSERT …), b AS (UPDATE …) INSERT …`. The server
-//! answers, and wakes us, once for a statement.
+//! Deferred writes that follow each other, sent as one statement: `WITH a AS (INSERT …), b AS (UPDATE …) INSERT …`, with rows for
+//! the same table in one list. The server answers, and wakes us, once for a statement.
 //!
 //! Only writes that do not see each other, so that it makes no difference whether they run one after the other or together: plain
 //! inserts, and updates of single rows by key. The first that violates a constraint fails the whole, as it would fail the unit.
@@ -13,7 +13,7 @@ use crate::Result;
 use crate::postgres::flow::{Kept, Waiting};
 
 /// Writes in one statement, and parameters in one statement, at the most.
-const WRITES: usize = 16;
+const WRITES: usize = 24;
 const PARAMETERS: usize = 400;
 
 /// A write that may be merged.
@@ -69,13 +69,36 @@ impl Piece {
 /// Writes that are being put together.
 #[derive(Default)]
 pub(crate) struct Run {
-    with: String,
-    last: String,
-    writes: usize,
+    statements: Vec<Many>,
     params: Vec<Kept>,
-    /// Tables that get new rows, and rows that are updated.
-    inserted: Vec<Box<str>>,
+    writes: usize,
+    /// Rows that are updated.
     updated: Vec<(Box<str>, i64)>,
+}
+
+/// One statement of a run: an update, or an insert of one or several rows.
+struct Many {
+    sql: Box<str>,
+    table: Box<str>,
+    updates: bool,
+    /// For each row, how many parameters stand before its own.
+    rows: Vec<usize>,
+}
+
+impl Many {
+    /// The statement with its parameters counted through the run: an insert of several rows has a list behind `VALUES`.
+    fn write(&self, out: &mut String) {
+        match self.sql.split_once("VALUES") {
+            Some((head, row)) if !self.updates => {
+                out.push_str(head);
+                for (place, before) in self.rows.iter().enumerate() {
+                    out.push_str(if place == 0 { "VALUES" } else { "," });
+                    shift(row, *before, out);
+                }
+            }
+            _ => self.rows.iter().for_each(|before| shift(&self.sql, *before, out)),
+        }
+    }
 }
 
 impl Run {
@@ -84,26 +107,38 @@ impl Run {
         let room = self.writes < WRITES && self.params.len() + piece.params.len() <= PARAMETERS;
         let apart = || {
             let seen = |key| self.updated.iter().any(|(of, other)| *of == piece.table && *other == key);
-            !self.inserted.contains(&piece.table) && piece.row().is_some_and(|key| !seen(key))
+            let inserted = self.statements.iter().any(|one| !one.updates && one.table == piece.table);
+            !inserted && piece.row().is_some_and(|key| !seen(key))
         };
         room && (!piece.updates || apart())
     }
 
     pub(crate) fn push(&mut self, piece: Piece) {
-        if self.writes > 0 {
-            let opening = if self.writes == 1 { "WITH" } else { "," };
-            // Writing to a String cannot fail.
-            let _ = write!(self.with, "{opening} i{} AS ({}) ", self.writes, self.last);
+        let before = self.params.len();
+        if let Some(key) = piece.row() {
+            self.updated.push((piece.table.clone(), key));
         }
-        self.last.clear();
-        shift(&piece.sql, self.params.len(), &mut self.last);
-        match piece.row() {
-            Some(key) => self.updated.push((piece.table, key)),
-            None if self.inserted.contains(&piece.table) => {}
-            None => self.inserted.push(piece.table),
+        let Piece { sql, table, updates, params } = piece;
+        match self.statements.iter_mut().find(|one| !updates && one.sql == sql) {
+            Some(same) => same.rows.push(before),
+            None => self.statements.push(Many { sql, table, updates, rows: vec![before] }),
         }
-        self.params.extend(piece.params);
+        self.params.extend(params);
         self.writes += 1;
+    }
+
+    /// All of it in PostgreSQL's spelling.
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let Some((last, with)) = self.statements.split_last() else { return text };
+        for (number, one) in with.iter().enumerate() {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{} i{} AS (", if number == 0 { "WITH" } else { "," }, number + 1);
+            one.write(&mut text);
+            text.push_str(") ");
+        }
+        last.write(&mut text);
+        text
     }
 
     /// The statement to send, if there is one; the run begins again.
@@ -115,14 +150,13 @@ impl Run {
             return Ok(None);
         }
         let run = std::mem::take(self);
-        let text = run.with + &run.last;
         let kinds: Vec<Type> = run.params.iter().map(Kept::kind).collect();
-        Ok(Some(Waiting::Write(prepare(&text, &kinds)?, run.params)))
+        Ok(Some(Waiting::Write(prepare(&run.text(), &kinds)?, run.params)))
     }
 }
 
 /// Writes `?1` as `$1`, moved on by `by` places. Question marks between quotes stay.
-fn shift(sql: &str, by: usize, out: &mut String) {
+pub(crate) fn shift(sql: &str, by: usize, out: &mut String) {
     let mut quoted = false;
     let mut rest = sql.chars().peekable();
     while let Some(c) = rest.next() {
@@ -152,7 +186,7 @@ mod tests {
             let params: Vec<Kept> = (0..sql.matches('?').count()).map(|_| Kept::Int(1)).collect();
             run.push(Piece::new(sql, part(sql).unwrap(), params));
         }
-        run.with + &run.last
+        run.text()
     }
 
     #[test]
@@ -160,9 +194,13 @@ mod tests {
         let b = "UPDATE b SET x = ?2 WHERE id = ?1";
         assert_eq!(text(&[RAW]), "INSERT INTO a (x, y) VALUES ($1, $2)");
         assert_eq!(
-            text(&[RAW, b, RAW]),
+            text(&[RAW, b, "INSERT INTO c (x) VALUES (?1)"]),
             "WITH i1 AS (INSERT INTO a (x, y) VALUES ($1, $2)) , i2 AS (UPDATE b SET x = $4 WHERE id = $3) \
-             INSERT INTO a (x, y) VALUES ($5, $6)"
+             INSERT INTO c (x) VALUES ($5)"
+        );
+        assert_eq!(
+            text(&[RAW, b, RAW]),
+            "WITH i1 AS (INSERT INTO a (x, y) VALUES ($1, $2), ($5, $6)) UPDATE b SET x = $4 WHERE id = $3"
         );
         let mut quoted = String::new();
         shift("INSERT INTO b (x, q) VALUES (?1, 'why?')", 2, &mut quoted);

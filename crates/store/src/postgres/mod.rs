@@ -6,12 +6,15 @@ mod cell;
 mod connect;
 mod fault;
 mod flow;
+mod foretold;
 mod merge;
 mod open;
+mod probe;
 mod reader;
 mod session;
 mod writer;
 
 pub(crate) use cell::cell;
+pub(crate) use foretold::Holds;
 pub(crate) use open::{Postgres, open};
 pub(crate) use session::Pg;

@@ -1,8 +1,10 @@
 //! One PostgreSQL connection: prepared statements, deferred writes, the savepoint of the unit that runs on it.
 
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::{StreamExt, pin_mut};
 use tokio::runtime::Runtime;
@@ -12,8 +14,10 @@ use tokio_postgres::{Client, Config, Statement};
 use crate::postgres::cell::{fits, kind_of};
 use crate::postgres::connect::Dial;
 use crate::postgres::fault::fault;
-use crate::postgres::flow::{self, Ahead, Kept, Waiting};
+use crate::postgres::flow::{self, Ahead, Flight, Kept, Waiting};
+use crate::postgres::foretold::{Foretold, Holds, Worth};
 use crate::postgres::merge;
+use crate::postgres::probe::{Doubt, Probe};
 use crate::reader::{Outcome, Trouble};
 use crate::row::{Kind, Row};
 use crate::unit::{Care, Ended};
@@ -29,17 +33,15 @@ pub(crate) struct Pg {
     saved: bool,
     wrote: bool,
     care: Care,
-    /// Reads that were foreseen in this unit: number, text and parameters. Numbers are never used twice, because a read of one
-    /// unit may go out with the next.
-    foreseen: Vec<(usize, Box<str>, Vec<Kept>)>,
-    numbers: usize,
-    ahead: Ahead,
+    /// Writes that are under way; nobody waits for them yet.
+    flights: Vec<Flight>,
+    foretold: Foretold,
     statistics: Arc<Statistics>,
 }
 
 /// An open connection and what is prepared on it.
 struct Link {
-    client: Client,
+    client: Arc<Client>,
     statements: HashMap<Box<str>, Statement>,
 }
 
@@ -81,6 +83,7 @@ const PART: &str = "SAVEPOINT part";
 impl Pg {
     pub(crate) fn new(config: Config, statistics: Arc<Statistics>) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .event_interval(1)
             .enable_all()
             .build()
             .map_err(|error| Error::Disk(format!("a thread's runtime: {error}")))?;
@@ -92,9 +95,8 @@ impl Pg {
             saved: false,
             wrote: false,
             care: Care::Careful,
-            foreseen: Vec::new(),
-            numbers: 0,
-            ahead: Ahead::new(),
+            flights: Vec::new(),
+            foretold: Foretold::default(),
             statistics,
         })
     }
@@ -106,21 +108,36 @@ impl Pg {
         }
         self.link = None;
         let client = self.dial.connect(&self.runtime)?;
-        self.link = Some(Link { client, statements: HashMap::new() });
+        self.link = Some(Link { client: Arc::new(client), statements: HashMap::new() });
         Ok(())
     }
 
     /// Forgets the connection: the next use opens another.
     pub(crate) fn hang_up(&mut self) {
-        self.waiting.clear();
+        self.forget_waiting();
         if self.link.take().is_some() {
             Statistics::add(&self.statistics.lost, 1);
         }
     }
 
-    /// Drops what has not been sent.
+    /// Drops what has not been sent, and the outcome of what has.
     pub(crate) fn forget_waiting(&mut self) {
         self.waiting.clear();
+        self.flights.clear();
+        self.foretold.clear();
+    }
+
+    /// Forgets what was announced; what several units begin by reading may be announced now.
+    pub(crate) fn start_looking(&mut self) {
+        self.foretold.clear();
+    }
+
+    /// Asks for all that was announced, in one exchange.
+    pub(crate) fn look(&mut self) -> Result<()> {
+        if !self.foretold.has_open() {
+            return Ok(());
+        }
+        self.talk(|_| std::future::ready(Ok(())))
     }
 
     /// Sends this with the next statement.
@@ -130,17 +147,16 @@ impl Pg {
 
     /// Runs statements without parameters or result.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        self.talk(|client, waiting, ahead| async move {
-            flow::send(client, &waiting, ahead, client.batch_execute(sql)).await
-        })
+        self.talk(|client| async move { client.batch_execute(sql).await })
     }
 
     pub(crate) fn start_unit(&mut self, care: Care) {
         self.saved = false;
         self.wrote = false;
         self.care = care;
-        self.foreseen.clear();
-        self.ahead.clear();
+        if matches!(self.waiting.last(), Some(Waiting::Part(_))) {
+            self.waiting.push(Waiting::Seam);
+        }
         if care == Care::Careful {
             self.later("SAVEPOINT unit");
         }
@@ -149,8 +165,8 @@ impl Pg {
     /// Ends the unit. An error leaves the transaction at the unit's savepoint, to be undone.
     pub(crate) fn end_unit(&mut self, keep: bool) -> Result<Ended> {
         match (self.care, keep) {
-            // What it deferred goes out with the next unit's first exchange, or with the commit.
-            (Care::Trusting, true) if self.wrote => Ok(Ended::Wrote),
+            // What it deferred is on its way while the next unit decides.
+            (Care::Trusting, true) if self.wrote => self.launch().map(|()| Ended::Wrote),
             (Care::Trusting, false) if self.wrote => Ok(Ended::Entangled),
             (Care::Trusting, _) => Ok(Ended::Idle),
             (Care::Careful, false) => {
@@ -198,7 +214,9 @@ impl Pg {
     pub(crate) fn put(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<()> {
         self.wrote = true;
         let kept = || params.iter().copied().map(Kept::of).collect();
-        if let Some(part) = merge::part(sql) {
+        let part = merge::part(sql);
+        self.foretold.overtake(part, sql, params);
+        if let Some(part) = part {
             check_texts(params).map_err(Trouble::Engine)?;
             self.waiting.push(Waiting::Part(merge::Piece::new(sql, part, kept())));
         } else {
@@ -210,30 +228,45 @@ impl Pg {
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Outcome<u64> {
         self.wrote = true;
+        self.foretold.overtake(merge::part(sql), sql, params);
         let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
-        self.talk(|client, waiting, ahead| async move {
-            flow::send(client, &waiting, ahead, client.execute_raw(&statement, params.iter().copied())).await
-        })
-        .map_err(Trouble::Engine)
+        self.talk(|client| async move { client.execute_raw(&statement, params.iter().copied()).await })
+            .map_err(Trouble::Engine)
     }
 
-    /// Sends a read with the next exchange, whatever that is; [`Self::rows`] finds its answer.
-    pub(crate) fn foresee(&mut self, sql: &str, params: &[Value<'_>]) -> Result<()> {
-        let statement = self.prepare(sql, params)?;
+    /// Sends a read with the next exchange, whatever that is; [`Self::rows`] finds its answer. Of one that probably finds nothing
+    /// is only asked whether it would.
+    pub(crate) fn foresee(&mut self, sql: &str, params: &[Value<'_>], holds: Holds) -> Result<()> {
+        check_texts(params)?;
         let kept = || params.iter().copied().map(Kept::of).collect::<Vec<_>>();
-        self.numbers += 1;
-        self.waiting.push(Waiting::Read(self.numbers, statement, kept()));
-        self.foreseen.push((self.numbers, sql.into(), kept()));
+        let one = match holds {
+            Holds::WithoutItsTexts => {
+                Waiting::Doubt(Doubt::new(self.foretold.announce(sql, params, holds), sql, kept()))
+            }
+            Holds::WithItsRows(_) => {
+                let statement = self.prepare(sql, params)?;
+                Waiting::Read(self.foretold.announce(sql, params, holds), statement, kept())
+            }
+        };
+        self.waiting.push(one);
         Ok(())
     }
 
     /// The rows of a read that was foreseen, once.
-    fn come_ahead(&mut self, sql: &str, params: &[Value<'_>]) -> Option<Vec<tokio_postgres::Row>> {
-        let (number, ..) = self.foreseen.iter().find(|(_, text, kept)| {
-            **text == *sql && kept.len() == params.len() && kept.iter().zip(params).all(|(kept, value)| kept.is(*value))
-        })?;
-        let at = self.ahead.iter().position(|(of, _)| of == number)?;
-        Some(self.ahead.swap_remove(at).1)
+    fn foretold(&mut self, sql: &str, params: &[Value<'_>]) -> Result<Option<Vec<tokio_postgres::Row>>> {
+        let mut worth = self.foretold.take(sql, params);
+        if matches!(worth, Worth::Wait) {
+            self.look()?;
+            worth = self.foretold.take(sql, params);
+        }
+        match worth {
+            Worth::Rows(rows) => Ok(Some(rows)),
+            Worth::Nothing => Ok(None),
+            Worth::Wait => {
+                self.foretold.drop_open(sql, params);
+                Ok(None)
+            }
+        }
     }
 
     pub(crate) fn rows(
@@ -242,9 +275,7 @@ impl Pg {
         params: &[Value<'_>],
         mut row: impl FnMut(&Row<'_>) -> Result<bool>,
     ) -> Outcome<()> {
-        if !self.foreseen.is_empty()
-            && let Some(rows) = self.come_ahead(sql, params)
-        {
+        if let Some(rows) = self.foretold(sql, params).map_err(Trouble::Engine)? {
             for found in &rows {
                 if !row(&Row(Kind::Pg(found))).map_err(Trouble::Caller)? {
                     break;
@@ -252,13 +283,15 @@ impl Pg {
             }
             return Ok(());
         }
-        self.wrote |= !sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
+        if !sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
+            self.wrote = true;
+            self.foretold.overtake(None, sql, params);
+        }
         let statement = self.prepare(sql, params).map_err(Trouble::Engine)?;
         let mut caller = Ok(());
         let answered = &mut caller;
-        let engine = self.talk(|client, waiting, ahead| async move {
-            let stream =
-                flow::send(client, &waiting, ahead, client.query_raw(&statement, params.iter().copied())).await?;
+        let engine = self.talk(|client| async move {
+            let stream = client.query_raw(&statement, params.iter().copied()).await?;
             pin_mut!(stream);
             let mut wanted = true;
             while let Some(found) = stream.next().await {
@@ -296,9 +329,7 @@ impl Pg {
             })
             .collect();
         let text = dollars(sql);
-        let statement = self.talk(|client, waiting, ahead| async move {
-            flow::send(client, &waiting, ahead, client.prepare_typed(&text, &kinds)).await
-        })?;
+        let statement = self.talk(|client| async move { client.prepare_typed(&text, &kinds).await })?;
         if let Some(link) = &mut self.link {
             if link.statements.len() >= limits::STATEMENTS {
                 link.statements.clear();
@@ -308,51 +339,86 @@ impl Pg {
         Ok(statement)
     }
 
-    /// Runs of writes that may be merged as one statement each.
+    /// Runs of writes that may be merged as one statement each, and so are runs of doubts.
     fn merged(&mut self, waiting: Vec<Waiting>) -> Result<Vec<Waiting>> {
         let Self { runtime, link, .. } = self;
         let Some(link) = link.as_mut() else { return Ok(waiting) };
+        let mut prepare = |text: &str, kinds: &[Type]| link.prepared(runtime, text, kinds);
         let mut out = Vec::with_capacity(waiting.len());
-        let mut run = merge::Run::default();
+        let (mut run, mut probe) = (merge::Run::default(), Probe::default());
         for one in waiting {
+            if !matches!(&one, Waiting::Part(piece) if run.takes(piece)) {
+                out.extend(run.finish(&mut prepare)?);
+            }
+            if !matches!(one, Waiting::Doubt(_)) {
+                out.extend(probe.finish(&mut prepare)?);
+            }
             match one {
-                Waiting::Part(piece) => {
-                    if !run.takes(&piece) {
-                        out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
-                    }
-                    run.push(piece);
-                }
-                other => {
-                    out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
-                    out.push(other);
-                }
+                Waiting::Part(piece) => run.push(piece),
+                Waiting::Doubt(doubt) => probe.push(doubt),
+                Waiting::Seam => {}
+                other => out.push(other),
             }
         }
-        out.extend(run.finish(|text, kinds| link.prepared(runtime, text, kinds))?);
+        out.extend(run.finish(&mut prepare)?);
+        out.extend(probe.finish(&mut prepare)?);
         Ok(out)
     }
 
-    /// One exchange with the server: what waits, and something more. A lost connection is forgotten.
-    fn talk<'s, T, F, A>(&'s mut self, exchange: F) -> Result<T>
-    where
-        F: FnOnce(&'s Client, Vec<Waiting>, &'s mut Ahead) -> A,
-        A: Future<Output = std::result::Result<T, tokio_postgres::Error>>,
-    {
+    /// What waits goes on its way.
+    fn take_off(&mut self) -> Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
         self.saved |= !waiting.is_empty();
         let waiting = self.merged(waiting)?;
-        let Self { runtime, link, ahead, .. } = self;
-        let Some(open) = link.as_ref() else {
-            return Err(Error::Lost("there is no connection".to_owned()));
-        };
-        let exchange = exchange(&open.client, waiting, ahead);
-        let outcome = runtime.block_on(async move { tokio::time::timeout(limits::EXCHANGE, exchange).await });
+        let link = self.link.as_ref().ok_or_else(no_connection)?;
+        self.flights.extend(waiting.into_iter().map(|one| Flight::of(one, &link.client)));
+        Ok(())
+    }
+
+    /// Sends what waits; its outcome is met by the next exchange.
+    fn launch(&mut self) -> Result<()> {
+        self.take_off()?;
+        self.runtime.block_on(flow::launch(&mut self.flights));
+        Ok(())
+    }
+
+    /// One exchange with the server: what is under way, what waits, and something more. A lost connection is forgotten.
+    fn talk<T, A>(&mut self, exchange: impl FnOnce(Arc<Client>) -> A) -> Result<T>
+    where
+        A: Future<Output = std::result::Result<T, tokio_postgres::Error>>,
+    {
+        self.take_off()?;
+        let client = self.link.as_ref().map(|link| Arc::clone(&link.client)).ok_or_else(no_connection)?;
+        let (flights, mut ahead) = (std::mem::take(&mut self.flights), Ahead::new());
+        let exchange = flow::send(flights, &mut ahead, exchange(client));
+        let patient = async move { tokio::time::timeout(limits::EXCHANGE, exchange).await };
+        let outcome = self.runtime.block_on(alert(patient));
+        self.foretold.learn(ahead);
         match outcome {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(fault(&error)),
             Err(_) => Err(Error::Lost("PostgreSQL has not answered".to_owned())),
         }
     }
+}
+
+fn no_connection() -> Error {
+    Error::Lost("there is no connection".to_owned())
+}
+
+/// Looks again and again for a little while before it sleeps: to be woken costs both sides more than most answers take.
+async fn alert<T>(exchange: impl Future<Output = T>) -> T {
+    let mut exchange = pin!(exchange);
+    let began = Instant::now();
+    poll_fn(|context| {
+        let outcome = exchange.as_mut().poll(context);
+        if outcome.is_pending() && began.elapsed() < limits::ALERT {
+            std::thread::yield_now();
+            context.waker().wake_by_ref();
+        }
+        outcome
+    })
+    .await
 }
 
 /// `?1` as PostgreSQL writes it: `$1`. Question marks between quotes stay.

@@ -70,12 +70,22 @@ impl Writer {
         if end.is_err() {
             ran.extend(next(0).map(|unit| (unit, true)));
         }
-        while end.is_ok()
-            && let Some(mut unit) = next(ran.len())
-        {
-            let outcome = self.unit(unit.as_mut(), care);
-            ran.push((unit, !matches!(outcome, Ok(false))));
-            end = outcome.map(drop);
+        // Under savepoints each unit reads for itself.
+        let together = if care == Care::Trusting { limits::LOOK_AHEAD } else { 1 };
+        while end.is_ok() {
+            let taken: Vec<_> = (0..together).map_while(|more| next(ran.len() + more)).collect();
+            if taken.is_empty() {
+                break;
+            }
+            end = self.look_ahead(&taken, care);
+            for mut unit in taken {
+                let outcome = match &end {
+                    Ok(()) => self.unit(unit.as_mut(), care),
+                    Err(_) => Ok(true),
+                };
+                ran.push((unit, !matches!(outcome, Ok(false))));
+                end = end.and(outcome.map(drop));
+            }
         }
         let end = end.and_then(|()| {
             self.commit().map_err(|error| match (care, error) {
@@ -90,6 +100,21 @@ impl Writer {
             Err(Stop::Entangled) => self.give_up(None),
         }
         end
+    }
+
+    /// Asks for what these units begin by reading.
+    fn look_ahead(&mut self, units: &[Box<dyn Unit>], care: Care) -> Result<(), Stop> {
+        self.tx.fault = None;
+        pg(&mut self.tx)?.start_looking();
+        units.iter().for_each(|unit| unit.announce(&mut self.tx));
+        let looked = pg(&mut self.tx)?.look();
+        match self.tx.fault.take().map_or(looked, Err) {
+            Ok(()) => Ok(()),
+            Err(error @ Error::Lost(_)) => Err(Stop::Lost(error)),
+            // A deferred write of an earlier unit was refused.
+            Err(_) if care == Care::Trusting => Err(Stop::Entangled),
+            Err(error) => Err(Stop::Lost(error)),
+        }
     }
 
     /// Begins the transaction and takes the tenant's turn. A connection that broke while it was idle is replaced first.

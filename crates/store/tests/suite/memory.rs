@@ -1,8 +1,8 @@
 //! What a writer remembers holds until somebody, on whatever node, changes the tenant's data.
 
-use store::{Error, Store};
+use store::{Error, Store, Tx, Work};
 
-use crate::world::{TENANT, World, note};
+use crate::world::{TENANT, World, note, notes};
 
 on_both_engines!(
     remembers_what_it_read,
@@ -10,6 +10,7 @@ on_both_engines!(
     another_node_is_noticed,
     a_failed_load_is_not_remembered,
     a_foreseen_read_is_the_same_read,
+    who_looks_ahead_sees_what_neighbours_write,
 );
 
 /// The id of the note with these words, remembered; counts in `asked` whether the table had to be asked.
@@ -81,12 +82,15 @@ fn a_failed_load_is_not_remembered(world: &World) {
 /// A read that was announced says what it would have said, to the unit that announced it and to nobody else.
 fn a_foreseen_read_is_the_same_read(world: &World) {
     const SQL: &str = "SELECT id FROM note WHERE words = ?1";
+    fn announce(tx: &mut Tx, round: i32, words: &str) -> Result<(), Error> {
+        if round % 2 == 0 { tx.foresee("note", SQL, &[words.into()]) } else { tx.foresee_nothing(SQL, &[words.into()]) }
+    }
     world.store.write_blocking(TENANT, |tx| note(tx, "a")).unwrap();
-    for round in 0..3 {
+    for round in 0..6 {
         let found = world.store.write_blocking(TENANT, move |tx| {
-            tx.foresee(SQL, &["a".into()])?;
-            tx.foresee(SQL, &["nobody".into()])?;
-            if round == 1 {
+            announce(tx, round, "a")?;
+            announce(tx, round, "nobody")?;
+            if (2..4).contains(&round) {
                 // Announced and never asked: the next unit must not meet the answer.
                 return Ok((None, None, None));
             }
@@ -96,15 +100,72 @@ fn a_foreseen_read_is_the_same_read(world: &World) {
             Ok::<_, Error>((a, nobody, again))
         });
         let (a, nobody, again) = found.unwrap();
-        assert_eq!((a.is_some(), nobody, again == a), (round != 1, None, true), "round {round}");
+        assert_eq!((a.is_some(), nobody, again == a), (!(2..4).contains(&round), None, true), "round {round}");
         world
             .store
             .write_blocking(TENANT, move |tx| {
                 note(tx, &format!("between {round}"))?;
-                tx.foresee(SQL, &["b".into()])?;
+                announce(tx, round, "b")?;
                 assert_eq!(tx.query_opt(SQL, &["b".into()], |row| row.int(0))?, None);
                 Ok::<_, Error>(())
             })
             .unwrap();
+    }
+}
+
+/// Notes its name unless somebody has, and adds one to a tally that all of them read and write; announces both reads. With `some_fail`,
+/// every seventh fails after it wrote, so that the group is run again unit by unit.
+struct Step {
+    number: usize,
+    some_fail: bool,
+}
+
+const NAMES: usize = 5;
+const BY_NAME: &str = "SELECT id FROM note WHERE words = ?1";
+const TALLY: &str = "SELECT id, words FROM note WHERE id = ?1";
+
+impl Step {
+    fn name(&self) -> String {
+        format!("name {}", self.number % NAMES)
+    }
+}
+
+impl Work<(), Error> for Step {
+    fn announce(&self, tx: &mut Tx) {
+        tx.foresee_nothing(BY_NAME, &[(&self.name()).into()]).unwrap();
+        let tally = tx.tenant().id(1);
+        tx.foresee("note", TALLY, &[tally.into()]).unwrap();
+    }
+
+    fn run(&self, tx: &mut Tx) -> Result<(), Error> {
+        if tx.query_opt(BY_NAME, &[(&self.name()).into()], |row| row.int(0))?.is_none() {
+            note(tx, &self.name())?;
+        }
+        let tally = tx.tenant().id(1);
+        let so_far = tx.query_one(TALLY, &[tally.into()], |row| row.string(1))?;
+        if self.some_fail && self.number % 7 == 6 {
+            return Err(Error::Missing);
+        }
+        let next = so_far.parse::<usize>().map_or(1, |n| n + 1).to_string();
+        tx.put("UPDATE note SET words = ?2 WHERE id = ?1", &[tally.into(), (&next).into()])
+    }
+}
+
+/// Units of one group announce their reads together, before the first of them writes.
+fn who_looks_ahead_sees_what_neighbours_write(world: &World) {
+    const STEPS: usize = 70;
+    world.store.write_blocking(TENANT, |tx| note(tx, "0")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut tally = 0;
+    for some_fail in [false, true] {
+        let steps = (0..STEPS).map(|number| world.store.carry_out(TENANT, Step { number, some_fail }));
+        let done = runtime.block_on(futures_util::future::join_all(steps));
+        let well = done.iter().filter(|done| done.is_ok()).count();
+        assert_eq!(well, if some_fail { STEPS - STEPS / 7 } else { STEPS });
+        tally += well;
+        let mut kept = notes(&world.store, TENANT);
+        assert_eq!(kept.remove(0), tally.to_string());
+        kept.sort();
+        assert_eq!(kept, ["name 0", "name 1", "name 2", "name 3", "name 4"]);
     }
 }

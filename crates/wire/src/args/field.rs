@@ -1,6 +1,8 @@
 //! A declared field: what is known of it before any request arrives, and how one value of it is read.
 
+use super::list::refuse;
 use super::{Input, Path, Problem, Refusal, Source};
+use crate::json;
 
 /// A declared field.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +94,12 @@ pub trait Arg: Sized {
     /// Reads a value that was given for an optional field; differs where an optional field may be empty.
     fn read_optional(input: Input<'_>, at: &Path<'_>) -> Result<Self, Refusal> {
         Self::read(input, at)
+    }
+
+    /// Reads a JSON text that is the value of a form field. Lists read it in one walk.
+    fn read_json(text: &str, at: &Path<'_>) -> Result<Self, Refusal> {
+        let raw = json::value(text).map_err(|error| refuse(&error, at))?;
+        Self::read(Input::Json(raw), at)
     }
 
     /// What stands for a field that was not given, if that is allowed.

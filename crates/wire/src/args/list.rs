@@ -17,7 +17,8 @@ impl Problem {
     }
 }
 
-fn refuse(error: &json::Error, at: &Path<'_>) -> Refusal {
+/// A refusal of what is not the JSON that it should be.
+pub(super) fn refuse(error: &json::Error, at: &Path<'_>) -> Refusal {
     match error {
         json::Error::Duplicate(name) => at.refuse_member(name, Problem::Duplicate),
         other => at.refuse(Problem::of_json(other)),
@@ -35,7 +36,16 @@ pub fn read_object<T: Arguments>(input: Input<'_>, at: &Path<'_>) -> Result<T, R
 /// The items of a list, their number within bounds.
 fn items<'a>(input: Input<'a>, min: usize, max: usize, at: &Path<'_>) -> Result<Array<'a>, Refusal> {
     let Input::Json(raw) = input else { return Err(at.refuse(Problem::WrongShape)) };
-    let array = Array::from_raw(raw, max).map_err(|error| refuse(&error, at))?;
+    enough(Array::from_raw(raw, max), min, at)
+}
+
+/// The same for a JSON text.
+fn items_of<'a>(text: &'a str, min: usize, max: usize, at: &Path<'_>) -> Result<Array<'a>, Refusal> {
+    enough(Array::parse(text, max), min, at)
+}
+
+fn enough<'a>(array: Result<Array<'a>, json::Error>, min: usize, at: &Path<'_>) -> Result<Array<'a>, Refusal> {
+    let array = array.map_err(|error| refuse(&error, at))?;
     if array.len() < min { Err(at.refuse(Problem::TooFew { min })) } else { Ok(array) }
 }
 
@@ -73,13 +83,22 @@ impl<'a, T, const MIN: usize, const MAX: usize> IntoIterator for &'a List<T, MIN
     }
 }
 
+impl<T: Arguments, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
+    fn of(array: &Array<'_>, at: &Path<'_>) -> Result<Self, Refusal> {
+        let rows = array.iter().enumerate().map(|(i, raw)| read_object(Input::Json(raw), &at.index(i)));
+        rows.collect::<Result<_, _>>().map(Self)
+    }
+}
+
 impl<T: Arguments, const MIN: usize, const MAX: usize> Arg for List<T, MIN, MAX> {
     const KIND: Kind = Kind::List { of: T::FIELDS, min: MIN, max: MAX };
 
     fn read(input: Input<'_>, at: &Path<'_>) -> Result<Self, Refusal> {
-        let array = items(input, MIN, MAX, at)?;
-        let rows = array.iter().enumerate().map(|(i, raw)| read_object(Input::Json(raw), &at.index(i)));
-        rows.collect::<Result<_, _>>().map(Self)
+        Self::of(&items(input, MIN, MAX, at)?, at)
+    }
+
+    fn read_json(text: &str, at: &Path<'_>) -> Result<Self, Refusal> {
+        Self::of(&items_of(text, MIN, MAX, at)?, at)
     }
 }
 
@@ -139,12 +158,21 @@ impl<T, const MIN: usize, const MAX: usize> RawList<T, MIN, MAX> {
     }
 }
 
+impl<T: Arguments, const MIN: usize, const MAX: usize> RawList<T, MIN, MAX> {
+    fn of(array: &Array<'_>, at: &Path<'_>) -> Self {
+        Self(array.iter().enumerate().map(|(index, raw)| element(index, raw, &at.index(index))).collect())
+    }
+}
+
 impl<T: Arguments, const MIN: usize, const MAX: usize> Arg for RawList<T, MIN, MAX> {
     const KIND: Kind = Kind::List { of: T::FIELDS, min: MIN, max: MAX };
 
     fn read(input: Input<'_>, at: &Path<'_>) -> Result<Self, Refusal> {
-        let array = items(input, MIN, MAX, at)?;
-        Ok(Self(array.iter().enumerate().map(|(index, raw)| element(index, raw, &at.index(index))).collect()))
+        Ok(Self::of(&items(input, MIN, MAX, at)?, at))
+    }
+
+    fn read_json(text: &str, at: &Path<'_>) -> Result<Self, Refusal> {
+        Ok(Self::of(&items_of(text, MIN, MAX, at)?, at))
     }
 }
 
@@ -176,8 +204,7 @@ impl<T: Arg> Arg for Json<T> {
             _ if input.is_blank() => Err(at.refuse(Problem::Empty)),
             _ => {
                 let text = input.scalar().map_err(|problem| at.refuse(problem))?;
-                let raw = json::value(&text).map_err(|error| refuse(&error, at))?;
-                T::read(Input::Json(raw), at).map(Self)
+                T::read_json(&text, at).map(Self)
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, SeqAccess, Visitor};
 
-use super::{Error, RawValue, Shape, shape, value};
+use super::{Error, RawValue, Shape, check_depth, shape, value};
 
 /// A JSON list of raw values.
 pub struct Array<'a> {
@@ -15,7 +15,11 @@ pub struct Array<'a> {
 impl<'a> Array<'a> {
     /// Reads the list that `json` is; at most `max` items.
     pub fn parse(json: &'a str, max: usize) -> Result<Self, Error> {
-        Self::from_raw(value(json)?, max)
+        if !json.trim_ascii_start().starts_with('[') {
+            return Self::from_raw(value(json)?, max);
+        }
+        check_depth(json)?;
+        Self::read(json, max)
     }
 
     /// Reads the list that a raw value is; at most `max` items.
@@ -23,10 +27,15 @@ impl<'a> Array<'a> {
         if shape(raw) != Shape::Array {
             return Err(Error::WrongShape);
         }
-        let mut reader = serde_json::Deserializer::from_str(raw.get());
+        Self::read(raw.get(), max)
+    }
+
+    fn read(json: &'a str, max: usize) -> Result<Self, Error> {
+        let mut reader = serde_json::Deserializer::from_str(json);
         let items = Items { max }
             .deserialize(&mut reader)
             .map_err(|error| if error.is_data() { Error::TooMany(max) } else { Error::from(error) })?;
+        reader.end()?;
         Ok(Self { items })
     }
 

@@ -11,7 +11,24 @@ use crate::limits;
 
 /// A JSON object: names and raw values, in the order in which they are written, no name twice.
 pub struct Object<'a> {
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    members: Vec<Member<'a>>,
+}
+
+struct Member<'a> {
+    mark: u64,
+    name: Cow<'a, str>,
+    value: &'a RawValue,
+}
+
+/// Equal for equal names, and hardly ever for others: an object is searched once for each declared field, and most comparisons
+/// end here. The end of a name tells more than its beginning (`receiver_name`, `receiver_city`).
+fn mark(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let end = match bytes.last_chunk() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => bytes.iter().fold(0, |mark, byte| mark << 8 | u64::from(*byte)),
+    };
+    end ^ (bytes.len() as u64).rotate_right(8)
 }
 
 impl<'a> Object<'a> {
@@ -38,12 +55,13 @@ impl<'a> Object<'a> {
 
     /// The value of a member.
     pub fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.members.iter().find(|(n, _)| n == name).map(|(_, value)| *value)
+        let mark = mark(name);
+        self.members.iter().find(|member| member.mark == mark && member.name == name).map(|member| member.value)
     }
 
     /// The members in the order in which they are written.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.members.iter().map(|(name, value)| (&**name, *value))
+        self.members.iter().map(|member| (&*member.name, member.value))
     }
 
     /// Number of members.
@@ -59,11 +77,12 @@ impl<'a> Object<'a> {
     fn repeated(&self) -> Option<&str> {
         // Small objects are compared pairwise without an allocation; the limit on members bounds the rest.
         if self.members.len() <= 48 {
-            return self.members.iter().enumerate().find_map(|(i, (name, _))| {
-                self.members.iter().skip(i + 1).any(|(other, _)| other == name).then_some(&**name)
+            return self.members.iter().enumerate().find_map(|(i, one)| {
+                let same = |other: &Member<'_>| other.mark == one.mark && other.name == one.name;
+                self.members.iter().skip(i + 1).any(same).then_some(&*one.name)
             });
         }
-        let mut names: Vec<&str> = self.members.iter().map(|(name, _)| &**name).collect();
+        let mut names: Vec<&str> = self.members.iter().map(|member| &*member.name).collect();
         names.sort_unstable();
         names.iter().zip(names.iter().skip(1)).find(|(a, b)| a == b).map(|(name, _)| *name)
     }
@@ -72,24 +91,24 @@ impl<'a> Object<'a> {
 struct Members;
 
 impl<'de> DeserializeSeed<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+    type Value = Vec<Member<'de>>;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+    type Value = Vec<Member<'de>>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(16);
+        let mut members = Vec::with_capacity(32);
         while let Some(Name(name)) = map.next_key()? {
             if members.len() == limits::JSON_MEMBERS {
                 return Err(A::Error::custom("too many members"));
             }
-            members.push((name, map.next_value()?));
+            members.push(Member { mark: mark(&name), name, value: map.next_value()? });
         }
         Ok(members)
     }

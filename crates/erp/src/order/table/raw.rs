@@ -32,9 +32,9 @@ pub(in crate::order) fn raw_by_tid(reader: &mut Reader, tid: &str) -> Result<Opt
 /// Announces what the push of a raw order begins by reading.
 pub(in crate::order) fn foresee_push<'a>(tx: &mut Tx, tid: &str, oids: impl Iterator<Item = &'a str>) -> Result<()> {
     let tenant = tx.tenant().0;
-    tx.foresee(BY_TID, values![tenant, tid])?;
+    tx.foresee_nothing(BY_TID, values![tenant, tid])?;
     let (sql, values) = owners(tenant, oids);
-    Ok(tx.foresee(&sql, &values)?)
+    Ok(tx.foresee_nothing(&sql, &values)?)
 }
 
 pub(in crate::order) fn raw_by_id(reader: &mut Reader, id: i64) -> Result<Option<RawOrder>> {

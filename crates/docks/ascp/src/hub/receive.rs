@@ -12,10 +12,8 @@ use crate::messages::{PushKind, PushReply, read_body};
 
 /// Takes a push. When this unit is kept, the reply may be given.
 pub fn receive(tx: &mut Tx, settings: &erp::Settings, channel: &Channel, push: &Incoming) -> Result<PushReply> {
-    if tx.foresees() {
-        table::foresee_message(tx, channel.id, &push.key)?;
-        table::foresee_order(tx, channel.id, &push.code)?;
-    }
+    table::foresee_message(tx, channel.id, &push.key)?;
+    table::foresee_order(tx, channel.id, &push.code)?;
     if let Some(stored) = table::message_by_key(tx, channel.id, &push.key)? {
         return repeated(tx, settings, channel, push, stored);
     }

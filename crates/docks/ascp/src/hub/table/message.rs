@@ -35,7 +35,7 @@ pub(in crate::hub) fn message_by_key(reader: &mut Reader, channel: i64, key: &st
 
 /// Announces [`message_by_key`].
 pub(in crate::hub) fn foresee_message(tx: &mut Tx, channel: i64, key: &str) -> Result<()> {
-    Ok(tx.foresee(&format!("{COLUMNS} WHERE channel = ?1 AND key = ?2"), &[channel.into(), key.into()])?)
+    Ok(tx.foresee_nothing(&format!("{COLUMNS} WHERE channel = ?1 AND key = ?2"), &[channel.into(), key.into()])?)
 }
 
 pub(in crate::hub) fn message_by_id(reader: &mut Reader, id: i64) -> Result<Option<Message>> {

@@ -43,7 +43,7 @@ pub(in crate::hub) fn order_by_code(reader: &mut Reader, channel: i64, code: &st
 
 /// Announces [`order_by_code`].
 pub(in crate::hub) fn foresee_order(tx: &mut Tx, channel: i64, code: &str) -> Result<()> {
-    Ok(tx.foresee(&format!("{ORDER} WHERE channel = ?1 AND code = ?2"), &[channel.into(), code.into()])?)
+    Ok(tx.foresee_nothing(&format!("{ORDER} WHERE channel = ?1 AND code = ?2"), &[channel.into(), code.into()])?)
 }
 
 /// Orders of the tenant behind `after`, in a state or in any.

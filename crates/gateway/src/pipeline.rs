@@ -414,6 +414,7 @@ impl Gateway {
 
     /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
     /// the application is strict.
+    #[expect(clippy::too_many_arguments, reason = "what is known about a call at this point")]
     pub(crate) fn guard_against_replay(
         &self,
         route: Route<'_>,

@@ -155,7 +155,7 @@ impl Foreign {
         public.extend(KEPT.iter().filter_map(|name| Some((*name, params.get(name)?))));
         let raw = content.raw.map(|raw| std::str::from_utf8(raw).map(|text| (text, content.media)));
         let raw = raw.transpose().map_err(|error| unwritable(error.to_string()))?;
-        let business = self.business(params).map(|(place, name, value)| (place, name, value)).collect();
+        let business = self.business(params).collect();
         qimen::write(upstream, &Message { public, business, raw }).map_err(unwritable)
     }
 

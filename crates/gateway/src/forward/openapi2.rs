@@ -29,8 +29,8 @@ pub(crate) fn write(
     now: Moment,
 ) -> Written {
     let seconds = now.unix().to_string();
-    let kept = |name: &str| !GIVEN.contains(&name) && !(name == "sid" && account.sid.is_some());
-    let mut pairs: Vec<(&str, &str)> = business.iter().copied().filter(|(name, _)| kept(name)).collect();
+    let given = |name: &str| GIVEN.contains(&name) || name == "sid" && account.sid.is_some();
+    let mut pairs: Vec<(&str, &str)> = business.iter().copied().filter(|(name, _)| !given(name)).collect();
     pairs.extend(account.sid.as_deref().map(|sid| ("sid", sid)));
     pairs.push(("appkey", &account.appkey));
     pairs.push(("timestamp", &seconds));

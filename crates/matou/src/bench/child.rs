@@ -66,19 +66,18 @@ impl Server {
 
     /// Starts the floor on a folder.
     pub(super) async fn floor(folder: &Path) -> Result<Self, Trouble> {
-        let address = {
-            let free = std::net::TcpListener::bind("127.0.0.1:0")?;
-            free.local_addr()?.to_string()
-        };
+        let address = free()?;
         let folder = folder.display().to_string();
         let child = spawn(&["bench", "--serve-floor", &address, "--floor-data", &folder], &[])?;
-        let began = Instant::now();
-        while tokio::net::TcpStream::connect(&address).await.is_err() {
-            if began.elapsed() > Duration::from_secs(10) {
-                return Err(Trouble::new("the floor did not start".to_owned()));
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        accepting(&address).await?;
+        Ok(Self { child, address, start_millis: 0.0 })
+    }
+
+    /// Starts a bare target.
+    pub(super) async fn target() -> Result<Self, Trouble> {
+        let address = free()?;
+        let child = spawn(&["bench", "--serve-target", &address], &[])?;
+        accepting(&address).await?;
         Ok(Self { child, address, start_millis: 0.0 })
     }
 
@@ -97,6 +96,23 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// An address at which nobody listens.
+fn free() -> Result<String, Trouble> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
+/// Waits until somebody does.
+async fn accepting(address: &str) -> Result<(), Trouble> {
+    let began = Instant::now();
+    while tokio::net::TcpStream::connect(address).await.is_err() {
+        if began.elapsed() > Duration::from_secs(10) {
+            return Err(Trouble::new(format!("nobody answers at {address}")));
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
 }
 
 pub(super) fn spawn(arguments: &[&str], settings: &[(&str, &str)]) -> Result<Child, Trouble> {

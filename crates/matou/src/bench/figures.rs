@@ -43,6 +43,13 @@ impl Table {
         ]);
     }
 
+    /// A figure in milliseconds, in hundredths, with its own bound.
+    pub(super) fn below_millis(&mut self, what: &str, figure: f64, bound: f64) {
+        let verdict = if figure < bound { "yes" } else { "**no**" };
+        let bound = format!("under {bound:.2} ms");
+        self.0.push([what.to_owned(), format!("{figure:.2} ms"), "–".to_owned(), bound, verdict.to_owned()]);
+    }
+
     /// A figure to know, with nothing wanted of it.
     pub(super) fn note(&mut self, what: &str, figure: f64, unit: &str) {
         let plain = || "–".to_owned();

@@ -8,6 +8,7 @@ mod categories;
 mod child;
 mod figures;
 mod floor;
+mod forward;
 mod load;
 mod past;
 mod plan;
@@ -57,6 +58,9 @@ pub(crate) struct Bench {
     /// Serves the floor instead of measuring; used by the measurement itself.
     #[arg(long, hide = true)]
     serve_floor: Option<SocketAddr>,
+    /// Serves a bare target instead of measuring; used by the measurement itself.
+    #[arg(long, hide = true)]
+    serve_target: Option<SocketAddr>,
     /// Folder of the floor's database.
     #[arg(long, hide = true)]
     floor_data: Option<PathBuf>,
@@ -69,6 +73,8 @@ enum Part {
     Pushes,
     /// `shop_query` against an empty handler.
     Reads,
+    /// Calls that are forwarded, against calling the target oneself.
+    Forward,
     /// Start and idle memory.
     Start,
     /// The same with many orders stored.
@@ -81,6 +87,9 @@ enum Part {
 
 /// Runs the measurements, or the floor.
 pub(crate) async fn run(bench: Bench) -> Result<(), Trouble> {
+    if let Some(listen) = bench.serve_target {
+        return forward::serve(listen).await;
+    }
     match (bench.serve_floor, &bench.floor_data) {
         (Some(listen), Some(folder)) => floor::serve(listen, folder).await,
         _ => plan::measure(&bench).await,

@@ -7,7 +7,7 @@ use super::child::{Demo, Server};
 use super::figures::{Table, median};
 use super::load::{Round, fire};
 use super::past::{self, Scale};
-use super::{Bench, Part, requests, sheets};
+use super::{Bench, Part, forward, requests, sheets};
 use crate::outside;
 use crate::trouble::Trouble;
 
@@ -43,6 +43,9 @@ pub(super) async fn measure(bench: &Bench) -> Result<(), Trouble> {
     }
     if wanted(Part::Reads) {
         reads(bench, &server, &demo, &mut table).await?;
+    }
+    if wanted(Part::Forward) {
+        forward::measure(bench, &server, &demo, &top.inside("fresh")?, &mut table).await?;
     }
     drop(server);
     if wanted(Part::Start) {
@@ -163,7 +166,7 @@ async fn postgres(bench: &Bench, top: &Folder, numbers: &mut Numbers, table: &mu
     Ok(())
 }
 
-fn tell(what: &str, round: usize, done: Round) -> Round {
+pub(super) fn tell(what: &str, round: usize, done: Round) -> Round {
     eprintln!(
         "bench: round {round}, {what}: {:.0}/s, median {:.2} ms, 99 % {:.2} ms",
         done.rate,

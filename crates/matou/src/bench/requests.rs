@@ -51,13 +51,17 @@ fn order(demo: &Demo, n: usize) -> serde_json::Value {
 
 /// `count` calls of `shop_query` through Qimen, each with its own signature.
 pub(super) fn shop_queries(demo: &Demo, count: usize) -> Vec<Shot> {
+    shop_queries_to(demo, &demo.target_app_key, count)
+}
+
+/// The same to another target.
+pub(super) fn shop_queries_to(demo: &Demo, target: &str, count: usize) -> Vec<Shot> {
     let path: Arc<str> = "/router/qm".into();
     let keys = Keys { key: demo.qimen.key.clone(), secret: demo.qimen.secret.clone() };
     (0..count)
         .map(|i| {
             let arguments = vec![("page_no".to_owned(), "0".to_owned()), ("app_rights".to_owned(), i.to_string())];
-            let pairs =
-                client::qimen(&SystemClock, "wdt.shop.query", &demo.sid, &keys, &demo.target_app_key, arguments);
+            let pairs = client::qimen(&SystemClock, "wdt.shop.query", &demo.sid, &keys, target, arguments);
             Shot { path: path.clone(), body: Bytes::from(client::encode(&pairs)) }
         })
         .collect()

@@ -2,6 +2,7 @@
 //!
 //! Nothing is followed (no redirects), nothing is unpacked, and nothing is sent twice unless it is a read or certainly never left.
 
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -87,16 +88,23 @@ impl Forwarder {
             }
         })?;
         let waited = started.elapsed();
-        let limit = request.patience + request.overtime;
-        let outcome = exchange(&line.client, upstream, request, started + limit).await;
+        let (patience, limit) = (started + request.patience, started + request.patience + request.overtime);
+        let mut going = pin!(exchange(&line.client, upstream, request, limit));
+        let outcome = match timeout_at(patience, &mut going).await {
+            Ok(outcome) => {
+                let failed = outcome.as_ref().err().is_some_and(ForwardFault::is_failure);
+                line.note(pass, if failed { Health::Failed } else { Health::Answered });
+                outcome
+            }
+            Err(_) => {
+                // An answer in overtime is an answer to the call and a failure of the endpoint, which is known now and not then.
+                line.note(pass, Health::Failed);
+                going.await
+            }
+        };
         drop(place);
-        let took = started.elapsed();
-        // An answer in overtime is an answer to the call and a failure of the endpoint.
-        let failed = outcome.as_ref().err().is_some_and(ForwardFault::is_failure) || took > request.patience;
-        let tally = if failed { &line.tally.failed } else { &line.tally.answered };
-        tally.fetch_add(1, Ordering::Relaxed);
-        pass.end(if failed { Health::Failed } else { Health::Answered }, Instant::now());
-        outcome.map(|(content_type, body)| ForwardReply { content_type, body, waited, took: took - waited })
+        let took = started.elapsed() - waited;
+        outcome.map(|(content_type, body)| ForwardReply { content_type, body, waited, took })
     }
 
     /// The state of every line.

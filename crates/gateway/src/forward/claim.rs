@@ -5,7 +5,8 @@
 //! since no merchant of this program is behind them.
 
 use store::receipt::{self, NewReceipt, Receipt};
-use store::{Store, Tenant, Vault};
+use store::{Store, Tenant, Vault, retention};
+use units::Moment;
 
 use super::errand::Brought;
 use crate::fault::Fault;
@@ -108,6 +109,15 @@ impl Claim {
         let fingerprint = self.fingerprint;
         store.write(Tenant::HOUSE, move |tx| receipt::withdraw(tx, &fingerprint)).await
     }
+}
+
+/// Receipts that one unit forgets.
+const ROUND: i64 = 500;
+
+/// Forgets claims and their answers older than `before`; the identical message is too old to be carried out by then.
+pub async fn forget(store: &Store, before: Moment) -> store::Result<()> {
+    while store.write(Tenant::HOUSE, move |tx| retention::trim_receipts(tx, before, ROUND)).await? == ROUND {}
+    Ok(())
 }
 
 impl Kept {

@@ -30,6 +30,7 @@ mod waiting;
 pub use breaker::Circuit;
 pub use call::{ForwardReply, ForwardRequest, Forwarder};
 pub(crate) use claim::Claim;
+pub use claim::forget;
 pub use connect::ConnectFault;
 pub(crate) use errand::{Brought, Done, Errand, carry_out, recall};
 pub use fault::ForwardFault;

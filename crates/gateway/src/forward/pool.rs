@@ -12,7 +12,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::breaker::Breaker;
+use super::breaker::{Breaker, Health, Pass};
 use super::connect::Connector;
 use super::trust::Trust;
 use super::upstream::Upstream;
@@ -128,6 +128,16 @@ impl Line {
             breaker: Breaker::default(),
             tally: Tally::default(),
         }
+    }
+
+    /// Counts a call that was sent, and tells the breaker.
+    pub(super) fn note(&self, pass: Pass<'_>, health: Health) {
+        let tally = match health {
+            Health::Answered => &self.tally.answered,
+            Health::Failed => &self.tally.failed,
+        };
+        tally.fetch_add(1, Ordering::Relaxed);
+        pass.end(health, Instant::now());
     }
 
     /// What is going on.

@@ -1,13 +1,13 @@
 //! A world with a scene `x1y2z3` of three APIs, and targets outside.
 
-use gateway::Received;
 use gateway::directory::{
     Api, Effect, Endpoint, Environment, FailureRule, Grant, Openapi2Account, Parameter, ParameterKind, Place, Scene,
     Target as Listed, TargetKind,
 };
+use gateway::{Config, Received};
 use store::Secret;
 
-use crate::world::{FORM, World, qimen_form, world};
+use crate::world::{FORM, World, qimen_form};
 
 pub(crate) const KEY: &str = "21363512";
 pub(crate) const TARGET_SECRET: &str = "targetSecret";
@@ -20,7 +20,12 @@ pub(crate) async fn world_with_target(url: &str) -> World {
 
 /// The same with other settings of the target.
 pub(crate) async fn world_with(change: impl FnOnce(&mut Listed)) -> World {
-    let world = world().await;
+    world_in(Config::default(), change).await
+}
+
+/// The same with other settings of the gateway.
+pub(crate) async fn world_in(config: Config, change: impl FnOnce(&mut Listed)) -> World {
+    let world = crate::world::world_with(config).await;
     let scene = Scene { code: "x1y2z3".into(), forward_unknown: false, ..Scene::default() };
     world.gateway.directory().put_scene(scene).await.unwrap();
     let parameter = |name: &str, place, required| Parameter {

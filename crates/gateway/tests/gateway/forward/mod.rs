@@ -7,6 +7,7 @@ mod openapi2;
 mod probes;
 mod repeats;
 mod target;
+mod tls;
 
 pub(crate) use house::{call, define, form, world_with, world_with_target};
 pub(crate) use target::{Does, Target as Outside};

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use store::receipt;
 use units::Moment;
 use wire::call::Call as Content;

@@ -64,7 +64,8 @@ pub(crate) async fn run(
     let router = router(config, &opened)?.merge(more);
     let (stop, mut stopping) = watch::channel(false);
     let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
-    let timers = tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory)));
+    let timers =
+        tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory), config.gateway.once_days));
     let warehouses = tokio::spawn(opened.warehouses.clone().work());
     let ascp = opened.ascp.work();
     let work = tokio::spawn(work);

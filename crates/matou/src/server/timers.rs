@@ -1,7 +1,7 @@
 //! Runs the durable timers of the business as they fall due.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gateway::Directory;
 use store::Store;
@@ -14,11 +14,23 @@ const IDLE: Duration = Duration::from_secs(1);
 /// Pause when there may be more: work in small pieces lets the callers in between.
 const BUSY: Duration = Duration::from_millis(50);
 
-/// Arms what every tenant's settings ask for, then runs what is due for as long as the program lives.
-pub(crate) async fn work(store: Store, directory: Arc<Directory>) {
+/// How often old claims of forwarded calls are forgotten.
+const FORGET: Duration = Duration::from_secs(3600);
+
+/// Arms what every tenant's settings ask for, then runs what is due for as long as the program lives. Claims of forwarded calls
+/// are kept for `days`.
+pub(crate) async fn work(store: Store, directory: Arc<Directory>, days: u32) {
     arm(&store, &directory).await;
     let mut troubled = false;
+    let mut forgotten = Instant::now();
     loop {
+        if forgotten.elapsed() >= FORGET {
+            forgotten = Instant::now();
+            let before = store.clock().now().plus(-i64::from(days) * 86_400);
+            if let Err(error) = gateway::forward::forget(&store, before).await {
+                tracing::warn!(%error, "old claims of forwarded calls are not forgotten yet");
+            }
+        }
         let known = Arc::clone(&directory);
         let round = store.run_due_timers(ROUND, move |tx, timer: &Timer| {
             let settings = settings(&known, tx.tenant().0)?;

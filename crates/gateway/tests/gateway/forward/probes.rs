@@ -53,6 +53,7 @@ async fn each_weakness_is_named() {
     let checks = probed(TargetKind::Http, careless.url()).await;
     assert_eq!(checks[4].grade, Grade::Failed, "{checks:?}");
     assert!(checks[4].detail.contains("does not check"));
+    assert_eq!(checks[1].grade, Grade::Unclear, "accepting everything proves nothing: {checks:?}");
 
     let other =
         Target::start(|heard| Does::Says(if is_right(heard, "other") { UNKNOWN } else { REFUSAL }.into())).await;

@@ -54,7 +54,7 @@ impl House {
             tokio::spawn(warehouse.work());
             tokio::spawn(opened.warehouses.clone().work());
             drop(opened.ascp.work());
-            tokio::spawn(server::timers(opened.store.clone(), Arc::clone(&opened.directory)));
+            tokio::spawn(server::timers(opened.store.clone(), Arc::clone(&opened.directory), config.gateway.once_days));
             let router = server::router(&config, &Arc::new(opened))?.merge(doors);
             tokio::spawn(bound.serve(router, async move {
                 // An error means that the house is gone, which also ends it.

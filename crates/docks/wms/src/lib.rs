@@ -6,6 +6,7 @@
 
 mod binding;
 mod error;
+mod house;
 pub mod hub;
 pub mod limits;
 pub mod message;

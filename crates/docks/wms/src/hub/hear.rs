@@ -33,6 +33,7 @@ pub(super) fn take(
         attempts: 0,
         repeats: 0,
         problem: String::new(),
+        number: String::new(),
         created: tx.now(),
         modified: tx.now(),
         body: text.to_owned(),

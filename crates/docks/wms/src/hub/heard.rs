@@ -42,6 +42,9 @@ pub struct Heard {
     pub repeats: i64,
     /// Why it waits.
     pub problem: String,
+    /// The number under which we have what it ordered: the answer to a repetition.
+    #[serde(default)]
+    pub number: String,
     /// First heard.
     pub created: Moment,
     /// Last changed.

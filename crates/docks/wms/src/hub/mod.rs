@@ -15,6 +15,7 @@ mod settle;
 mod task;
 
 pub use heard::{Heard, HeardState};
+pub(crate) use project::note;
 pub use task::{Exchange, Kind, Task, TaskState};
 
 use std::collections::HashMap;
@@ -222,7 +223,7 @@ pub fn ask_stock(tx: &mut Tx, warehouse_no: &str) -> Result<Task> {
 const WHO: &str = "wms";
 
 /// The stock-out with this number, its order and buyer, live or archived.
-fn shipment_by_no(reader: &mut Reader, stock_out_no: &str) -> Result<Option<Shipment>> {
+pub(crate) fn shipment_by_no(reader: &mut Reader, stock_out_no: &str) -> Result<Option<Shipment>> {
     let filter = StockOutFilter { no: Some(stock_out_no), history: true, ..StockOutFilter::default() };
     Ok(erp::order::stock_outs(reader, &filter, Page { no: 0, size: 1 })?.rows.pop())
 }

@@ -24,6 +24,10 @@ pub(super) async fn catch_up(store: &Store, tenant: Tenant) -> Result<usize> {
             let events = tx.events_after(cursor, limits::EVENTS)?;
             let bindings = table::bindings(tx)?;
             for event in &events {
+                match crate::house::look(tx, &bindings, event) {
+                    Ok(()) | Err(Error::Refused(_) | Error::Unknown(_)) => {}
+                    Err(error) => return Err(error),
+                }
                 let bindings = Bindings { all: &bindings, event: event.seq };
                 match bindings.look(tx, event) {
                     // A document that is not there any more need not be told of; the log goes on.
@@ -153,7 +157,7 @@ impl Bindings<'_> {
 }
 
 /// Notes a task, unless the same waits already: it will be told of the document as it is then.
-pub(super) fn note(
+pub(crate) fn note(
     tx: &mut Tx,
     binding: &Binding,
     event: i64,

@@ -4,10 +4,18 @@ use std::sync::Arc;
 
 use gateway::directory::Environment;
 use gateway::service::{self, Direction, Scene, SceneCall, Served, Serving};
-use store::Tenant;
+use store::{Tenant, Tx};
+use wire::xml::{Element, Writer};
 
 use super::{Hub, hear};
-use crate::{Error, table};
+use crate::house::{self, Reply};
+use crate::message::{BatchConfirm, DeliveryConfirm, Flaw, Message, put_element};
+use crate::{Binding, Error, Result, table};
+
+/// Codes of our refusals: of the business, of a message that cannot be read, of a method that is not served.
+const REFUSED: &str = "S001";
+const UNREADABLE: &str = "S002";
+const NOT_SERVED: &str = "S003";
 
 impl Scene for Hub {
     fn place(
@@ -32,10 +40,15 @@ impl Scene for Hub {
     fn serve(&self, call: SceneCall) -> Serving<store::Result<Served>> {
         let hub = self.clone();
         Box::pin(async move {
-            match hub.heard(call).await {
+            let served = match call.method.direction {
+                Direction::ToErp => hub.heard(call).await,
+                Direction::ToWms if call.method.query => hub.asked(call).await,
+                Direction::ToWms => hub.ordered(call).await,
+            };
+            match served {
                 Ok(served) => Ok(served),
                 Err(Error::Store(error)) => Err(error),
-                Err(Error::Refused(why) | Error::Unknown(why)) => Ok(refused("S001", &why)),
+                Err(Error::Refused(why) | Error::Unknown(why)) => Ok(refused(REFUSED, &why)),
                 Err(error) => Err(store::Error::Corrupt(error.to_string())),
             }
         })
@@ -46,31 +59,106 @@ fn refused(code: &str, message: &str) -> Served {
     Served { xml: service::refusal(code, message), code: 15, replayed: false }
 }
 
-impl Hub {
-    async fn heard(&self, call: SceneCall) -> crate::Result<Served> {
-        if call.method.query || call.method.direction != Direction::ToErp {
-            return Ok(refused("S003", "该方法尚未开通"));
+fn done(more: impl FnOnce(&mut Writer)) -> Served {
+    Served { xml: service::answer(true, "0", "ok", more), code: 0, replayed: false }
+}
+
+fn written(reply: Reply) -> Served {
+    match reply {
+        Reply::Done(numbers) => done(|out| numbers.iter().for_each(|(name, number)| out.element(name, number))),
+        Reply::Rows(rows) => done(|out| rows(out)),
+        Reply::Refused(why) => {
+            let code = if why.starts_with("isv.") { UNREADABLE } else { REFUSED };
+            refused(code, &why)
         }
-        let about = match hear::about(call.method.name, &call.body, &call.text) {
-            Ok(_) => (),
-            Err(flaw) => return Ok(refused("S002", &flaw.to_string())),
+    }
+}
+
+/// One message of those that a call holds.
+struct One {
+    method: &'static str,
+    root: Element,
+    text: String,
+}
+
+/// The messages of a call: one, or those of a batch, each of which is then kept by itself.
+fn messages(call: &SceneCall) -> std::result::Result<Vec<One>, Flaw> {
+    if call.method.name != BatchConfirm::METHOD {
+        hear::about(call.method.name, &call.body, &call.text)?;
+        return Ok(vec![One { method: call.method.name, root: call.body.clone(), text: call.text.clone() }]);
+    }
+    crate::message::read::<BatchConfirm>(&call.body)?;
+    let orders = call.body.child("orders").map(|orders| orders.all("order").collect::<Vec<_>>()).unwrap_or_default();
+    let one = |order: &Element| {
+        let root = Element { name: "request".to_owned(), text: String::new(), children: order.children.clone() };
+        let mut out = Writer::new();
+        put_element(&root, &mut out);
+        One { method: DeliveryConfirm::METHOD, root, text: out.finish() }
+    };
+    Ok(orders.into_iter().map(one).collect())
+}
+
+fn binding_of(tx: &mut store::Reader, call: &SceneCall) -> Result<Binding> {
+    let found = table::binding_of(tx, call.tenant.environment, &call.customer_id, call.method.direction)?;
+    let (_, binding) = found.ok_or_else(|| Error::Unknown(format!("没有customerId {}", call.customer_id)))?;
+    Ok(binding)
+}
+
+impl Hub {
+    /// A warehouse's system tells something.
+    async fn heard(&self, call: SceneCall) -> Result<Served> {
+        if call.method.query {
+            return Ok(refused(NOT_SERVED, "该方法尚未开通"));
+        }
+        let messages = match messages(&call) {
+            Ok(messages) => messages,
+            Err(flaw) => return Ok(refused(UNREADABLE, &flaw.to_string())),
         };
-        let () = about;
+        self.once(call, move |tx, settings, binding| {
+            for one in &messages {
+                let Ok(about) = hear::about(one.method, &one.root, &one.text) else {
+                    return Err(Error::Refused("消息无法读取".to_owned()));
+                };
+                hear::take(tx, settings, binding, one.method, about, &one.text)?;
+            }
+            Ok(done(|_| {}))
+        })
+        .await
+    }
+
+    /// Somebody's ERP orders something of us.
+    async fn ordered(&self, call: SceneCall) -> Result<Served> {
+        let (method, root, text) = (call.method.name, call.body.clone(), call.text.clone());
+        self.once(call, move |tx, settings, binding| {
+            house::serve(tx, settings, binding, method, &root, &text).map(written)
+        })
+        .await
+    }
+
+    /// Somebody's ERP asks something.
+    async fn asked(&self, call: SceneCall) -> Result<Served> {
+        let tenant = call.tenant.tenant();
+        let read = self.0.store.read(tenant, move |reader| {
+            let binding = binding_of(reader, &call)?;
+            house::answer(reader, &binding, call.method.name, &call.body)
+        });
+        read.await.map(written)
+    }
+
+    /// One unit of work; the identical signed call gets the stored first answer.
+    async fn once(
+        &self,
+        call: SceneCall,
+        work: impl Fn(&mut Tx, &erp::Settings, &Binding) -> Result<Served> + Send + 'static,
+    ) -> Result<Served> {
         let settings = crate::business(&call.tenant.settings)?;
         let (tenant, call) = (call.tenant.tenant(), Arc::new(call));
         self.0
             .store
             .write(tenant, move |tx| {
-                let work = |tx: &mut store::Tx| {
-                    let binding =
-                        table::binding_of(tx, call.tenant.environment, &call.customer_id, call.method.direction)?;
-                    let (_, binding) =
-                        binding.ok_or_else(|| Error::Unknown(format!("没有customerId {}", call.customer_id)))?;
-                    let Ok(about) = hear::about(call.method.name, &call.body, &call.text) else {
-                        return Err(Error::Refused("消息无法读取".to_owned()));
-                    };
-                    hear::take(tx, &settings, &binding, call.method.name, about, &call.text)?;
-                    Ok(Served { xml: service::answer(true, "0", "ok", |_| {}), code: 0, replayed: false })
+                let work = |tx: &mut Tx| {
+                    let binding = binding_of(tx, &call)?;
+                    work(tx, &settings, &binding)
                 };
                 match &call.receipt {
                     Some(receipt) => receipt.once(tx, work),

@@ -3,7 +3,8 @@
 use units::{Moment, Quantity};
 
 use super::state::{Held, HeldKind, HeldState, Parcel, State};
-use crate::message::{self, ConfirmHead, DeliveryConfirm, Package, PackageItem, Some1};
+use super::stock;
+use crate::message::{self, ConfirmHead, DeliveryConfirm, Message, Package, PackageItem, Some1};
 
 /// What leaves, and how it is told.
 #[derive(Debug, Clone, Default)]
@@ -20,21 +21,24 @@ pub(super) struct Shipment {
     pub later: i64,
 }
 
-/// Ships what came long enough ago.
-pub(super) fn ship_due(state: &mut State, now: Moment, after: i64) {
+/// Ships, issues and receives what came long enough ago.
+pub(super) fn do_due(state: &mut State, now: Moment, after: i64) {
     if state.mood.idle {
         return;
     }
-    let due: Vec<String> = state
+    let due: Vec<(String, HeldKind)> = state
         .orders
         .values()
-        .filter(|held| held.kind == HeldKind::Delivery && held.state == HeldState::Accepted)
-        .filter(|held| now.since(held.received) >= after)
-        .map(|held| held.code.clone())
+        .filter(|held| held.state == HeldState::Accepted && now.since(held.received) >= after)
+        .map(|held| (held.code.clone(), held.kind))
         .collect();
-    for code in due {
-        // What cannot be shipped stays.
-        let _ = ship(state, &code, &Shipment::default(), now);
+    for (code, kind) in due {
+        // What cannot be done stays.
+        let _ = match kind {
+            HeldKind::Delivery => ship(state, &code, &Shipment::default(), now),
+            HeldKind::StockOut => stock::issue(state, &code, &[], now),
+            HeldKind::Entry | HeldKind::Return => stock::receive(state, &code, &[], now),
+        };
     }
 }
 
@@ -69,16 +73,14 @@ pub(super) fn ship(state: &mut State, code: &str, how: &Shipment, now: Moment) -
     held.state = if open && how.more_follows { HeldState::Partly } else { HeldState::Done };
     let body = confirmation(state, &held, &leaves, how, now);
     state.orders.insert(code.to_owned(), held);
-    state.outbox.push(Parcel {
-        method: "deliveryorder.confirm".to_owned(),
-        body,
-        due: now.plus(how.later),
-        attempts: 0,
-        said: String::new(),
-        done: false,
-        twice: how.twice,
-    });
+    post(state, DeliveryConfirm::METHOD, body, now.plus(how.later), how.twice);
     Ok(())
+}
+
+/// Puts something into the outbox.
+pub(super) fn post(state: &mut State, method: &str, body: String, due: Moment, twice: bool) {
+    let method = method.to_owned();
+    state.outbox.push(Parcel { method, body, due, attempts: 0, said: String::new(), done: false, twice });
 }
 
 fn leaving(held: &Held, how: &Shipment) -> Result<Vec<(String, Quantity)>, String> {

@@ -1,13 +1,16 @@
 //! A warehouse's system, simulated: it takes orders at its own door, keeps stock, picks, packs, ships, and tells the ERP, signed, over
 //! HTTP. It has no private way into the hub.
 //!
-//! `state` is what it keeps, `door` the protocol, `act` what its people do, `tell` its outbox, `powers` the API under
+//! `state` is what it keeps, `door` the protocol, `orders` what it does with what it is told, `act` and `stock` what its people do,
+//! `tell` its outbox, `powers` the API under
 //! `/sandbox/v1/wms`, by which tests and people make it slow, short of goods or stubborn.
 
 mod act;
 mod door;
+mod orders;
 mod powers;
 mod state;
+mod stock;
 mod tell;
 
 use std::path::PathBuf;
@@ -76,7 +79,7 @@ impl Simulator {
     pub async fn round(&self) -> usize {
         let now = self.now();
         if let Some(after) = self.0.setup.ships_after {
-            self.change(|state| act::ship_due(state, now, after));
+            self.change(|state| act::do_due(state, now, after));
         }
         tell::all(self).await
     }

@@ -12,7 +12,8 @@ use units::Quantity;
 
 use super::act::{self, Shipment};
 use super::state::Mood;
-use super::{Held, Simulator};
+use super::stock::{self, Moved, Somewhere};
+use super::{Held, HeldLine, Simulator};
 
 const BODY: usize = 1024 * 1024;
 
@@ -23,6 +24,12 @@ pub(super) fn router(simulator: Simulator) -> Router {
         .route("/sandbox/v1/wms/orders/{code}", get(order))
         .route("/sandbox/v1/wms/orders/{code}/pick", post(pick))
         .route("/sandbox/v1/wms/orders/{code}/ship", post(ship))
+        .route("/sandbox/v1/wms/orders/{code}/receive", post(receive))
+        .route("/sandbox/v1/wms/orders/{code}/issue", post(issue))
+        .route("/sandbox/v1/wms/orders/{code}/lack", post(lack))
+        .route("/sandbox/v1/wms/orders/{code}/progress", post(progress))
+        .route("/sandbox/v1/wms/stock", get(stock).post(change))
+        .route("/sandbox/v1/wms/stock/count", post(count))
         .route("/sandbox/v1/wms/mood", get(mood).post(set_mood))
         .route("/sandbox/v1/wms/outbox", get(outbox))
         .with_state(simulator)
@@ -52,7 +59,17 @@ pub(super) async fn body<T: for<'d> Deserialize<'d> + Default>(request: Request)
 }
 
 pub(super) fn show(held: &Held) -> Value {
-    serde_json::to_value(held).unwrap_or_default()
+    let line = |line: &HeldLine| {
+        json!({
+            "item_code": line.item_code, "inventory_type": line.inventory_type, "plan_qty": line.plan.to_string(),
+            "moved_qty": line.moved.to_string(),
+        })
+    };
+    json!({
+        "code": held.code, "id": held.id, "kind": held.kind, "order_type": held.order_type, "state": held.state,
+        "warehouse_code": held.warehouse_code, "owner_code": held.owner_code, "logistics_code": held.logistics_code,
+        "received": held.received.to_string(), "times": held.times, "lines": held.lines.iter().map(line).collect::<Vec<_>>(),
+    })
 }
 
 async fn orders(With(simulator): With<Simulator>) -> Response {
@@ -79,16 +96,131 @@ struct Ship {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Item {
-    pub(super) item_code: String,
-    pub(super) quantity: Quantity,
+struct Item {
+    item_code: String,
+    /// As text or number; with a sign where stock changes.
+    quantity: Number,
+    #[serde(default = "good")]
+    inventory_type: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Text(String),
+    Whole(i64),
+}
+
+fn good() -> String {
+    "ZP".to_owned()
+}
+
+impl Item {
+    fn num(&self) -> Result<Quantity, String> {
+        match &self.quantity {
+            Number::Text(text) => text.parse().map_err(|_| format!("{text} is not a quantity")),
+            Number::Whole(num) => Ok(Quantity::whole(*num)),
+        }
+    }
+}
+
+fn moved(items: &[Item]) -> Result<Vec<Moved>, String> {
+    items.iter().map(|item| Ok((item.item_code.clone(), item.inventory_type.clone(), item.num()?))).collect()
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Goods {
+    items: Vec<Item>,
+    warehouse_code: String,
+    owner_code: String,
+}
+
+type Act = fn(&mut super::State, &str, &[Moved], units::Moment) -> Result<(), String>;
+
+async fn with_goods(simulator: Simulator, code: String, request: Request, act: Act) -> Response {
+    let now = simulator.now();
+    let done = body::<Goods>(request).await.and_then(|goods| {
+        let moved = moved(&goods.items)?;
+        simulator.change(|state| act(state, &code, &moved, now))
+    });
+    answer(done.map(|()| json!({ "done": code })))
+}
+
+async fn receive(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
+    with_goods(simulator, code, request, stock::receive).await
+}
+
+async fn issue(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
+    with_goods(simulator, code, request, stock::issue).await
+}
+
+async fn lack(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
+    with_goods(simulator, code, request, stock::lack).await
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Progress {
+    status: String,
+}
+
+async fn progress(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
+    let now = simulator.now();
+    let done = body::<Progress>(request).await.and_then(|said| {
+        let status = if said.status.is_empty() { "ACCEPT" } else { &said.status };
+        simulator.change(|state| stock::progress(state, &code, status, now))
+    });
+    answer(done.map(|()| json!({ "done": code })))
+}
+
+async fn show_stock(simulator: &Simulator) -> Value {
+    simulator.look(|state| {
+        let kinds = |kinds: &std::collections::BTreeMap<String, Quantity>| {
+            kinds.iter().map(|(kind, num)| (kind.clone(), json!(num.to_string()))).collect::<serde_json::Map<_, _>>()
+        };
+        let stock: serde_json::Map<_, _> =
+            state.stock.iter().map(|(item, of)| (item.clone(), Value::Object(kinds(of)))).collect();
+        json!({ "stock": stock })
+    })
+}
+
+async fn stock(With(simulator): With<Simulator>) -> Response {
+    answer(Ok(show_stock(&simulator).await))
+}
+
+type Stocktake = fn(&mut super::State, &Somewhere, &[Moved], units::Moment);
+
+async fn with_stock(simulator: Simulator, request: Request, act: Stocktake) -> Response {
+    let now = simulator.now();
+    let done = body::<Goods>(request).await.and_then(|goods| {
+        let moved = moved(&goods.items)?;
+        if moved.is_empty() || goods.warehouse_code.is_empty() || goods.owner_code.is_empty() {
+            return Err("items, warehouse_code and owner_code are wanted".to_owned());
+        }
+        let at = Somewhere { warehouse_code: goods.warehouse_code, owner_code: goods.owner_code };
+        simulator.change(|state| act(state, &at, &moved, now));
+        Ok(())
+    });
+    match done {
+        Ok(()) => answer(Ok(show_stock(&simulator).await)),
+        Err(why) => answer(Err(why)),
+    }
+}
+
+async fn change(With(simulator): With<Simulator>, request: Request) -> Response {
+    with_stock(simulator, request, stock::change).await
+}
+
+async fn count(With(simulator): With<Simulator>, request: Request) -> Response {
+    with_stock(simulator, request, stock::count).await
 }
 
 async fn ship(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
     let now = simulator.now();
     let done = body::<Ship>(request).await.and_then(|ship| {
         let how = Shipment {
-            items: ship.items.into_iter().map(|item| (item.item_code, item.quantity)).collect(),
+            items: moved(&ship.items)?.into_iter().map(|(item, _, num)| (item, num)).collect(),
             more_follows: ship.more_follows,
             parcels: ship.parcels,
             twice: ship.twice,

@@ -33,6 +33,7 @@ pub(super) fn compose(tx: &mut Tx, binding: &Binding, task: &Task) -> Result<Com
         ("stockout.create", Kind::PurchaseReturn) => outward::purchase_return(tx, binding, no),
         ("stockout.create", Kind::TransferOut) => outward::transfer(tx, binding, no),
         ("stockout.create", Kind::Outsourced) => outward::outsourced(tx, binding, no),
+        (_, Kind::Confirm) => crate::house::compose(tx, binding, task),
         ("order.cancel", kind) => cancel(tx, binding, kind, no),
         ("items.synchronize" | "singleitem.synchronize", Kind::Item) => goods::items(tx, binding, no),
         ("inventory.query", Kind::Item) => goods::inventory(tx, binding, no),

@@ -1,0 +1,192 @@
+//! The door of the scene: signatures of the sheet, who may call, what a hostile body meets.
+
+use dock_wms::hub::HeardState;
+
+use crate::world::{ERP_KEY, SECRET, World, world};
+
+/// Vectors V9 to V11 of the sheet, with their key.
+const BODY: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?><request><deliveryOrder><deliveryOrderCode>D0001</deliveryOrderCode>\
+    <warehouseCode>杭州仓</warehouseCode></deliveryOrder></request>";
+const SIGNS: [(&str, &str); 3] = [
+    ("md5", "BABA37A9C0055FA3E0B082E1B823B179"),
+    ("hmac", "17A9202BBD42E09579D9DF03FA47A064"),
+    ("hmac-sha256", "515ECEC06C40FC20A7F56D701A30ADAC3D4A31F362D92F006C9533881C153301"),
+];
+
+async fn send(world: &World, query: &str, content_type: &str, body: impl Into<bytes::Bytes>) -> String {
+    let (status, text) =
+        world.network.call("POST", &format!("hub/router/qimen/service?{query}"), content_type, body.into()).await;
+    assert_eq!(status, 200, "{text}");
+    text
+}
+
+fn code(reply: &str) -> &str {
+    reply.split_once("<code>").and_then(|(_, rest)| rest.split_once("</code>")).map_or("?", |(code, _)| code)
+}
+
+#[tokio::test]
+async fn the_vectors_of_the_sheet_pass_the_door() {
+    let world = world().await;
+    // The sheet's caller and customer: known here under the keys that the vectors use.
+    let directory = gateway::Directory::open(world.store.clone()).await.unwrap();
+    let new = gateway::directory::NewApp {
+        protocol: gateway::directory::Protocol::Top,
+        key: "21300000".into(),
+        secret: store::Secret::new(SECRET),
+        tenant: 0,
+        name: String::new(),
+        rights: Default::default(),
+        options: Default::default(),
+    };
+    directory.create_app(new).await.unwrap();
+    for (digest, sign) in SIGNS {
+        let query = format!(
+            "method=taobao.qimen.deliveryorder.create&app_key=21300000&timestamp=2026-01-02%2003%3A04%3A05&format=xml&v=2.0\
+             &customerId=c0001&sign_method={digest}&sign={sign}"
+        );
+        // The door that the test holds open does not know the new application; one that has read the directory does.
+        let answer = world.fresh_door(&directory, &query, BODY).await;
+        assert_eq!(code(&answer), "41", "{digest}: signed well, but nobody is c0001: {answer}");
+        assert!(answer.contains("isv.invalid-parameter:customerId"), "{answer}");
+        let wrong = world.fresh_door(&directory, &query, &BODY.replace("D0001", "D0002")).await;
+        assert_eq!(code(&wrong), "25", "{digest}: the body is signed");
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_or_wrong_is_named() {
+    let world = world().await;
+    let signed = |pairs: &[(&str, &str)], body: &str| {
+        let mut pairs: Vec<(&str, &str)> = pairs.to_vec();
+        let sign = wire::top::sign(wire::top::Digest::Md5, SECRET, pairs.iter().copied(), Some(body.as_bytes()));
+        pairs.push(("sign", &sign));
+        wire::form::encode(pairs.iter().copied(), wire::form::Space::Percent)
+    };
+    let all = [
+        ("method", "taobao.qimen.deliveryorder.confirm"),
+        ("app_key", crate::world::WMS_KEY),
+        ("timestamp", "2026-01-02 03:04:05"),
+        ("v", "2.0"),
+        ("sign_method", "md5"),
+        ("customerId", "c1"),
+    ];
+    let with = |name: &str, value: &'static str| {
+        let mut pairs = all.to_vec();
+        pairs.retain(|(of, _)| *of != name);
+        if value != "-" {
+            pairs.push((all.iter().find(|(of, _)| *of == name).map_or("other", |(of, _)| of), value));
+        }
+        pairs
+    };
+    for (name, value, expected) in [
+        ("method", "-", "21"),
+        ("method", "taobao.qimen.nothing", "22"),
+        ("app_key", "-", "28"),
+        ("app_key", "1", "29"),
+        ("timestamp", "-", "30"),
+        ("timestamp", "soon", "31"),
+        ("timestamp", "2026-01-02 04:04:05", "31"),
+        ("v", "-", "32"),
+        ("v", "x", "33"),
+        ("v", "3.0", "34"),
+        ("sign_method", "sha1", "41"),
+        ("customerId", "-", "40"),
+        ("customerId", "nobody", "41"),
+    ] {
+        let reply = send(&world, &signed(&with(name, value), "<request/>"), "text/xml", "<request/>").await;
+        assert_eq!(code(&reply), expected, "{name} = {value}: {reply}");
+        assert!(reply.contains("<flag>failure</flag>"), "{reply}");
+    }
+    let reply = send(&world, &signed(&all, "<request/>"), "text/xml", "<request/>").await;
+    assert!(reply.contains("isv.missing-parameter:request.deliveryOrder"), "{reply}");
+    let reply = send(&world, "method=a&sign=b", "text/xml", "<request/>").await;
+    assert_eq!(code(&reply), "22", "{reply}");
+    assert!(world.heard(world.m, HeardState::Waiting).await.is_empty(), "a refused message leaves nothing");
+}
+
+#[tokio::test]
+async fn hostile_bodies_meet_an_envelope() {
+    let world = world().await;
+    let deep = format!("<request>{}{}</request>", "<a>".repeat(10_000), "</a>".repeat(10_000));
+    let wide = format!("<request>{}</request>", "<a/>".repeat(300_000));
+    let bombs = [
+        "<!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><request>&b;</request>",
+        "<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><request>&x;</request>",
+        "<!DOCTYPE r SYSTEM \"http://example.com/x.dtd\"><request/>",
+        "<request>&unknown;</request>",
+        "<request><a></request>",
+        "not xml",
+        &deep,
+        &wide,
+    ];
+    for bomb in bombs {
+        let reply = world.tell("c1", "deliveryorder.confirm", bomb).await;
+        assert_eq!(code(&reply), "41", "{}: {reply}", bomb.chars().take(60).collect::<String>());
+        assert!(!reply.contains("root:"), "no file is read");
+    }
+    let query = "method=deliveryorder.confirm&app_key=1&customerId=c1&timestamp=2026-01-02%2003%3A04%3A05&v=2.0&sign=x";
+    let reply = send(&world, query, "text/xml;charset=utf-8", &b"<request>\xff\xfe</request>"[..]).await;
+    assert_eq!(code(&reply), "47", "{reply}");
+    let reply = send(&world, query, "text/xml;charset=GBK", "<request/>").await;
+    assert_eq!(code(&reply), "47", "{reply}");
+    let huge = vec![b'x'; 11 * 1024 * 1024];
+    let reply = send(&world, query, "text/xml", huge).await;
+    assert_eq!(code(&reply), "41", "{reply}");
+}
+
+#[tokio::test]
+async fn nobody_reaches_another_merchants_customers() {
+    let world = world().await;
+    // c2 as an ERP's is `m`; as a warehouse's it is `w`. The direction of the method decides.
+    let body = "<request><criteriaList><criteria><itemCode>A-1</itemCode></criteria></criteriaList></request>";
+    let reply = world.tell("c2", "inventory.query", body).await;
+    assert!(reply.contains("<flag>success</flag>") && reply.contains("<quantity>1000</quantity>"), "{reply}");
+    let reply = world.tell("c1", "inventory.query", body).await;
+    assert_eq!(code(&reply), "41", "nobody is a warehouse as c1: {reply}");
+    // An application without authorisation for the tenant.
+    let directory = gateway::Directory::open(world.store.clone()).await.unwrap();
+    for environment in [gateway::directory::Environment::Production] {
+        let grant = gateway::directory::Grant {
+            environment,
+            app_key: crate::world::WMS_KEY.into(),
+            target_app_key: "21360001".into(),
+            sid: "w".into(),
+        };
+        directory.revoke(grant).await.unwrap();
+    }
+    let query = dock_wms::Signer {
+        app_key: crate::world::WMS_KEY.into(),
+        secret: store::Secret::new(SECRET),
+        customer_id: "c2".into(),
+        spelling: dock_wms::Spelling::Short,
+        version: "1.0".into(),
+    };
+    let query = query.query("inventory.query", units::Moment::parse("2026-01-02 03:04:05").unwrap(), body.as_bytes());
+    let reply = world.fresh_door(&directory, &query, body).await;
+    assert_eq!(code(&reply), "11", "{reply}");
+    assert!(reply.contains("isv.invalid-permission"), "{reply}");
+    assert_ne!(ERP_KEY, crate::world::WMS_KEY);
+}
+
+#[tokio::test]
+async fn the_sandbox_host_and_the_test_path_are_the_test_environment() {
+    let world = world().await;
+    for path in ["router/qimen/servicetest", "top/router/qimen/servicetest"] {
+        let query = "method=deliveryorder.confirm&app_key=1";
+        let (_, reply) = world.network.call("POST", &format!("hub/{path}?{query}"), "text/xml", "<a/>".into()).await;
+        assert_eq!(code(&reply), "29", "{path}: {reply}");
+    }
+    let body = "<request><criteriaList><criteria><itemCode>A-1</itemCode></criteria></criteriaList></request>";
+    let signer = dock_wms::Signer {
+        app_key: crate::world::WMS_KEY.into(),
+        secret: store::Secret::new(SECRET),
+        customer_id: "c2".into(),
+        spelling: dock_wms::Spelling::Long,
+        version: "2.0".into(),
+    };
+    let query = signer.query("inventory.query", units::Moment::parse("2026-01-02 03:04:05").unwrap(), body.as_bytes());
+    for (url, expected) in [("router/qimen/service", "0"), ("router/qimen/servicetest", "41")] {
+        let (_, reply) = world.network.call("POST", &format!("hub/{url}?{query}"), "text/xml", body.into()).await;
+        assert_eq!(code(&reply), expected, "{url}: the customer is known in production only: {reply}");
+    }
+}

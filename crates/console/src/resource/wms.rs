@@ -27,6 +27,7 @@ const BINDING: &[Column<Binding>] = &[
     text("method_spelling", "short or long / 方法名写法", |b| b.spelling.name()),
     text("version", "2.0 or 1.0 / 版本", |b| &b.version),
     text("shop_no", "role wms: shop of the other side's orders / 店铺编号", |b| &b.shop_no),
+    flag("private_allowed", "1: url may be a private address / 允许内网地址", |b| b.private_allowed),
     flag("is_disabled", "1: nothing goes out or comes in / 是否停用", |b| b.disabled),
     list!("warehouses", "the warehouses / 仓库", PLACE, |b| b.places.iter()),
     time("created", "first stored / 创建时间", |b| Some(b.created)),
@@ -108,6 +109,8 @@ arguments! {
         shop_no: Option<Text<40>>,
         /// nothing goes out or comes in / 停用
         is_disabled: Option<bool>,
+        /// url may lie at a private, loopback or link-local address / 允许内网地址
+        private_allowed: Option<bool>,
     }
 }
 
@@ -288,6 +291,7 @@ fn bind(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
             version: version.to_owned(),
             shop_no: new.shop_no.as_deref().unwrap_or_default().to_owned(),
             disabled: new.is_disabled.unwrap_or(false),
+            private_allowed: new.private_allowed.unwrap_or(false),
         },
     )?;
     Ok(Answer::row(ask.style, BINDING, &binding).about(&binding.customer_id))

@@ -15,7 +15,7 @@ CREATE TABLE wms_task (
     id BIGINT PRIMARY KEY, tenant BIGINT NOT NULL, binding BIGINT NOT NULL, method TEXT NOT NULL, kind TEXT NOT NULL,
     doc_no TEXT NOT NULL, event BIGINT NOT NULL, state BIGINT NOT NULL, due BIGINT NOT NULL, modified BIGINT NOT NULL,
     doc TEXT NOT NULL, sealed BYTES NOT NULL);
-CREATE UNIQUE INDEX wms_task_event ON wms_task (tenant, event, method, doc_no) WHERE event > 0;
+CREATE UNIQUE INDEX wms_task_event ON wms_task (binding, event, method, doc_no) WHERE event > 0;
 CREATE INDEX wms_task_due ON wms_task (tenant, due, id) WHERE state IN (0, 1);
 CREATE INDEX wms_task_doc ON wms_task (tenant, doc_no, id);
 CREATE INDEX wms_task_state ON wms_task (tenant, state, id);

@@ -16,7 +16,7 @@ mod table;
 
 pub use binding::{Binding, NewBinding, Place, Role, bind, binding_by_customer, bindings, unbind};
 pub use error::{Error, Result};
-pub use outgoing::{Direct, Outbound, Outgoing, Signer, Spelling};
+pub use outgoing::{Outbound, Outgoing, Signer, Spelling, Through};
 
 /// The tables of this crate, oldest first.
 pub const MIGRATIONS: &[store::Migration] =

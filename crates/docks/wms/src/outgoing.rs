@@ -2,22 +2,18 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use gateway::directory::{Api, Endpoint, Environment, Target, TargetKind};
+use gateway::forward::{ForwardRequest, Forwarder, Upstream};
 use gateway::service::name_in;
-use http::{Request, header};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use serde::{Deserialize, Serialize};
 use store::Secret;
 use units::Moment;
 use wire::form::{self, Space};
 use wire::top::{self, Digest};
-
-use crate::limits;
 
 /// How a method is spelled (fact sheet qimen, C4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -95,6 +91,10 @@ pub struct Outbound {
     pub body: Bytes,
     /// How long the other side may take.
     pub patience: Duration,
+    /// Calls of one line share connections and a queue.
+    pub line: String,
+    /// It may lie at a private, loopback or link-local address.
+    pub private_allowed: bool,
 }
 
 /// Carries calls to the other side.
@@ -103,40 +103,49 @@ pub trait Outgoing: Send + Sync {
     fn post(&self, call: Outbound) -> Pin<Box<dyn Future<Output = Result<Bytes, String>> + Send>>;
 }
 
-/// Plain HTTP, connections kept.
-pub struct Direct {
-    client: Client<HttpConnector, Full<Bytes>>,
+/// Through the gateway's forwarding: its connections, queues, circuit breakers, guard of private addresses, TLS.
+pub struct Through {
+    forwarder: Arc<Forwarder>,
 }
 
-impl Default for Direct {
-    fn default() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(Duration::from_secs(5)));
-        Self { client: Client::builder(TokioExecutor::new()).build(connector) }
+impl Through {
+    /// Sends with this forwarder.
+    pub fn new(forwarder: Arc<Forwarder>) -> Self {
+        Self { forwarder }
     }
 }
 
-impl Outgoing for Direct {
+impl Outgoing for Through {
     fn post(&self, call: Outbound) -> Pin<Box<dyn Future<Output = Result<Bytes, String>> + Send>> {
-        let client = self.client.clone();
+        let forwarder = Arc::clone(&self.forwarder);
         Box::pin(async move {
-            let mark = if call.url.contains('?') { '&' } else { '?' };
-            let request = Request::post(format!("{}{mark}{}", call.url, call.query))
-                .header(header::CONTENT_TYPE, "text/xml;charset=utf-8")
-                .body(Full::new(call.body))
-                .map_err(|error| format!("the address cannot be called: {error}"))?;
-            let exchange = async {
-                let response = client.request(request).await.map_err(|error| format!("no connection: {error}"))?;
-                let status = response.status();
-                let body = Limited::new(response.into_body(), limits::REPLY).collect().await;
-                let body = body.map_err(|error| format!("the reply broke off: {error}"))?.to_bytes();
-                if status.is_success() { Ok(body) } else { Err(format!("HTTP {}", status.as_u16())) }
+            let endpoint = Endpoint {
+                url: call.url,
+                private_allowed: call.private_allowed,
+                timeout_ms: u32::try_from(call.patience.as_millis()).ok(),
+                ..Endpoint::default()
             };
-            match tokio::time::timeout(call.patience, exchange).await {
-                Ok(done) => done,
-                Err(_) => Err(format!("no reply within {} s", call.patience.as_secs())),
-            }
+            let target = Arc::new(Target {
+                key: format!("wms {}", call.line),
+                name: String::new(),
+                kind: TargetKind::Http,
+                production: endpoint,
+                test: Endpoint::default(),
+            });
+            let upstream = Upstream::of(&target, Environment::Production, &Api::default())?;
+            let own = upstream.path();
+            let mark = if own.contains('?') { '&' } else { '?' };
+            let request = ForwardRequest {
+                path: format!("{own}{mark}{}", call.query),
+                content_type: "text/xml;charset=utf-8",
+                body: call.body,
+                repeatable: false,
+                request_id: call.line,
+                patience: call.patience,
+                overtime: Duration::ZERO,
+            };
+            let reply = forwarder.call(&upstream, &request).await.map_err(|fault| fault.to_string())?;
+            Ok(reply.body)
         })
     }
 }

@@ -38,5 +38,6 @@ pub(crate) use foreign::{Foreign, addressee};
 pub use pool::LineState;
 pub use preview::{Preview, preview};
 pub use probe::{Check, Grade};
+pub(crate) use qimen::{message, written};
 pub use upstream::Upstream;
 pub use verification::{Point, verification};

@@ -3,15 +3,18 @@
 //! POST; every public parameter in the query with the new `sign`; the body as the caller sent it, or the business parameters as a
 //! form. Only what the target gets is signed: parameters that the definition does not know are dropped before.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use wire::content::Media;
 use wire::form::{self, Space};
 use wire::params::Params;
 use wire::qimen::{self, Forwarded};
 
-use super::charset;
 use super::upstream::Upstream;
+use super::{ForwardRequest, charset};
 use crate::directory::{Charset, Place};
+use crate::fault::Fault;
 
 /// What a call says, as far as its target hears it.
 pub(crate) struct Message<'m> {
@@ -29,6 +32,26 @@ pub(crate) struct Written {
     pub(crate) path: String,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
+}
+
+/// A message of the warehouse scene: a raw body beside public parameters only.
+pub(crate) fn message<'m>(public: Vec<(&'m str, &'m str)>, raw: (&'m str, Media)) -> Message<'m> {
+    Message { public, business: Vec::new(), raw: Some(raw) }
+}
+
+/// The same, written for an endpoint and ready to leave: the id of the call, how long it may take and be listened for after that.
+pub(crate) fn written(
+    upstream: &Upstream,
+    message: Message<'_>,
+    repeatable: bool,
+    (request_id, patience, overtime): (String, Duration, Duration),
+) -> Result<ForwardRequest, Fault> {
+    let Written { path, content_type, body } = write(upstream, &message).map_err(|problem| Fault::Undecodable {
+        parameter: String::new(),
+        problem,
+        encoding: true,
+    })?;
+    Ok(ForwardRequest { path, content_type, body, repeatable, request_id, patience, overtime })
 }
 
 /// Writes the call for an endpoint and signs it.

@@ -50,6 +50,11 @@ impl Upstream {
         self.timeout
     }
 
+    /// Path and query of its address.
+    pub fn path(&self) -> &str {
+        self.url.path_and_query().map_or("/", |path| path.as_str())
+    }
+
     /// Host and port, for people.
     pub(super) fn place(&self) -> String {
         self.url.authority().map(ToString::to_string).unwrap_or_default()

@@ -12,7 +12,7 @@ use wire::call::Call as Content;
 use wire::params::Clash;
 use wire::xml::Element;
 
-use super::{Receipt, Scene, SceneCall, SceneMethod, Served, envelope, methods};
+use super::{Receipt, Scene, SceneCall, SceneMethod, Served, away, envelope, methods};
 use crate::admission::{Caller, digest_of, given};
 use crate::directory::{App, Environment, Protocol, Reach, Snapshot, TargetKind, TenantInfo};
 use crate::exchange::{Received, Sent};
@@ -48,8 +48,8 @@ impl Default for Hosts {
     }
 }
 
-struct Door {
-    gateway: Arc<Gateway>,
+pub(super) struct Door {
+    pub(super) gateway: Arc<Gateway>,
     scene: Arc<dyn Scene>,
     hosts: Hosts,
 }
@@ -73,13 +73,15 @@ async fn serve(State(door): State<Arc<Door>>, request: Request) -> Response {
 }
 
 /// What is known when every check that needs no waiting has passed.
-struct Admitted {
-    method: &'static SceneMethod,
-    caller: Caller,
-    customer_id: String,
-    body: Element,
-    text: String,
-    receipt: Option<Receipt>,
+pub(super) struct Admitted {
+    pub(super) method: &'static SceneMethod,
+    pub(super) caller: Caller,
+    pub(super) customer_id: String,
+    /// What stood in the query.
+    pub(super) public: Vec<(String, String)>,
+    pub(super) body: Element,
+    pub(super) text: String,
+    pub(super) receipt: Option<Receipt>,
 }
 
 impl Door {
@@ -116,7 +118,13 @@ impl Door {
         trace: &mut Trace<'_>,
     ) -> Result<Served, Fault> {
         let admitted = self.admit(received, environment, trace)?;
-        let Admitted { method, caller, customer_id, body, text, receipt } = admitted;
+        if let Some(target) = away::target(self, &admitted) {
+            self.gateway.throttle(&admitted.caller, Some(admitted.method.right), self.gateway.parts.clock.now())?;
+            self.gateway.count(trace).await?;
+            trace.watch.mark(Step::Check);
+            return away::forward(self, &admitted, &target, trace).await;
+        }
+        let Admitted { method, caller, customer_id, body, text, receipt, .. } = admitted;
         let place = self.scene.place(environment, &customer_id, method.direction).await.map_err(troubled)?;
         let tenant = self.reached(&caller.app, environment, &customer_id, place)?;
         trace.record.tenant = tenant.number;
@@ -171,8 +179,9 @@ impl Door {
             .draft(method.name),
             app: app.key.clone(),
         });
+        let public = content.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let caller = Caller { app, tenant: None, environment };
-        Ok(Admitted { method, caller, customer_id, body, text, receipt })
+        Ok(Admitted { method, caller, customer_id, public, body, text, receipt })
     }
 
     /// Clock, `v`, `format`, `sign_method`, signature (fact sheet qimen, B8, A5). What the signature did not cover counts as not sent.

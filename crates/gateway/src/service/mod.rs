@@ -4,6 +4,7 @@
 //! Lives here: the door, its steps, the names of the scene, the XML envelope. The steps are those of every other call; only how a
 //! call finds its place differs. Never here: what a message means. Whoever serves the scene inside this program is a [`Scene`].
 
+mod away;
 mod door;
 mod envelope;
 mod methods;

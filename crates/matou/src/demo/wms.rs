@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dock_wms::platform::{DOOR, Setup, Simulator};
-use dock_wms::{Direct, NewBinding, Role, Signer, Spelling, bind, bindings};
+use dock_wms::{NewBinding, Role, Signer, Spelling, Through, bind, bindings};
 use erp::Settings;
 use erp::catalog::{self, Warehouse};
 use erp::stock::{self, Direction, NewOutsourced, NewOutsourcedLine, Receiver, Reported};
 use gateway::directory::{AppOptions, Directory, Environment, Grant, NewApp, Protocol, Rights};
+use gateway::forward::Forwarder;
 use store::{Secret, Store, Tx};
 use units::{Clock, Money, Quantity};
 
@@ -75,7 +76,7 @@ pub(crate) async fn open(
         ships_after: Some(SHIPS_AFTER),
         memory: Some(memory),
     };
-    let simulator = Simulator::new(setup, clock, Arc::new(Direct::default()));
+    let simulator = Simulator::new(setup, clock, Arc::new(Through::new(Arc::new(Forwarder::new("")))));
     if is_new {
         simulator.change(|state| {
             for item in &opening {
@@ -162,6 +163,7 @@ fn furnish(
             version: "2.0".to_owned(),
             shop_no: String::new(),
             disabled: false,
+            private_allowed: true,
         },
     )?;
     Ok(binding.secret)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use dock_wms::hub::Hub;
 use gateway::Directory;
+use gateway::forward::Forwarder;
 use store::{Access, Migration, Options, Secret, Store, Vault};
 use units::{Clock, MovableClock};
 
@@ -82,7 +83,7 @@ async fn open_with(
         }
     };
     let directory = Arc::new(directory);
-    let outgoing = Arc::new(dock_wms::Direct::default());
+    let outgoing = Arc::new(dock_wms::Through::new(Arc::new(Forwarder::new(&config.authorities()?))));
     let warehouses = Hub::new(store.clone(), Arc::clone(&directory), outgoing, Arc::clone(&clock));
     let ascp = Ascp::open(config, &store, &directory, &clock, movable).await?;
     Ok(Opened { store, directory, clock, token, warehouses, ascp })

@@ -82,6 +82,9 @@ pub struct Binding {
     /// Nothing goes out, what comes in finds no route.
     #[serde(default)]
     pub disabled: bool,
+    /// `url` may lie at a private, loopback or link-local address.
+    #[serde(default)]
+    pub private_allowed: bool,
     /// Signs what goes out.
     #[serde(skip, default = "no_secret")]
     pub secret: Secret,
@@ -134,6 +137,8 @@ pub struct NewBinding {
     pub shop_no: String,
     /// See [`Binding`].
     pub disabled: bool,
+    /// See [`Binding`].
+    pub private_allowed: bool,
 }
 
 /// Makes an agreement, or changes the one of this customer and role. What is released to its warehouses from now on is
@@ -179,6 +184,7 @@ pub fn bind(tx: &mut Tx, new: NewBinding) -> Result<Binding> {
         version: new.version,
         shop_no: new.shop_no,
         disabled: new.disabled,
+        private_allowed: new.private_allowed,
         secret,
         created: before.as_ref().map_or(tx.now(), |before| before.created),
         modified: tx.now(),

@@ -18,6 +18,7 @@ use crate::{Result, limits, table};
 struct Claimed {
     task: Task,
     url: String,
+    private_allowed: bool,
     signer: Signer,
     body: String,
 }
@@ -40,9 +41,10 @@ pub(super) async fn tell(
 ) -> Result<()> {
     let now = store.clock().now();
     let Some(claimed) = store.write(tenant, move |tx| claim(tx, id, now)).await? else { return Ok(()) };
-    let Claimed { task, url, signer, body } = claimed;
+    let Claimed { task, url, private_allowed, signer, body } = claimed;
+    let line = signer.customer_id.clone();
     let query = signer.query(&task.method, clock.now(), body.as_bytes());
-    let call = Outbound { url, query, body: body.into(), patience: limits::PATIENCE };
+    let call = Outbound { url, query, body: body.into(), patience: limits::PATIENCE, line, private_allowed };
     let (told, received) = match outgoing.post(call).await {
         Err(why) => (Told::Unknown(why.clone()), why),
         Ok(reply) => {
@@ -103,7 +105,7 @@ fn claim(tx: &mut Tx, id: i64, now: units::Moment) -> Result<Option<Claimed>> {
         spelling: binding.spelling,
         version: binding.version,
     };
-    Ok(Some(Claimed { task, url: binding.url, signer, body }))
+    Ok(Some(Claimed { task, url: binding.url, private_allowed: binding.private_allowed, signer, body }))
 }
 
 /// Settles an attempt, unless the lease is over and somebody else has the task.

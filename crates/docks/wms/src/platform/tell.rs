@@ -16,7 +16,8 @@ pub(super) async fn all(simulator: &Simulator) -> usize {
     for (at, method, body) in due {
         let query = simulator.0.setup.signer.query(&method, now, body.as_bytes());
         let url = simulator.0.setup.erp_url.clone();
-        let call = Outbound { url, query, body: body.into(), patience: limits::PATIENCE };
+        let line = "simulated warehouse".to_owned();
+        let call = Outbound { url, query, body: body.into(), patience: limits::PATIENCE, line, private_allowed: true };
         let (done, said) = match simulator.0.outgoing.post(call).await {
             Err(why) => (false, why),
             Ok(reply) => match Answer::read(&reply) {

@@ -156,8 +156,6 @@ fn without(root: &xml::Element, path: &[usize]) -> (xml::Element, String) {
 
 /// Optional elements of the samples; every other leaf is mandatory, and its absence is named.
 const OPTIONAL: &[&str] = &["outBizCode", "confirmType", "orderLineNo", "priority", "remark", "oaid", "key1", "a", "b"];
-/// The same, but not everywhere.
-const OPTIONAL_AT: &[(&str, &str)] = &[("stockout.confirm", "package")];
 /// `outBizCode` is mandatory in these.
 const NUMBERED: &[&str] =
     &["entryorder.confirm", "itemlack.report", "inventory.report", "stockchange.report", "storeprocess.confirm"];
@@ -172,8 +170,7 @@ fn a_missing_mandatory_element_is_named_with_its_place() {
         for path in all {
             let (copy, place) = without(&root, &path);
             let name = place.rsplit('.').next().unwrap_or_default();
-            let optional = OPTIONAL.contains(&name) && !(name == "outBizCode" && NUMBERED.contains(&method))
-                || OPTIONAL_AT.iter().any(|(of, part)| *of == method && place.contains(part));
+            let optional = OPTIONAL.contains(&name) && !(name == "outBizCode" && NUMBERED.contains(&method));
             let mut out = xml::Writer::new();
             put_element(&copy, &mut out);
             let done = again(method, &out.finish());

@@ -44,7 +44,7 @@ impl Network {
     }
 
     fn fate(&self) -> u8 {
-        self.chance.lock().unwrap().as_mut().map_or(100, |chance| chance.u8(0..100))
+        self.chance.lock().unwrap().as_mut().map_or(50, |chance| chance.u8(0..100))
     }
 
     /// One call, whatever the weather: status and body.

@@ -155,6 +155,7 @@ fn new_binding(customer: &str, role: Role, warehouse: &str, url: &str) -> NewBin
         version: "2.0".into(),
         shop_no: "S1".into(),
         disabled: false,
+        private_allowed: true,
     }
 }
 
@@ -204,6 +205,9 @@ impl World {
                 state.add(spec, "ZP", Quantity::whole(OPENING));
             }
         });
+        // The goods are made known before the stories begin.
+        self.rest().await;
+        assert!(self.tasks(self.m, TaskState::Dead).await.is_empty());
     }
 
     pub(crate) async fn write<T, F>(&self, tenant: Tenant, unit: F) -> T

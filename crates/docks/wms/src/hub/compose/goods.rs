@@ -25,7 +25,8 @@ pub(super) fn items(tx: &mut Tx, binding: &Binding, goods_no: &str) -> Result<Op
             code: spec.no.clone(),
             goods_code: given(&goods.no),
             name: some(&goods.facts.name),
-            bar_code: some(&spec.facts.barcode),
+            // Mandatory there; goods without one are scanned by their own code.
+            bar_code: if spec.facts.barcode.is_empty() { spec.no.clone() } else { spec.facts.barcode.clone() },
             item_type: "ZC".to_owned(),
             sku_property: given(&spec.facts.name),
             stock_unit: given(&spec.facts.unit_name),

@@ -58,8 +58,8 @@ pub struct Gateway {
 
 /// A call that passed every check.
 pub(crate) enum Ready {
-    /// The unit of work.
-    Run(Running),
+    /// The unit of work, and how long the caller waits for it.
+    Run(Running, Duration),
     /// The message is too old to be carried out, but it may have been: only its receipt may answer.
     Remembered { tenant: store::Tenant, draft: Draft, otherwise: Fault },
     /// Answered by the gateway itself.
@@ -246,7 +246,8 @@ impl Gateway {
                 let call = Call::new(caller.app, tenant, route.channel(), present, quota, id);
                 let memory = Arc::clone(&self.memory);
                 let job = Job { store, call, receipt, read_here, memory, daily };
-                Ready::Run(entry.start(job, &content.params)?)
+                let patience = api.map_or(limits::CALL_TIMEOUT, |api| Duration::from_millis(api.timeout_ms.into()));
+                Ready::Run(entry.start(job, &content.params)?, patience)
             }
         };
         trace.watch.mark(Step::Check);
@@ -447,7 +448,7 @@ impl Gateway {
             Ready::Here(answer) => return Ok(Ran { answer, replayed: false }),
             // `answer` has sent it where it belongs.
             Ready::Play(..) | Ready::Forward(..) | Ready::Mocked(..) => return Err(Fault::UnknownMethod),
-            Ready::Run(running) => match within(limits::CALL_TIMEOUT, running).await {
+            Ready::Run(running, patience) => match within(patience, running).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Err(Fault::Unavailable(fault::STILL_RUNNING)),
             },

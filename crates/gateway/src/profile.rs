@@ -47,7 +47,7 @@ fn flag_xml(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let prolog = text.find("?>").map_or(0, |at| at + 2);
-    let root = prolog + text.get(prolog..)?.find(|c: char| c == '<')?;
+    let root = prolog + text.get(prolog..)?.find('<')?;
     let end = root + text.get(root..)?.find('>')?;
     // A root without content, a comment or a document type in front: not what our side writes.
     let plain =

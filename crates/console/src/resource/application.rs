@@ -10,7 +10,7 @@ use store::Secret;
 use wire::args::{Text, Values, arguments};
 use wire::rows::{Column, describe, flag, int, owned, text};
 
-use super::page::set;
+use super::page::{set, word};
 use super::setting::known_methods;
 use super::tenant::{environment, note};
 use super::tree::Tree;
@@ -284,13 +284,6 @@ fn envelope(word: Option<&str>) -> Result<Option<EnvelopeProfile>, Fault> {
     let wrong = || Fault::invalid("envelope", "envelope is java, dotnet or flat");
     let word = word.filter(|word| !word.is_empty());
     word.map(|word| EnvelopeProfile::named(word).ok_or_else(wrong)).transpose()
-}
-
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }
 
 fn calls(given: Option<i64>) -> Result<Option<u32>, Fault> {

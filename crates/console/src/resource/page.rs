@@ -1,4 +1,4 @@
-//! Pages and optional filters, the same for every list.
+//! Pages, optional filters and words, the same for every resource.
 
 use erp::catalog::{Page, Window};
 use units::Moment;
@@ -34,5 +34,13 @@ pub(super) fn window(start: Option<Moment>, end: Option<Moment>) -> Result<Optio
 pub(super) fn set<T>(slot: &mut T, given: Option<impl Into<T>>) {
     if let Some(given) = given {
         *slot = given.into();
+    }
+}
+
+/// A value that is written as one word: its word.
+pub(super) fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
     }
 }

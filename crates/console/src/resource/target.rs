@@ -7,7 +7,7 @@ use store::Secret;
 use wire::args::{Text, arguments};
 use wire::rows::{Column, describe, flag, int, list, owned, text};
 
-use super::page::set;
+use super::page::{set, word};
 use super::tenant::note;
 use super::tree::Tree;
 use crate::answer::{Answer, Shape};
@@ -166,11 +166,4 @@ fn row(target: Target) -> Row {
         _ => vec![place(Environment::Production), place(Environment::Test)],
     };
     Row { target, places }
-}
-
-fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
 }

@@ -1,7 +1,7 @@
 //! The Qimen and TOP doors: codes and order of the checks (fact sheet qimen, B8), envelopes (B1, B5, B6).
 
 use gateway::directory::{
-    AppChange, AppOptions, EnvelopeProfile, Environment, Protocol, Scene, Settings, SignMethod, TenantChange,
+    AppChange, AppOptions, Document, EnvelopeProfile, Environment, Protocol, Scene, Settings, SignMethod, TenantChange,
 };
 use wire::top::Digest;
 
@@ -76,6 +76,39 @@ async fn a_scene_may_have_a_target_for_clients_that_cannot_name_one() {
     world.gateway.directory().put_scene(scene("1")).await.unwrap();
     let nobody = call(Some("shop.example.cn")).await;
     assert!(nobody.contains("Invalid arguments:target_app_key"), "{nobody}");
+}
+
+/// A definition of a method that is served here changes how long its callers wait, not what it does.
+#[tokio::test]
+async fn a_definition_may_shorten_the_patience_with_a_built_in_method() {
+    let world = world().await;
+    let directory = world.gateway.directory();
+    let document = serde_json::json!({
+        "scene": [{ "code": "scene0" }],
+        "api": [{ "scene": "scene0", "name": "toy.note.push", "timeout_ms": 100, "parameters": [{ "name": "nothing_that_is_sent" }] }],
+    });
+    directory.apply(Document::read(&document).unwrap(), String::new()).await.unwrap();
+    assert!(world.qimen(QM, "toy.note.push", PUSH).await.contains(r#""new_count":1"#));
+    let (begun, begins) = tokio::sync::oneshot::channel();
+    let begun = std::sync::Mutex::new(Some(begun));
+    let store = world.store.clone();
+    // Somebody else's long unit of work in front of it.
+    let busy = tokio::spawn(async move {
+        let work = move |_: &mut store::Tx| {
+            if let Some(begun) = begun.lock().unwrap().take() {
+                begun.send(()).unwrap();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(700));
+            Ok::<_, store::Error>(())
+        };
+        store.write(store::Tenant(1), work).await.unwrap();
+    });
+    begins.await.unwrap();
+    let again = [("shop_no", "s1"), ("note_list", r#"[{"body":"again","mobile":"1"}]"#)];
+    let late = world.qimen(QM, "toy.note.push", &again).await;
+    assert!(late.contains(r#""code":10,"#) && late.contains("处理超时"), "{late}");
+    busy.await.unwrap();
+    assert!(world.qimen(QM, "toy.note.push", &again).await.contains(r#""new_count":1"#), "its receipt answers");
 }
 
 #[tokio::test]

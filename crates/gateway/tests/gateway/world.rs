@@ -91,11 +91,12 @@ impl Drop for World {
 }
 
 impl World {
-    /// Another gateway on the same store: what a second node or a restarted one is.
+    /// Another gateway on the same database: what a second node or a restarted one is. On PostgreSQL it has connections of its own.
     pub(crate) async fn node(&self, config: Config) -> Arc<Gateway> {
+        let store = self.second_store().unwrap_or_else(|| self.store.clone());
         Arc::new(Gateway::new(Parts {
-            store: self.store.clone(),
-            directory: Arc::new(Directory::open(self.store.clone()).await.unwrap()),
+            directory: Arc::new(Directory::open(store.clone()).await.unwrap()),
+            store,
             registry: toy::registry(),
             clock: self.clock.clone(),
             sink: self.records.clone(),

@@ -1,0 +1,79 @@
+//! The call log, limits and stubs of a running program, through its admin API and its command.
+
+use serde_json::{Value, json};
+
+use crate::house::{House, folder, run, said};
+
+#[test]
+fn a_call_is_found_shown_masked_and_sent_again() {
+    let folder = folder();
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    assert_eq!(caller.push("CALL1", "G1001-RED", 1)["code"], 0);
+    assert_ne!(caller.call("trade_push.php", &[("shop_no", "nobody"), ("trade_list", "[]")])["code"], 0);
+
+    let found = caller.admin("GET", "/calls?business_no=CALL1", &Value::Null).json();
+    let call = &found["calls"][0];
+    assert_eq!((call["outcome"].as_str(), call["method"].as_str()), (Some("done"), Some("wdt.trade.push")), "{found}");
+    assert_eq!((found["calls"].as_array().map(Vec::len), &found["missing"]), (Some(1), &json!(0)));
+    let id = call["request_id"].as_str().unwrap().to_owned();
+    assert_eq!(found["node"], id[..2]);
+
+    let shown = caller.admin("GET", &format!("/calls/{id}"), &Value::Null);
+    assert!(shown.text.contains("CALL1") && !shown.text.contains("19900000000"), "{}", shown.text);
+    assert!(shown.json()["steps"]["run"].as_u64().is_some(), "{}", shown.text);
+    let open = caller.admin("GET", &format!("/calls/{id}?reveal=true"), &Value::Null);
+    assert!(open.text.contains("19900000000"), "{}", open.text);
+    let other = format!("{}{}", if id.starts_with("00") { "01" } else { "00" }, &id[2..]);
+    let elsewhere = caller.admin("GET", &format!("/calls/{other}"), &Value::Null);
+    assert!(elsewhere.status == 404 && elsewhere.text.contains("answered by node 0"), "{}", elsewhere.text);
+
+    let again = caller.admin("POST", &format!("/calls/{id}/repush"), &json!({}));
+    assert!(again.status == 409 && again.text.contains("already succeeded"), "{}", again.text);
+    let forced = caller.admin("POST", &format!("/calls/{id}/repush"), &json!({ "force": true }));
+    assert!(forced.status == 200 && forced.json()["code"] == 0, "{}", forced.text);
+    let refused = caller.admin("GET", "/calls?outcome=refused", &Value::Null).json();
+    assert_eq!(refused["calls"].as_array().map(Vec::len), Some(1), "{refused}");
+
+    let url = house.text("/base_url").to_owned();
+    let data = folder.path().display().to_string();
+    let listed = run(&["calls", "--data", &data, "--server", &url, "--number", "CALL1"]);
+    assert!(listed.status.success() && said(&listed).matches("CALL1").count() == 2, "{}", said(&listed));
+    let one = run(&["calls", &id, "--data", &data, "--server", &url]);
+    assert!(said(&one).contains("\"reply\"") && !said(&one).contains("19900000000"), "{}", said(&one));
+    let metrics = caller.http("GET", "/metrics", "", "").unwrap();
+    assert!(metrics.text.contains("matou_call_log_missing_total 0"), "{}", metrics.text);
+}
+
+#[test]
+fn limits_and_stubs_are_set_and_told() {
+    let folder = folder();
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    let made = caller.admin("POST", "/limits", &json!({ "scope": "app", "per_day": 3, "ban_seconds": 60 }));
+    assert_eq!(made.status, 201, "{}", made.text);
+    let number = made.json()["number"].clone();
+    let ask = || caller.call("shop.php", &[("page_no", "0")]);
+    let codes: Vec<Value> = (0..4).map(|_| ask()["code"].clone()).collect();
+    assert_eq!(codes, [json!(0), json!(0), json!(0), json!(1012)]);
+    let usage = caller.admin("GET", "/limit-usage", &Value::Null).json();
+    assert_eq!((&usage["usage"][0]["used"], &usage["usage"][0]["remaining"]), (&json!(3), &json!(0)), "{usage}");
+    assert_eq!(caller.admin("POST", &format!("/limits/{number}/reset"), &json!({})).status, 200);
+    assert_eq!(ask()["code"], 0);
+    assert_eq!(caller.admin("DELETE", &format!("/limits/{number}"), &Value::Null).status, 200);
+
+    let rules = json!({ "production_allowed": true, "rules": [{ "body": "{\"code\":0,\"mock\":\"${page_no}\"}" }] });
+    let body = json!({ "method": "wdt.shop.query", "environment": "production", "definition": rules });
+    let made = caller.admin("POST", "/stubs", &body);
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(caller.call("shop.php", &[("page_no", "7")]), json!({ "code": 0, "mock": "7" }));
+    let seen = caller.admin("GET", "/stubs/wdt.shop.query?environment=production", &Value::Null).json();
+    assert_eq!((&seen["version"], &seen["rules"][0]["hits"]), (&json!(1), &json!(1)), "{seen}");
+    let off = caller.admin("PATCH", "/stubs/wdt.shop.query", &json!({ "environment": "production", "on": false }));
+    assert_eq!(off.json()["version"], 2, "{}", off.text);
+    assert!(ask().get("mock").is_none());
+    let wrong = caller.admin("POST", "/stubs", &json!({ "method": "a", "definition": { "rules": [{ "body": "{" }] } }));
+    assert!(wrong.status == 400 && wrong.text.contains("rules[0]"), "{}", wrong.text);
+    let stubbed = caller.admin("GET", "/calls?outcome=stubbed", &Value::Null).json();
+    assert_eq!(stubbed["calls"][0]["forwarded_to"], "stub v1 rule 0", "{stubbed}");
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gateway::Gateway;
 use gateway::directory::{Directory, Environment, Settings, TenantInfo};
 use store::{Secret, Store};
+use units::Moment;
 use wire::rows::{Personal, Scalars, Style};
 
 use crate::fault::Fault;
@@ -19,6 +20,8 @@ pub struct Options {
     pub directory: Arc<Directory>,
     /// Who answers the calls of the open doors: its log, and calls that are sent again.
     pub gateway: Arc<Gateway>,
+    /// Suppliers of 天猫国际直营.
+    pub ascp: Option<Arc<dock_ascp::hub::Hub>>,
     /// The bearer token that callers must show.
     pub token: Secret,
     /// 128 random bits for a new application's secret; the program brings the randomness.
@@ -40,6 +43,8 @@ pub(crate) struct Ask {
     pub(crate) settings: erp::Settings,
     /// How rows are written: personal fields masked unless asked for.
     pub(crate) style: Style,
+    /// The present by the store's clock.
+    pub(crate) now: Moment,
 }
 
 /// Who acts through the admin API, as events name it. One token, one name.
@@ -52,6 +57,11 @@ impl Desk {
         Self(options, jobs)
     }
 
+    /// Suppliers of 天猫国际直营.
+    pub(crate) fn ascp(&self) -> Result<&Arc<dock_ascp::hub::Hub>, Fault> {
+        self.0.ascp.as_ref().ok_or_else(|| Fault::unavailable("the ASCP dock does not run here"))
+    }
+
     /// Imports and exports.
     pub(crate) fn jobs(&self) -> &Arc<Jobs> {
         &self.1
@@ -61,7 +71,7 @@ impl Desk {
     pub(crate) fn ask(&self, sid: Option<&str>, environment: Option<&str>, reveal: bool) -> Result<Ask, Fault> {
         let tenant = tenant(&self.0.directory, sid, environment)?;
         let settings = business(&tenant.settings)?;
-        Ok(Ask { tenant, settings, style: style(reveal) })
+        Ok(Ask { tenant, settings, style: style(reveal), now: self.0.store.clock().now() })
     }
 
     /// The store.

@@ -117,6 +117,22 @@ impl From<erp::Error> for Fault {
     }
 }
 
+impl From<dock_ascp::hub::Error> for Fault {
+    fn from(error: dock_ascp::hub::Error) -> Self {
+        use dock_ascp::hub::{Error as E, Refusal as R};
+        let message = error.to_string();
+        match error {
+            E::Store(error) => error.into(),
+            E::Business(error) => error.into(),
+            E::Refused(R::Unknown(..)) => Self::not_found(message),
+            E::Refused(R::Exists(_)) => Self::exists(message),
+            E::Refused(R::Invalid(field, _)) => Self::invalid(field, message),
+            E::Refused(R::State(_)) => Self::new(StatusCode::CONFLICT, "state", message),
+            E::Document(..) => Self::internal(message),
+        }
+    }
+}
+
 impl From<dock_wms::Error> for Fault {
     fn from(error: dock_wms::Error) -> Self {
         use dock_wms::Error as E;

@@ -70,7 +70,23 @@ impl Client {
     ) -> Result<Heard, String> {
         let request = Request::builder()
             .method(verb)
-            .uri(format!("{}/admin/v1{path}", self.base))
+            .uri(format!("{}{}{path}", self.base, console::ROOT))
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        self.send(request, body.unwrap_or_default().into()).await
+    }
+
+    /// One call of the sandbox of a simulated platform, or of its clock.
+    pub(crate) async fn sandbox(
+        &self,
+        verb: &str,
+        path: &str,
+        token: &str,
+        body: Option<String>,
+    ) -> Result<Heard, String> {
+        let request = Request::builder()
+            .method(verb)
+            .uri(format!("{}/sandbox/v1{path}", self.base))
             .header(header::AUTHORIZATION, format!("Bearer {token}"))
             .header(header::CONTENT_TYPE, "application/json");
         self.send(request, body.unwrap_or_default().into()).await
@@ -142,6 +158,25 @@ pub(crate) fn qimen_as(
     ];
     pairs.extend(arguments);
     let sign = top::sign(digest, &keys.secret, borrowed(&pairs), body);
+    pairs.push(("sign".to_owned(), sign));
+    pairs
+}
+
+/// The pairs of a call of TOP itself, signed (fact sheet ascp-direct, 1.7). A `session` among the arguments stands before the given one.
+pub(crate) fn top(clock: &dyn Clock, method: &str, session: &str, keys: &Keys, arguments: Pairs) -> Pairs {
+    let mut pairs = vec![
+        ("method".to_owned(), method.to_owned()),
+        ("app_key".to_owned(), keys.key.clone()),
+        ("timestamp".to_owned(), clock.now().to_string()),
+        ("format".to_owned(), "json".to_owned()),
+        ("simplify".to_owned(), "true".to_owned()),
+        ("v".to_owned(), "2.0".to_owned()),
+        ("sign_method".to_owned(), Digest::Md5.name().to_owned()),
+        ("session".to_owned(), session.to_owned()),
+    ];
+    pairs.retain(|(name, _)| !arguments.iter().any(|(given, _)| given == name));
+    pairs.extend(arguments);
+    let sign = top::sign(Digest::Md5, &keys.secret, borrowed(&pairs), None);
     pairs.push(("sign".to_owned(), sign));
     pairs
 }

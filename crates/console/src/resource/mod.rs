@@ -4,6 +4,7 @@ mod api;
 mod api_trial;
 mod application;
 mod archive;
+mod ascp;
 mod authorisation;
 mod bill;
 mod books;
@@ -100,6 +101,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         stock_taking::operations(),
         transfer::operations(),
         outsourced::operations(),
+        ascp::operations(),
         wms::operations(),
         jit::operations(),
         job::operations(),

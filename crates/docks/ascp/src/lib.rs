@@ -8,6 +8,7 @@ mod client;
 pub mod hub;
 pub mod limits;
 pub mod messages;
+pub mod onboarding;
 pub mod platform;
 mod states;
 

@@ -27,6 +27,16 @@ pub(super) fn admin(speaker: &Speaker, verb: &str, path: &str, act: &Act) -> Res
     speaker.admin(verb, path, Some(Value::Object(body)))
 }
 
+/// One call of the sandbox of a simulated platform: arguments are the body.
+pub(super) fn sandbox(speaker: &Speaker, verb: &str, path: &str, act: &Act) -> Result<Reply, Fault> {
+    if verb == "GET" {
+        return speaker.sandbox(verb, path, None);
+    }
+    let body: Map<String, Value> =
+        act.arguments.iter().map(|argument| (argument.name.clone(), argument.value())).collect();
+    speaker.sandbox(verb, path, Some(Value::Object(body)))
+}
+
 /// Arguments of `push` that belong to its one line.
 const OF_LINE: &[&str] = &[
     "oid",

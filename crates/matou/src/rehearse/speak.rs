@@ -6,7 +6,7 @@ use rehearsal::{Exchange, Fault, Reply};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::client::{Client, Heard, Pairs, openapi2, qimen};
+use crate::client::{Client, Heard, Keys, Pairs, openapi2, qimen, top};
 use crate::demo::Card;
 use crate::outside::SystemClock;
 
@@ -56,6 +56,31 @@ impl Speaker {
         };
         let heard = self.runtime.block_on(self.client.post_form(&path, &pairs));
         reply(format!("POST {path} {method}{shown}"), heard)
+    }
+
+    /// Calls the sandbox of a simulated platform. The reply has the answer's members and `status`.
+    pub(super) fn sandbox(&self, verb: &str, path: &str, body: Option<Value>) -> Result<Reply, Fault> {
+        let text = body.map(|body| body.to_string());
+        let sent = format!("{verb} /sandbox/v1{path} {}", text.as_deref().unwrap_or_default());
+        let heard = self.runtime.block_on(self.client.sandbox(verb, path, &self.card.admin.token, text));
+        let status = heard.as_ref().map_or(0, |heard| heard.status);
+        let mut reply = reply(sent, heard)?;
+        if let Value::Object(members) = &mut reply.value {
+            members.insert("status".to_owned(), status.into());
+        }
+        Ok(reply)
+    }
+
+    /// Calls a method of TOP as the supplier of the demo does: with its application and session, in reduced JSON.
+    pub(super) fn top(&self, method: &str, arguments: Pairs) -> Result<Reply, Fault> {
+        let Some(ascp) = &self.card.ascp else {
+            return Err(Fault::new("the server has no simulated platform (no `ascp` in demo.json)"));
+        };
+        let shown = shown(&arguments);
+        let keys = Keys { key: ascp.app_key.clone(), secret: ascp.app_secret.clone() };
+        let pairs = top(&SystemClock, method, &ascp.session, &keys, arguments);
+        let heard = self.runtime.block_on(self.client.post_form("/router/rest", &pairs));
+        reply(format!("POST /router/rest {method}{shown}"), heard)
     }
 
     /// Calls the admin API. The reply has the answer's members and `status`.

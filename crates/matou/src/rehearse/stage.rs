@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use rehearsal::{Act, Fault, Reply, Stage};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::speak::{Door, Speaker};
 use super::{acts, givens};
@@ -30,6 +30,8 @@ const ACTS: &[&str] = &[
     "qmtest wdt.METHOD",
     "rest wdt.METHOD",
     "admin VERB PATH",
+    "sandbox VERB PATH",
+    "top METHOD [arguments]",
     "push TID [arguments]",
     "raw order TID",
     "order TID",
@@ -55,6 +57,8 @@ impl Stage for ServerStage {
             ["qimen", method] => speaker.call(Door::Qimen, method, acts::pairs(act)),
             ["qmtest", method] => speaker.call(Door::QimenTest, method, acts::pairs(act)),
             ["rest", method] => speaker.call(Door::Rest, method, acts::pairs(act)),
+            ["sandbox", verb, path] => acts::sandbox(speaker, verb, path, act),
+            ["top", method] => speaker.top(method, acts::pairs(act)),
             ["admin", verb, path] => acts::admin(speaker, verb, path, act),
             ["push", tid] => acts::push(speaker, tid, act),
             ["raw", "order", tid] => acts::raw_order(speaker, tid),
@@ -69,7 +73,13 @@ impl Stage for ServerStage {
     }
 
     fn clock(&mut self, seconds: i64) -> Result<(), Fault> {
-        Err(Fault::new(format!("the clock of a running server cannot be moved (by {seconds} s)")))
+        let reply = self.speaker.sandbox("POST", "/clock", Some(json!({ "advance_seconds": seconds })))?;
+        if reply.value["status"] == 200 {
+            return Ok(());
+        }
+        Err(Fault::new(format!(
+            "the clock of this server cannot be moved (by {seconds} s): it has no sandbox, or the step is wrong"
+        )))
     }
 
     fn wait(&mut self, milliseconds: u64) {
@@ -85,6 +95,9 @@ impl Stage for ServerStage {
             "appkey" => &card.wdt.appkey,
             "app_key" => &card.qimen.app_key,
             "target_app_key" => &card.qimen.target_app_key,
+            "supplier_id" => &card.ascp.as_ref()?.supplier_id,
+            "store_code" => &card.ascp.as_ref()?.store_code,
+            "ascp_session" => &card.ascp.as_ref()?.session,
             _ => return None,
         };
         Some(Value::String(value.clone()))

@@ -68,6 +68,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
         store: opened.store.clone(),
         directory: Arc::clone(&opened.directory),
         gateway,
+        ascp: Some(Arc::clone(&opened.ascp.hub)),
         token: opened.token.clone(),
         fresh: Arc::new(outside::secret_bits),
         jobs_folder: config.data.folder.join("jobs"),

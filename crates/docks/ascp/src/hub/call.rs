@@ -144,16 +144,29 @@ pub(super) fn settle_call(tx: &mut Tx, settings: &erp::Settings, id: i64, verdic
             // The call is as good as before: it goes out when the channel does.
             call.problem = short(problem);
             call.due = now;
-            if channel.facts.held.is_empty() {
-                channel.facts.held = short(problem);
-                channel.facts.held_since = Some(now);
-                super::channel::save_channel(tx, &mut channel)?;
-                let text = format!("平台拒绝了授权,回传已暂停,待恢复后按顺序补传: {problem}");
-                alarm::raise(tx, channel.id, kind::HELD, "", &text)?;
-            }
+            hold_channel(tx, &mut channel, problem)?;
         }
     }
     table::update_call(tx, &call)
+}
+
+/// Nothing of a channel goes out until somebody puts right what TOP refuses; what waits keeps its order.
+pub(super) fn hold(tx: &mut Tx, channel: i64, problem: &str) -> Result<()> {
+    match table::channel_by_id(tx, channel)? {
+        Some(mut channel) => hold_channel(tx, &mut channel, problem),
+        None => Ok(()),
+    }
+}
+
+fn hold_channel(tx: &mut Tx, channel: &mut Channel, problem: &str) -> Result<()> {
+    if !channel.facts.held.is_empty() {
+        return Ok(());
+    }
+    channel.facts.held = short(problem);
+    channel.facts.held_since = Some(tx.now());
+    super::channel::save_channel(tx, channel)?;
+    let text = format!("平台拒绝了授权,回传已暂停,恢复后按顺序补传: {problem}");
+    alarm::raise(tx, channel.id, kind::HELD, "", &text)
 }
 
 /// The problem, short enough for a column and a screen.

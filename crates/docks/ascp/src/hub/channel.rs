@@ -93,6 +93,8 @@ pub struct ChannelSettings {
     pub return_hours: i64,
     /// Post code where the push has none but the report wants one (fact sheet ascp-direct, 2.9).
     pub zip: String,
+    /// Who gets the configuration mail: the vendor that configures the route.
+    pub mail_to: String,
     /// The method that lists the goods (section 7, no. 24).
     pub goods_method: String,
 }
@@ -115,6 +117,7 @@ impl Default for ChannelSettings {
             silence_hours: 24,
             return_hours: 24,
             zip: "000000".to_owned(),
+            mail_to: String::new(),
             goods_method: String::new(),
         }
     }

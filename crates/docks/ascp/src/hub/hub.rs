@@ -1,6 +1,7 @@
 //! The running supplier side: who its channels are, and what it does when nobody asks.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use gateway::Directory;
@@ -11,11 +12,16 @@ use units::{Clock, Moment};
 use super::channel::Channel;
 use super::error::Result;
 use super::follow::follow;
+use super::watch::watch;
 use super::{send, table};
 use crate::client::Client;
 
 /// Pause when nothing was to be done.
 const IDLE: Duration = Duration::from_millis(250);
+/// Business seconds between two looks at deadlines, silence and sessions.
+const WATCH_PAUSE: i64 = 30;
+/// Business seconds between two publishes of a channel's stock, while it changes.
+const STOCK_PAUSE: i64 = 30;
 /// Pause after a failure of the store.
 const TROUBLED: Duration = Duration::from_secs(2);
 
@@ -40,12 +46,29 @@ pub struct Hub {
     client: Client,
     channels: RwLock<Arc<Vec<Arc<Channel>>>>,
     work: Notify,
+    /// Business moments of the last look at each channel's deadlines, and of its last reconciliation.
+    looked: Mutex<HashMap<i64, Looked>>,
+}
+
+/// When a channel was last looked after.
+#[derive(Debug, Clone, Copy, Default)]
+struct Looked {
+    watched: Option<Moment>,
+    reconciled: Option<Moment>,
+    /// Something of the stock changed since then.
+    stirred: bool,
 }
 
 impl Hub {
     /// Opens it and reads its channels.
     pub async fn open(parts: HubParts) -> Result<Arc<Self>> {
-        let hub = Self { parts, client: Client::new(), channels: RwLock::default(), work: Notify::new() };
+        let hub = Self {
+            parts,
+            client: Client::new(),
+            channels: RwLock::default(),
+            work: Notify::new(),
+            looked: Mutex::default(),
+        };
         hub.refresh().await?;
         Ok(Arc::new(hub))
     }
@@ -134,6 +157,7 @@ impl Hub {
         self.refresh().await?;
         let followed = self.follow_all().await?;
         let sent = send::send_due(self).await?;
+        self.look_after().await?;
         Ok(followed || sent)
     }
 
@@ -152,6 +176,7 @@ impl Hub {
                 continue;
             }
             any = true;
+            self.stir(tenant);
             loop {
                 let settings = settings.clone();
                 if !self.parts.store.write(tenant, move |tx| follow(tx, &settings)).await? {
@@ -160,5 +185,44 @@ impl Hub {
             }
         }
         Ok(any)
+    }
+
+    /// Something happened to a merchant: the stock of its channels may be another.
+    fn stir(&self, tenant: Tenant) {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        for channel in self.channels().iter().filter(|channel| channel.tenant == tenant) {
+            looked.entry(channel.id).or_default().stirred = true;
+        }
+    }
+
+    /// Deadlines, silence and sessions once in a while; stock when it may have changed, and on its schedule.
+    async fn look_after(&self) -> Result<()> {
+        let now = self.parts.store.clock().now();
+        let is_past = |at: Option<Moment>, pause: i64| at.is_none_or(|at| now.since(at) >= pause);
+        for channel in self.channels().iter() {
+            let looked = {
+                let looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+                looked.get(&channel.id).copied().unwrap_or_default()
+            };
+            if is_past(looked.watched, WATCH_PAUSE) {
+                while self.parts.store.write(channel.tenant, watch).await? {}
+                self.looked(channel.id, |looked| looked.watched = Some(now));
+            }
+            let settings = &channel.facts.settings;
+            let ready = settings.publish_stock && channel.facts.held.is_empty() && !channel.session.expose().is_empty();
+            let pause = if looked.stirred { STOCK_PAUSE } else { settings.reconcile_seconds.max(STOCK_PAUSE) };
+            let scheduled = looked.stirred || settings.reconcile_seconds > 0;
+            if ready && scheduled && is_past(looked.reconciled, pause) {
+                self.looked(channel.id, |looked| (looked.reconciled, looked.stirred) = (Some(now), false));
+                if let Err(error) = self.reconcile(channel.tenant, &channel.supplier_id, true).await {
+                    tracing::warn!(%error, "the stock of a channel cannot be compared now");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn looked(&self, channel: i64, change: impl FnOnce(&mut Looked)) {
+        change(self.looked.lock().unwrap_or_else(PoisonError::into_inner).entry(channel).or_default());
     }
 }

@@ -4,6 +4,7 @@
 //! simulator; a rule of the business that is not about this channel (`erp` decides); HTTP outside of `door` and `send`.
 
 mod alarm;
+mod ask;
 mod call;
 mod cancel;
 mod channel;
@@ -15,6 +16,7 @@ mod goods;
 mod hub;
 mod message;
 mod notify;
+mod ops;
 mod order;
 mod receive;
 mod reverse;
@@ -23,8 +25,10 @@ mod settle;
 mod ship;
 mod stock;
 mod table;
+mod watch;
 
 pub use alarm::{Alarm, kind as alarm_kind, open_alarms};
+pub use ask::Account;
 pub use call::{Call, CallState, call_body, calls, drop_call, replay_call};
 pub use channel::{
     CancelReply, Channel, ChannelFacts, ChannelSettings, Contract, NewChannel, PLATFORM, channel_by_supplier, channels,
@@ -36,10 +40,19 @@ pub use follow::follow;
 pub use goods::{ChannelGoods, GoodsFacts, goods_page, map_goods};
 pub use hub::{Hub, HubParts, SettingsOf};
 pub use message::{Incoming, Message, MessageState, body_of};
-pub use order::{CancelDecision, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SupplyOrder};
-pub use receive::{receive, retry_parked};
+pub use ops::{
+    Activity, Lack, ReturnRequest, calls_of, change_waybill, channel_activity, close_alarm, dismiss_message, is_drawn,
+    message_by_id, messages_of, open_messages, order_by_code, order_counts, orders, report_shortage, request_return,
+    restock,
+};
+pub use order::{
+    CancelDecision, DrawnWaybill, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SupplyOrder,
+};
+pub use receive::{receive, retry_all_parked, retry_parked};
 pub use reverse::{
     RETURN_ORDER, ReceivedLine, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, arrive,
     receive_return, return_by_code, returns,
 };
 pub use send::{Leased, lease, pairs, settle};
+pub use stock::{Compared, Figure, compare, figures, note_compared, publish_change};
+pub use watch::{DayCount, WARN_DAYS, compare_day, last_push, release, renew, watch};

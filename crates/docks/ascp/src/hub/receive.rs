@@ -10,6 +10,9 @@ use super::message::{Incoming, Message, MessageState, body_of, turn};
 use super::{cancel, notify, reverse, table};
 use crate::messages::{PushKind, PushReply, read_body};
 
+/// Parked pushes that are read at once.
+const ROWS: i64 = 200;
+
 /// Takes a push. When this unit is kept, the reply may be given.
 pub fn receive(tx: &mut Tx, settings: &erp::Settings, channel: &Channel, push: &Incoming) -> Result<PushReply> {
     table::foresee_message(tx, channel.id, &push.key)?;
@@ -58,6 +61,19 @@ fn repeated(
     match push.kind {
         PushKind::Cancel => cancel::again(tx, settings, channel, &stored),
         PushKind::Notify | PushKind::Reverse => Ok(PushReply::accepted()),
+    }
+}
+
+/// Tries every parked push of a channel again, such as after a goods was named. How many went through.
+pub fn retry_all_parked(tx: &mut Tx, settings: &erp::Settings, channel: &Channel) -> Result<usize> {
+    let (mut after, mut through) = (0, 0);
+    loop {
+        let page = table::open_messages(tx, MessageState::Parked, after, ROWS)?;
+        let Some(last) = page.last().map(|message| message.id) else { return Ok(through) };
+        after = last;
+        for mut message in page.into_iter().filter(|message| message.channel == channel.id) {
+            through += usize::from(retry_parked(tx, settings, channel, &mut message)?);
+        }
     }
 }
 

@@ -99,6 +99,19 @@ pub(super) fn dead(
             Ok(false)
         }
         CallKind::StockPublish => stock::refused(tx, settings, channel, call, message),
+        // The goods left, or nobody wants them any more: the shortage is over.
+        CallKind::OutOfStock => {
+            Ok(table::order_by_code(tx, channel.id, &call.code)?
+                .is_some_and(|order| order.state >= OrderState::Shipped))
+        }
+        // A cancel that came too late was followed by one that did not, and the platform heard of that first.
+        CallKind::CancelFeedback => {
+            let refused = call.key.rsplit(':').next().unwrap_or_default();
+            Ok(table::order_by_code(tx, channel.id, &call.code)?.is_some_and(|order| {
+                let earlier = order.facts.cancels.iter().any(|one| one.refund_status == refused && !one.intercepted);
+                earlier && order.facts.cancels.last().is_some_and(|last| last.intercepted)
+            }))
+        }
         _ => Ok(false),
     }
 }

@@ -35,7 +35,7 @@ pub fn put_goods(tx: &mut Tx, supplier_id: &str, goods: &[SimGoods]) -> Result<(
 }
 
 /// A page of goods, oldest first, from number `from` on; and how many there are.
-pub fn goods_page(
+pub(super) fn goods_page(
     reader: &mut Reader,
     supplier_id: &str,
     window: (Option<Moment>, Option<Moment>),

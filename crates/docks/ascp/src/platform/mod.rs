@@ -24,13 +24,13 @@ pub use error::{Error, Result};
 pub use fault::{NewFault, Trouble, add_fault, clear_faults, faults};
 pub use goods::{SimGoods, put_goods};
 pub use order::{
-    SIM_ORDER, SimCancel, SimLine, SimOrder, SimOrderEvent, SimOrderFacts, SimOrderState, any_order, order,
+    SIM_ORDER, SimCancel, SimLine, SimOrder, SimOrderEvent, SimOrderFacts, SimOrderState, any_order, order, orders,
 };
 pub use place::{NewLine, NewOrder, Rush, count, place, rush};
 pub use push::{Outgoing, SCHEDULE, SimPush, lease, settle, signed};
 pub use reverse::{
     NewRefund, SIM_REVERSE, SimReverse, SimReverseEvent, SimReverseFacts, SimReverseLine, SimReverseState, ask_refund,
-    create_return, fill_waybill, judge_refund, refund_due, reverse,
+    create_return, fill_waybill, judge_refund, refund_due, reverse, reverses,
 };
 pub use sandbox::{ROOT, cancel_order, order_of, router};
 pub use stock::{BELOW_LOCK, DEFECTIVE, GOOD, SimStock, account, enter_stock};

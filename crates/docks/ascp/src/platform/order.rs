@@ -200,6 +200,11 @@ pub fn any_order(reader: &mut Reader, code: &str) -> Result<SimOrder> {
     table::order(reader, code)?.ok_or_else(|| no("SIM_ORDER_NOT_FOUND", format!("no order {code}")))
 }
 
+/// Orders behind `after`, oldest first.
+pub fn orders(reader: &mut Reader, after: i64, limit: i64) -> Result<Vec<SimOrder>> {
+    table::orders(reader, after, limit)
+}
+
 /// The order will not be shipped: nothing is occupied for it any more.
 pub(super) fn intercepted(tx: &mut Tx, found: &mut SimOrder, reason: &str) -> Result<()> {
     found.fire(SimOrderEvent::Intercept)?;

@@ -231,6 +231,11 @@ pub fn reverse(reader: &mut Reader, code: &str) -> Result<SimReverse> {
     table::reverse(reader, code)?.ok_or_else(|| no("SIM_REVERSE_NOT_FOUND", format!("no return {code}")))
 }
 
+/// Returns behind `after`, oldest first.
+pub fn reverses(reader: &mut Reader, after: i64, limit: i64) -> Result<Vec<SimReverse>> {
+    table::reverses(reader, after, limit)
+}
+
 /// Direct's service decides.
 pub fn judge_refund(tx: &mut Tx, code: &str, agreed: bool) -> Result<()> {
     let mut found = reverse(tx, code)?;

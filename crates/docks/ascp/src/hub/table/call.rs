@@ -87,11 +87,6 @@ pub(in crate::hub) fn call_by_id(reader: &mut Reader, id: i64) -> Result<Option<
     Ok(reader.query_opt(&format!("{COLUMNS} WHERE id = ?1 AND tenant = ?2"), &[id.into(), tenant.into()], call)?)
 }
 
-pub(in crate::hub) fn call_by_key(reader: &mut Reader, channel: i64, key: &str) -> Result<Option<Call>> {
-    let sql = format!("{COLUMNS} WHERE channel = ?1 AND key = ?2");
-    Ok(reader.query_opt(&sql, &[channel.into(), key.into()], call)?)
-}
-
 /// All calls about a document, oldest first.
 pub(in crate::hub) fn calls_of(reader: &mut Reader, channel: i64, code: &str) -> Result<Vec<Call>> {
     let sql = format!("{COLUMNS} WHERE channel = ?1 AND code = ?2 ORDER BY id");

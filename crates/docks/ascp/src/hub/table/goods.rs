@@ -40,12 +40,6 @@ pub(in crate::hub) fn goods_page(
     reader.query(&sql, &[channel.into(), after.into(), limit.into()], head)?.into_iter().map(goods).collect()
 }
 
-/// The goods that stand for a spec.
-pub(in crate::hub) fn goods_of_spec(reader: &mut Reader, channel: i64, spec_no: &str) -> Result<Vec<ChannelGoods>> {
-    let sql = format!("{COLUMNS} WHERE channel = ?1 AND spec_no = ?2 ORDER BY id");
-    reader.query(&sql, &[channel.into(), spec_no.into()], head)?.into_iter().map(goods).collect()
-}
-
 pub(in crate::hub) fn save_goods(tx: &mut Tx, goods: &ChannelGoods) -> Result<()> {
     let (tenant, doc) = (tx.tenant(), write_doc("ascp_goods", &goods.facts)?);
     Ok(tx.put(

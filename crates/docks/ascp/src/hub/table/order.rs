@@ -235,3 +235,16 @@ pub(in crate::hub) fn reverse_people(reader: &mut Reader, id: i64) -> Result<Str
 fn people_context(id: i64) -> Vec<u8> {
     format!("ascp_reverse.people:{id}").into_bytes()
 }
+
+/// Decided cancels, published goods, reported and refused returns of a channel.
+pub(in crate::hub) fn activity(reader: &mut Reader, channel: i64) -> Result<[i64; 4]> {
+    let mut count = |sql: &str| reader.query_one(sql, &[channel.into()], |row| row.int(0));
+    Ok([
+        count("SELECT COUNT(*) FROM ascp_message WHERE channel = ?1 AND kind = 'cancel' AND state = 0")?,
+        count(
+            "SELECT COUNT(*) FROM ascp_goods WHERE channel = ?1 AND doc LIKE '%\"published\":_%' AND doc NOT LIKE '%\"published\":null%'",
+        )?,
+        count("SELECT COUNT(*) FROM ascp_reverse WHERE channel = ?1 AND state = 50")?,
+        count("SELECT COUNT(*) FROM ascp_reverse WHERE channel = ?1 AND state = 55")?,
+    ])
+}

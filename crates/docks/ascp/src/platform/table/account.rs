@@ -29,15 +29,6 @@ pub(in crate::platform) fn supplier_of_session(reader: &mut Reader, session: &st
     doc.map(|doc| read_doc(&doc)).transpose()
 }
 
-pub(in crate::platform) fn suppliers(reader: &mut Reader) -> Result<Vec<SimSupplier>> {
-    let tenant = reader.tenant();
-    let docs =
-        reader.query("SELECT doc FROM ascp_sim_supplier WHERE tenant = ?1 ORDER BY id", &[tenant.into()], |row| {
-            row.string(0)
-        })?;
-    docs.iter().map(|doc| read_doc(doc)).collect()
-}
-
 pub(in crate::platform) fn save_supplier(tx: &mut Tx, supplier: &SimSupplier) -> Result<()> {
     let (id, tenant, now, doc) = (tx.document_id("ascp_sim_supplier")?, tx.tenant(), tx.now(), write_doc(supplier)?);
     Ok(tx.put(

@@ -1,7 +1,11 @@
 //! Telling an identical call from a new one: the fingerprint of a message, and the memory for applications that refuse to read twice.
 //!
-//! Two calls are identical when application, method and every signed parameter (the timestamp among them) are equal. The
-//! signature itself does not count: one content has several valid ones (other letters' case, other dialects).
+//! On openapi2 two calls are identical when application, method and every signed parameter (the timestamp among them) are equal. The
+//! signature itself does not count there: one content has several valid ones (other letters' case, other dialects).
+//!
+//! On TOP and Qimen it is the other way round: one signature has several contents, because the signed string has no separators
+//! (`zz`=`1` and `z`=`z1`). Who captured a signed write could cut it anew and have it carried out again. So there the signature is
+//! what counts, in whatever case: cut anew it is the same call, and gets the first answer.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -11,7 +15,7 @@ use units::Moment;
 use wire::json::write_text;
 use wire::params::Params;
 
-use crate::directory::App;
+use crate::directory::{App, Protocol};
 use crate::limits::MAX_REMEMBERED_READS;
 use crate::run::Draft;
 
@@ -41,13 +45,23 @@ impl Sealed {
 impl Signed<'_> {
     /// The keyed hash of the content.
     pub(crate) fn fingerprint(&self, vault: &Vault) -> [u8; 16] {
-        fingerprint(vault, &self.content())
+        match self.app.protocol {
+            Protocol::Openapi2 => fingerprint(vault, &self.content()),
+            Protocol::Top => self.of_signature(vault),
+        }
+    }
+
+    fn of_signature(&self, vault: &Vault) -> [u8; 16] {
+        vault.fingerprint(&format!("top {} {} {}", self.app.key, self.method, self.sign.to_ascii_uppercase()))
     }
 
     /// What a receipt needs before the answer is known: fingerprint, and the message sealed.
     pub(crate) fn sealed(&self, vault: &Vault) -> Sealed {
         let content = self.content();
-        let fingerprint = fingerprint(vault, &content);
+        let fingerprint = match self.app.protocol {
+            Protocol::Openapi2 => fingerprint(vault, &content),
+            Protocol::Top => self.of_signature(vault),
+        };
         let mut message = Vec::with_capacity(content.len() + 128);
         message.extend_from_slice(b"{\"path\":");
         write_text(&mut message, self.path);

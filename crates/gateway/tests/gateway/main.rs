@@ -16,6 +16,7 @@ mod players;
 mod qimen;
 mod readiness;
 mod receipts;
+mod smuggling;
 mod stubs;
 mod toy;
 mod world;

@@ -16,6 +16,7 @@ use crate::own::Own;
 use crate::player::Player;
 use crate::registry::Entry;
 use crate::route::Route;
+use crate::stranger::Strangers;
 
 /// What the caller asks for.
 pub(crate) enum Asked<'r> {
@@ -76,7 +77,16 @@ pub(crate) fn standing_target<'d>(
 }
 
 /// The application, and on openapi2 its tenant (fact sheet wdt-1, 1.11: sid before appkey).
-pub(crate) fn who(route: Route<'_>, params: &Params<'_>, directory: &Snapshot) -> Result<Caller, Fault> {
+pub(crate) fn who(
+    route: Route<'_>,
+    params: &Params<'_>,
+    directory: &Snapshot,
+    strangers: &Strangers,
+) -> Result<Caller, Fault> {
+    let stranger = |protocol, environment| {
+        let app = strangers.of(protocol).map(Arc::clone);
+        app.map(|app| Caller { app, tenant: None, environment })
+    };
     let environment = match route {
         Route::Openapi2(_) => {
             let (sid, key) = (given(params, "sid")?, given(params, "appkey")?);
@@ -86,6 +96,9 @@ pub(crate) fn who(route: Route<'_>, params: &Params<'_>, directory: &Snapshot) -
                 let (app, environment) = (Arc::clone(app), tenant.environment);
                 return Ok(Caller { app, tenant: Some(Arc::clone(tenant)), environment });
             }
+            if let Some(caller) = stranger(Protocol::Openapi2, Environment::Production) {
+                return Ok(caller);
+            }
             let worlds = [Environment::Production, Environment::Test];
             let known = worlds.iter().any(|environment| directory.tenant_of(*environment, sid).is_some());
             return Err(if known { Fault::UnknownApp } else { Fault::UnknownSid });
@@ -93,8 +106,10 @@ pub(crate) fn who(route: Route<'_>, params: &Params<'_>, directory: &Snapshot) -
         Route::Qimen(environment) => environment,
         Route::Rest => Environment::Production,
     };
-    let app = directory.app(Protocol::Top, given(params, "app_key")?).ok_or(Fault::UnknownApp)?;
-    Ok(Caller { app: Arc::clone(app), tenant: None, environment })
+    match directory.app(Protocol::Top, given(params, "app_key")?) {
+        Some(app) => Ok(Caller { app: Arc::clone(app), tenant: None, environment }),
+        None => stranger(Protocol::Top, environment).ok_or(Fault::UnknownApp),
+    }
 }
 
 /// `v`, `format`, `sign_method`, in this order (fact sheet qimen, B8).

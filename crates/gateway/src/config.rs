@@ -46,6 +46,8 @@ pub struct Config {
     pub once_days: u32,
     /// Addresses from which forwarded calls leave, as targets are told.
     pub outgoing_addresses: Vec<String>,
+    /// An unknown application is answered like a wrong signature.
+    pub conceal_applications: bool,
     /// Small reads run on the serving task. Set it for the embedded store, not for PostgreSQL.
     pub read_here: bool,
 }
@@ -59,6 +61,7 @@ impl Default for Config {
             authorities: String::new(),
             once_days: 30,
             outgoing_addresses: Vec::new(),
+            conceal_applications: false,
             read_here: false,
         }
     }

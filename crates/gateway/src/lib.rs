@@ -37,6 +37,7 @@ mod request_id;
 mod route;
 mod run;
 pub mod service;
+mod stranger;
 pub mod stub;
 mod telemetry;
 mod throttle;

@@ -37,6 +37,7 @@ use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
 use crate::run::{Draft, Job, Ran, Running, stored_answer};
+use crate::stranger::Strangers;
 use crate::stub::Stubs;
 use crate::telemetry::{self, Step};
 use crate::throttle::Throttle;
@@ -52,6 +53,7 @@ pub struct Gateway {
     stubs: Stubs,
     seen: Seen,
     pub(crate) hints: Hints,
+    pub(crate) strangers: Strangers,
     memory: Arc<Memory>,
     pub(crate) forwarder: Arc<Forwarder>,
 }
@@ -80,6 +82,7 @@ impl Gateway {
             None => RequestIds::new(parts.seed),
         };
         let forwarder = Arc::new(Forwarder::new(&parts.config.authorities));
+        let strangers = Strangers::new(parts.config.conceal_applications, parts.seed);
         Self {
             parts,
             forwarder,
@@ -89,6 +92,7 @@ impl Gateway {
             stubs: Stubs::default(),
             seen: Seen::default(),
             hints: Hints::default(),
+            strangers,
             memory: Arc::default(),
         }
     }
@@ -180,7 +184,7 @@ impl Gateway {
         let directory = self.parts.directory.guard();
         let now = self.parts.clock.now();
         let asked = self.identify(route, received, &content.params, &directory, trace)?;
-        let caller = who(route, &content.params, &directory)?;
+        let caller = who(route, &content.params, &directory, &self.strangers)?;
         trace.profile = caller.app.options.envelope;
         trace.record.environment = Some(caller.environment);
         let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);

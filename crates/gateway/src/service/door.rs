@@ -149,7 +149,8 @@ impl Door {
         trace.record.method = method.name.into();
         trace.record.writes = !method.query;
         let directory = parts.directory.guard();
-        let app = directory.app(Protocol::Top, given(&content.params, "app_key")?).ok_or(Fault::UnknownApp)?;
+        let app = directory.app(Protocol::Top, given(&content.params, "app_key")?);
+        let app = app.or_else(|| self.gateway.strangers.of(Protocol::Top)).ok_or(Fault::UnknownApp)?;
         let app = Arc::clone(app);
         let content = self.authenticate(&app, content, parts.clock.now(), trace)?;
         trace.record.app.clone_from(&app.key);

@@ -51,7 +51,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
     demo::settle(&opened.directory).await?;
     demo::furnish(&opened.store, &opened.directory, demo.catalogue).await?;
     let ending = server::ending()?;
-    let bound = server::bind(config.server.listen).await?;
+    let bound = server::bind(&config.server).await?;
     let mut card = Card::of(&opened.directory, &opened.token, bound.url())?;
     let (warehouse, wms) = demo::open_warehouse(
         &opened.store,

@@ -36,7 +36,7 @@ pub(crate) async fn run(serve: Serve) -> Result<(), Trouble> {
     server::start_logging(&config.log).map_err(Trouble::new)?;
     let opened = server::open(&config).await?;
     let ending = server::ending()?;
-    let bound = server::bind(config.server.listen).await?;
+    let bound = server::bind(&config.server).await?;
     tracing::info!(url = bound.url(), data = %config.data.folder.display(), "Matou serves");
     println!("Matou {} serves {} / 服务已启动", env!("CARGO_PKG_VERSION"), bound.url());
     if config.security.admin_token.0.expose().is_empty() {

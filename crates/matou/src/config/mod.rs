@@ -7,7 +7,7 @@ mod load;
 mod model;
 
 pub(crate) use load::{ConfigError, load};
-pub(crate) use model::{Config, Log, LogFormat};
+pub(crate) use model::{Config, Log, LogFormat, Server};
 
 /// The commented defaults, which are the documentation.
 pub(crate) const DEFAULT: &str = include_str!("default.toml");

@@ -35,6 +35,9 @@ pub(crate) struct Sandbox {
 pub(crate) struct Server {
     pub(crate) listen: SocketAddr,
     pub(crate) stop_seconds: u64,
+    pub(crate) head_seconds: u64,
+    pub(crate) stall_seconds: u64,
+    pub(crate) connections_per_address: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -85,6 +88,7 @@ pub(crate) struct Gateway {
     pub(crate) top_window_seconds: i64,
     pub(crate) calls_per_minute: u32,
     pub(crate) once_days: u32,
+    pub(crate) conceal_applications: bool,
     pub(crate) authorities_file: PathBuf,
     pub(crate) gzip: bool,
     pub(crate) qimen_test_hosts: Vec<String>,
@@ -125,6 +129,8 @@ impl Config {
     pub(super) fn check(&self) -> Result<(), String> {
         let positive = [
             ("server.stop_seconds", self.server.stop_seconds as i64),
+            ("server.head_seconds", self.server.head_seconds as i64),
+            ("server.stall_seconds", self.server.stall_seconds as i64),
             ("database.workers", self.database.workers as i64),
             ("database.readers", self.database.readers as i64),
             ("gateway.openapi2_window_seconds", self.gateway.openapi2_window_seconds),

@@ -32,12 +32,13 @@ impl House {
             config.data.folder = place;
             config.database.url.clear();
             config.sandbox.enabled = true;
+            config.server.listen = ([127, 0, 0, 1], 0).into();
             "warn".clone_into(&mut config.log.level);
             server::start_logging(&config.log).map_err(Trouble::new)?;
             let opened = server::open(&config).await?;
             demo::settle(&opened.directory).await?;
             demo::furnish(&opened.store, &opened.directory, Size::Full).await?;
-            let bound = server::bind(([127, 0, 0, 1], 0).into()).await?;
+            let bound = server::bind(&config.server).await?;
             let mut card = Card::of(&opened.directory, &opened.token, bound.url())?;
             let (warehouse, wms) = demo::open_warehouse(
                 &opened.store,

@@ -17,17 +17,30 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
+use super::patient::Patient;
+use super::places::Places;
+
 /// Open connections; further ones wait in the kernel's queue.
 const CONNECTIONS: usize = 8_192;
-/// Longest wait for the head of a request, also between two requests of one connection.
-const HEAD: Duration = Duration::from_secs(75);
 /// Bytes of a request's head: some clients put a whole call into the query.
 const HEAD_BYTES: usize = 512 * 1024;
+/// What a connection may take; the settings stand in `[server]`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// Longest wait for the head of a request, also between two requests of one connection.
+    pub(crate) head: Duration,
+    /// Longest time that a client may stand still while an answer waits for it.
+    pub(crate) stall: Duration,
+    /// Connections of one address; 0 = any number.
+    pub(crate) per_address: usize,
+}
+
 /// Pause after a refused `accept`, such as for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `end`; then no new connections are taken, idle ones are closed, and running requests finish.
-pub(super) async fn serve(listener: TcpListener, router: Router, end: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, router: Router, patience: Patience, end: impl Future<Output = ()>) {
+    let places = Places::new(patience.per_address);
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let (stop, stopping) = watch::channel(());
     let mut end = pin!(end);
@@ -42,10 +55,14 @@ pub(super) async fn serve(listener: TcpListener, router: Router, end: impl Futur
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(own) = places.take(peer.ip()) else {
+                    tracing::debug!(%peer, "too many connections from this address");
+                    continue;
+                };
                 let (router, stopping) = (router.clone(), stopping.clone());
                 tokio::spawn(async move {
-                    connection(stream, peer, router, stopping).await;
-                    drop(place);
+                    connection(stream, peer, router, patience, stopping).await;
+                    drop((place, own));
                 });
             }
             Err(error) => {
@@ -60,7 +77,13 @@ pub(super) async fn serve(listener: TcpListener, router: Router, end: impl Futur
     drop(room.acquire_many(u32::try_from(CONNECTIONS).unwrap_or(u32::MAX)).await);
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopping: watch::Receiver<()>) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    patience: Patience,
+    mut stopping: watch::Receiver<()>,
+) {
     // Small answers must not wait for the next packet.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
@@ -73,9 +96,9 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(patience.head)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Patient::new(stream, patience.stall)), service);
     let mut connection = pin!(connection);
     let done = tokio::select! {
         done = connection.as_mut() => done,

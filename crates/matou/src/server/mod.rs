@@ -10,6 +10,8 @@ mod lines;
 mod log;
 mod metrics;
 mod open;
+mod patient;
+mod places;
 mod proxies;
 mod routes;
 mod run;

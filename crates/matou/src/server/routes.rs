@@ -40,6 +40,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
             top_window: config.gateway.top_window_seconds,
             calls_per_minute: config.gateway.calls_per_minute,
             once_days: config.gateway.once_days,
+            conceal_applications: config.gateway.conceal_applications,
             authorities: config.authorities()?,
             outgoing_addresses: config.gateway.outgoing_addresses.clone(),
             read_here: config.database.url.is_empty(),

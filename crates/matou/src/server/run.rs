@@ -11,10 +11,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::accept::{self, Patience};
 use super::open::Opened;
 use super::routes::router;
-use super::{accept, timers};
-use crate::config::Config;
+use super::timers;
+use crate::config::{Config, Server};
 use crate::trouble::Trouble;
 
 /// How often the directory looks whether another node changed it: one row. A change reaches every node within a second.
@@ -24,6 +25,7 @@ const DIRECTORY_PAUSE: Duration = Duration::from_millis(400);
 pub(crate) struct Bound {
     listener: TcpListener,
     pub(crate) address: SocketAddr,
+    patience: Patience,
 }
 
 impl Bound {
@@ -38,18 +40,24 @@ impl Bound {
 
     /// Serves until `end`, then lets running requests finish.
     pub(crate) async fn serve(self, router: Router, end: impl Future<Output = ()>) {
-        accept::serve(self.listener, router, end).await;
+        accept::serve(self.listener, router, self.patience, end).await;
     }
 }
 
 /// Takes the address.
-pub(crate) async fn bind(address: SocketAddr) -> Result<Bound, Trouble> {
+pub(crate) async fn bind(config: &Server) -> Result<Bound, Trouble> {
+    let address = config.listen;
+    let patience = Patience {
+        head: Duration::from_secs(config.head_seconds),
+        stall: Duration::from_secs(config.stall_seconds),
+        per_address: config.connections_per_address,
+    };
     let taken = |error: std::io::Error| {
         Trouble::new(format!("{address}: {error}; stop what uses it, or choose another server.listen"))
     };
     let listener = TcpListener::bind(address).await.map_err(taken)?;
     let address = listener.local_addr()?;
-    Ok(Bound { listener, address })
+    Ok(Bound { listener, address, patience })
 }
 
 /// Serves, with `more` doors and `work` beside it, until `ending`; then stops in order.

@@ -19,5 +19,6 @@ mod schema;
 mod serve;
 mod settings;
 mod sign;
+mod slow;
 mod stop;
 mod timeline;

@@ -190,3 +190,75 @@ async fn the_sandbox_host_and_the_test_path_are_the_test_environment() {
         assert_eq!(code(&reply), expected, "{url}: the customer is known in production only: {reply}");
     }
 }
+
+#[tokio::test]
+async fn a_customer_of_somebody_outside_is_forwarded_under_the_targets_own_signature() {
+    use gateway::directory::{CustomerRoute, Endpoint, Environment, Grant, Target, TargetKind};
+    let world = world().await;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let simulator = world.simulator.router();
+    tokio::spawn(async move { axum::serve(listener, simulator).await });
+    let directory = gateway::Directory::open(world.store.clone()).await.unwrap();
+    // The simulated warehouse verifies with SECRET; the caller signs with a secret of its own.
+    let app = gateway::directory::NewApp {
+        protocol: gateway::directory::Protocol::Top,
+        key: "21300009".into(),
+        secret: store::Secret::new("callersecret"),
+        tenant: 0,
+        name: String::new(),
+        rights: Default::default(),
+        options: Default::default(),
+    };
+    directory.create_app(app).await.unwrap();
+    let endpoint = |secret: &str| Endpoint {
+        url: format!("http://{address}{}", dock_wms::platform::DOOR),
+        secret: store::Secret::new(secret),
+        private_allowed: true,
+        ..Endpoint::default()
+    };
+    for (key, secret) in [("21360009", SECRET), ("21360010", "anothersecret")] {
+        let target = Target {
+            key: key.into(),
+            name: String::new(),
+            kind: TargetKind::Http,
+            production: endpoint(secret),
+            test: Endpoint::default(),
+        };
+        directory.put_target(target).await.unwrap();
+        let route = CustomerRoute {
+            environment: Environment::Production,
+            customer_id: format!("out{key}"),
+            direction: gateway::directory::Direction::ToWms,
+            target_app_key: key.into(),
+        };
+        directory.put_customer_route(route).await.unwrap();
+    }
+    let body = "<request><criteriaList><criteria><itemCode>A-1</itemCode></criteria></criteriaList></request>";
+    let query = |customer: &str| {
+        let signer = dock_wms::Signer {
+            app_key: "21300009".into(),
+            secret: store::Secret::new("callersecret"),
+            customer_id: customer.into(),
+            spelling: dock_wms::Spelling::Long,
+            version: "2.0".into(),
+        };
+        signer.query("inventory.query", units::Moment::parse("2026-01-02 03:04:05").unwrap(), body.as_bytes())
+    };
+    let reply = world.fresh_door(&directory, &query("out21360009"), body).await;
+    assert_eq!(code(&reply), "11", "not authorised yet: {reply}");
+    for key in ["21360009", "21360010"] {
+        let grant = Grant {
+            environment: Environment::Production,
+            app_key: "21300009".into(),
+            target_app_key: key.into(),
+            sid: gateway::directory::EVERY_SID.into(),
+        };
+        directory.grant(grant).await.unwrap();
+    }
+    let reply = world.fresh_door(&directory, &query("out21360009"), body).await;
+    assert!(reply.contains("<flag>success</flag>") && reply.contains("<quantity>1000</quantity>"), "{reply}");
+    // Signed with a secret that the target does not have: its own refusal comes back as it is.
+    let reply = world.fresh_door(&directory, &query("out21360010"), body).await;
+    assert_eq!(code(&reply), "10004", "{reply}");
+}

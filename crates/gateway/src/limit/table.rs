@@ -64,8 +64,11 @@ fn forget_old(tx: &mut Tx, now: Moment) -> Result<()> {
     Ok(())
 }
 
+/// Name, span, period, spent, end of the ban.
+type BudgetRow = (String, Option<Span>, i64, i64, i64);
+
 /// Budgets with what is spent of them.
-pub(super) fn budgets(reader: &mut Reader) -> Result<Vec<(String, Option<Span>, i64, i64, i64)>> {
+pub(super) fn budgets(reader: &mut Reader) -> Result<Vec<BudgetRow>> {
     reader.query(
         "SELECT budget, span, period, used, banned_until FROM gateway_budget ORDER BY budget, span",
         &[],

@@ -125,7 +125,7 @@ fn schema(kind: &Kind) -> Value {
             json!({ "type": "integer", "enum": numbers, "x-meaning": words })
         }
         Kind::Object(of) => fields(&of.iter().collect::<Vec<_>>()),
-        Kind::List { of, min, max } => {
+        Kind::List { of, min, max, .. } => {
             json!({ "type": "array", "items": fields(&of.iter().collect::<Vec<_>>()), "minItems": min, "maxItems": max })
         }
         Kind::Values { of, min, max } => {

@@ -7,6 +7,7 @@
 mod admission;
 mod call;
 mod config;
+mod declared;
 mod decode;
 pub mod describe;
 pub mod directory;
@@ -48,6 +49,7 @@ use store::Migration;
 
 pub use call::Call;
 pub use config::{Config, Parts};
+pub use declared::Common;
 pub use directory::Directory;
 pub use exchange::{Received, Sent};
 pub use method::{Category, Command, Failure, Kind, Method, Query, Refused};

@@ -1,10 +1,12 @@
 //! The list of methods. Dispatch, permission, OpenAPI, docs and the coverage table all come from here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
+use crate::declared::{self, Common, Declared};
 use crate::fault::Fault;
 use crate::log::Number;
 use crate::method::{Category, Command, Kind, Method, Query, Refused};
@@ -45,10 +47,11 @@ pub struct Entry {
     reply: fn() -> ReplyShape,
     start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
     words: Words,
+    common: Common,
 }
 
 impl Entry {
-    fn of<M: Method>(words: Words, start: fn(Job, &dyn Source) -> Result<Running, Refusal>) -> Self {
+    fn of<M: Method>(words: Words, common: Common, start: fn(Job, &dyn Source) -> Result<Running, Refusal>) -> Self {
         Self {
             name: M::NAME,
             php: M::PHP,
@@ -64,6 +67,7 @@ impl Entry {
             reply: M::reply,
             start,
             words,
+            common,
         }
     }
 
@@ -77,9 +81,24 @@ impl Entry {
         (self.words)(self.name, refusal)
     }
 
+    /// Every code that it may answer, and when, beside those that limits may give any method.
+    pub fn codes(&self) -> BTreeMap<i64, Vec<String>> {
+        self.declared().codes()
+    }
+
+    fn declared(&self) -> Declared {
+        let Self { name, fields, errors, words, common, .. } = *self;
+        Declared { name, fields, errors, words, common }
+    }
+
     /// Decodes the arguments and gets the unit of work ready; nothing has happened yet.
     pub(crate) fn start(&self, job: Job, arguments: &dyn Source) -> Result<Running, Fault> {
-        (self.start)(job, arguments).map_err(|refusal| Fault::Business(self.refused(&refusal)))
+        let running = (self.start)(job, arguments).map_err(|refusal| {
+            let refused = self.refused(&refusal);
+            self.declared().check(&refused);
+            Fault::Business(refused)
+        })?;
+        Ok(if cfg!(debug_assertions) { self.declared().watch(running) } else { running })
     }
 }
 
@@ -92,6 +111,7 @@ pub struct Registry {
     files: HashMap<&'static str, usize>,
     scenes: Vec<&'static str>,
     words: Option<Words>,
+    common: Option<Common>,
     players: Vec<Arc<dyn Player>>,
 }
 
@@ -108,6 +128,13 @@ impl Registry {
         self
     }
 
+    /// Codes of the methods registered from here on that follow from their fields as a whole.
+    #[must_use]
+    pub fn common(mut self, common: Common) -> Self {
+        self.common = Some(common);
+        self
+    }
+
     /// A scene whose code may stand before a method's name: `hu3cgwt0tc`.
     #[must_use]
     pub fn scene(mut self, code: &'static str) -> Self {
@@ -118,15 +145,19 @@ impl Registry {
     /// Registers a method that reads.
     #[must_use]
     pub fn query<M: Query>(self) -> Self {
-        let words = self.words.unwrap_or(plain_words);
-        self.add(Entry::of::<M>(words, run_query::<M>))
+        let (words, common) = self.manners();
+        self.add(Entry::of::<M>(words, common, run_query::<M>))
     }
 
     /// Registers a method that changes something.
     #[must_use]
     pub fn command<M: Command>(self) -> Self {
-        let words = self.words.unwrap_or(plain_words);
-        self.add(Entry::of::<M>(words, run_command::<M>))
+        let (words, common) = self.manners();
+        self.add(Entry::of::<M>(words, common, run_command::<M>))
+    }
+
+    fn manners(&self) -> (Words, Common) {
+        (self.words.unwrap_or(plain_words), self.common.unwrap_or(declared::nothing))
     }
 
     /// Another name and file for the method `of` (history variants; fact sheet wdt-1, 1.1). Ignored when `of` is not known.

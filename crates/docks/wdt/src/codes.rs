@@ -4,7 +4,7 @@
 //! wdt-2, chapter 9, in a range that no source uses.
 
 use gateway::{Failure, Refused};
-use wire::args::{Problem, Refusal};
+use wire::args::{Field, Problem, Refusal};
 
 /// An argument or business error that has no number of its own.
 pub(crate) const GENERAL: i64 = 1;
@@ -175,6 +175,26 @@ fn text(refusal: &erp::Refusal) -> String {
         other => other.to_string(),
     }
 }
+
+/// The codes of a method that takes a window.
+pub(crate) fn of_window(method: &'static str, fields: &'static [Field]) -> &'static [(i64, &'static str)] {
+    const ENDS: [(i64, &str); 2] = [
+        (EMPTY_SPAN, "起止时间相同 / start and end are the same"),
+        (TIME, "缺一、颠倒或不是时间 / one of them missing, reversed or no time"),
+    ];
+    const WIDE: &str = "跨度过大 / the window is too wide";
+    let has = |name: &str| fields.iter().any(|field| field.name == name);
+    match method {
+        _ if !has("start_time") || !has("end_time") => &[],
+        PLATFORM_GOODS_QUERY => &const { [ENDS[0], ENDS[1], (PLATFORM_SPAN, WIDE)] },
+        _ => &const { [ENDS[0], ENDS[1], (SPAN, WIDE)] },
+    }
+}
+
+/// The one method with a number of its own for a window that is too wide (fact sheet wdt-1, chapter 4 no. 10).
+pub(crate) const PLATFORM_GOODS_QUERY: &str = "wdt.vip.api.goods.query";
+/// That number.
+pub(crate) const PLATFORM_SPAN: i64 = 2104;
 
 /// What a refused argument is answered with. `method` is the name without scene.
 pub(crate) fn argument(method: &'static str, refusal: &Refusal) -> Refused {

@@ -29,7 +29,7 @@ pub const SCENE: &str = "hu3cgwt0tc";
 
 /// The one list of methods, family by family. Dispatch, permission, validation, OpenAPI and docs come from it.
 pub fn registry() -> Registry {
-    let registry = Registry::new().scene(SCENE).words(codes::argument);
+    let registry = Registry::new().scene(SCENE).words(codes::argument).common(codes::of_window);
     let registry = base::methods(registry);
     let registry = goods::methods(registry);
     let registry = order::methods(registry);

@@ -42,7 +42,7 @@ fn kind(kind_of: &Kind) -> Value {
             json!({ "enum": numbers.chain(texts).collect::<Vec<_>>(), "x-meaning": words })
         }
         Kind::Object(of) => object(of),
-        Kind::List { of, min, max } => {
+        Kind::List { of, min, max, .. } => {
             json!({ "type": "array", "items": object(of), "minItems": min, "maxItems": max })
         }
         Kind::Values { of, min, max } => {

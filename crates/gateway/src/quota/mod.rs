@@ -16,6 +16,8 @@ const CLOSED: i64 = 9024;
 const TOO_MANY: i64 = 9022;
 /// The account is in arrears (fact sheet wdt-1, 1.11).
 const ARREARS: i64 = 1060;
+/// Codes that any method may answer, because any may be limited. 1020: the store failed, or the tenant's settings cannot be read.
+pub(crate) const CODES: [i64; 5] = [SPENT, CLOSED, TOO_MANY, ARREARS, 1020];
 
 /// The limits of a method for an application: its own, else those of the tenant.
 pub(crate) fn of<'q>(app: &'q App, tenant: &'q TenantInfo, method: &str) -> Option<&'q Quota> {

@@ -97,6 +97,7 @@ impl Method for NotePush {
     const KIND: Kind = Kind::Write;
     const SUMMARY: (&'static str, &'static str) = ("push notes", "创建便笺");
     const CATEGORY: Category = Category::Base;
+    const ERRORS: &'static [(i64, &'static str)] = &[(1, "some notes were not kept"), (2310, "the shop is unknown")];
     type Request = NotesPushed;
     type Error = Failure;
 

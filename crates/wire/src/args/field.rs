@@ -49,6 +49,8 @@ pub enum Kind {
         min: usize,
         /// Most rows.
         max: usize,
+        /// Rows are accepted or refused one by one: a bad row does not refuse the whole.
+        one_by_one: bool,
     },
     /// A list of plain values.
     Values {

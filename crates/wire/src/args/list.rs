@@ -91,7 +91,7 @@ impl<T: Arguments, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
 }
 
 impl<T: Arguments, const MIN: usize, const MAX: usize> Arg for List<T, MIN, MAX> {
-    const KIND: Kind = Kind::List { of: T::FIELDS, min: MIN, max: MAX };
+    const KIND: Kind = Kind::List { of: T::FIELDS, min: MIN, max: MAX, one_by_one: false };
 
     fn read(input: Input<'_>, at: &Path<'_>) -> Result<Self, Refusal> {
         Self::of(&items(input, MIN, MAX, at)?, at)
@@ -165,7 +165,7 @@ impl<T: Arguments, const MIN: usize, const MAX: usize> RawList<T, MIN, MAX> {
 }
 
 impl<T: Arguments, const MIN: usize, const MAX: usize> Arg for RawList<T, MIN, MAX> {
-    const KIND: Kind = Kind::List { of: T::FIELDS, min: MIN, max: MAX };
+    const KIND: Kind = Kind::List { of: T::FIELDS, min: MIN, max: MAX, one_by_one: true };
 
     fn read(input: Input<'_>, at: &Path<'_>) -> Result<Self, Refusal> {
         Ok(Self::of(&items(input, MIN, MAX, at)?, at))

@@ -220,7 +220,7 @@ fn the_declaration_describes_itself() {
     assert!(pay_time.required && matches!(pay_time.kind, Kind::Time));
     assert_eq!(invoice.aliases, ["invoice_type", "type"]);
     assert!(!memo.required);
-    assert!(matches!(lines.kind, Kind::List { of, min: 1, max: 2 } if of.len() == 3));
+    assert!(matches!(lines.kind, Kind::List { of, min: 1, max: 2, .. } if of.len() == 3));
     assert!(matches!(extra.kind, Kind::Object(fields) if fields.len() == 3));
     assert!(matches!(tags.kind, Kind::Values { of: Kind::Text { max: 3 }, min: 0, max: 2 }));
     assert!(matches!(Push::FIELDS[2].kind, Kind::JsonText(Kind::List { min: 1, max: 3, .. })));

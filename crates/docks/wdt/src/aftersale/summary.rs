@@ -101,6 +101,7 @@ impl Method for ReturnSummaryQuery {
         (2900, "stockin_date is missing"),
         (9004, "warehouse_no is unknown"),
         (9026, "the application may not see the shop or warehouse"),
+        (2310, "the shop is unknown"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "One element of content for each shop and warehouse; total_count and pages count rows of spec_list.",

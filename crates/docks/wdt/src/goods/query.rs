@@ -7,7 +7,7 @@ use units::Moment;
 use wire::args::{Text, given};
 use wire::rows::{Column, constant_int, empty, int, list, money, no_time, quantity, text, time, zero, zero_decimal};
 
-use crate::codes::Error;
+use crate::codes::{self, Error};
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};
 
@@ -221,6 +221,7 @@ impl Method for GoodsQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query goods", "查询货品档案");
     const CATEGORY: Category = Category::Goods;
+    const ERRORS: &'static [(i64, &'static str)] = &[(codes::REQUIRED, "neither a window nor a number is given")];
     type Request = Request;
     type Error = Error;
 

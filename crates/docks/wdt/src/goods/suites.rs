@@ -112,6 +112,7 @@ impl Method for SuitesQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query suites", "查询组合装");
     const CATEGORY: Category = Category::Goods;
+    const ERRORS: &'static [(i64, &'static str)] = &[(codes::REQUIRED, "neither a window nor a number is given")];
     type Request = Request;
     type Error = Error;
 

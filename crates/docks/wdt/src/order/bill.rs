@@ -67,8 +67,11 @@ impl Method for BillQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query bill lines of a platform", "查询平台账单");
     const CATEGORY: Category = Category::Order;
-    const ERRORS: &'static [(i64, &'static str)] =
-        &[(codes::SPAN, "the window is over 30 days"), (codes::SHOP, "the shop is unknown")];
+    const ERRORS: &'static [(i64, &'static str)] = &[
+        (codes::SPAN, "the window is over 30 days"),
+        (codes::SHOP, "the shop is unknown"),
+        (codes::PERMISSION, "the application may not see the shop"),
+    ];
     const DECISIONS: &'static [&'static str] = &[
         "the lines are imported through the admin API; one whose order is unknown is unlinked",
         "the counterpart account is shown for own malls and offline shops only, as the buyer of an order",

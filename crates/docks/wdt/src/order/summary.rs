@@ -84,6 +84,7 @@ impl Method for SalesSummary {
         (codes::SHOP, "the shop is unknown"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
         (codes::TOO_WIDE, "everything at once would be more than 20,000 rows: ask for pages or filter"),
+        (codes::PERMISSION, "the application may not see the shop or warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "counted when a stock-out is shipped, so the summary of today is there at once; a refund afterwards does not change it",

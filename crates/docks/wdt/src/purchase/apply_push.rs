@@ -57,6 +57,7 @@ impl Method for PurchaseApplyPush {
         (codes::SPEC, "spec unknown or deleted"),
         (codes::SPEC_TWICE, "the same spec twice"),
         (codes::NUMBER, "a quantity is not acceptable"),
+        (codes::PERMISSION, "the application may not touch the warehouse or the provider"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "Public sources name the parameters only; the fields of a line follow those of its siblings.",

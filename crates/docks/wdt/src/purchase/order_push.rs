@@ -139,6 +139,7 @@ impl Method for PurchaseOrderPush {
         (codes::SPEC_TWICE, "the same spec twice"),
         (codes::LENGTH, "a text is too long; outer_no over 20 characters with is_use_outer_no"),
         (codes::NUMBER, "a quantity or price is not acceptable"),
+        (codes::PERMISSION, "the application may not touch the warehouse or the provider"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "The number of the order is the `message`, and stands in `purchase_no` as well.",

@@ -190,6 +190,8 @@ impl Method for PurchaseOrderQuery {
         (codes::TIME, "one end of the window, or start after end"),
         (codes::SPAN, "window over 30 days"),
         (codes::VALUE, "unknown status"),
+        (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "outer_no finds the caller's number and that of the outsourced warehouse.",

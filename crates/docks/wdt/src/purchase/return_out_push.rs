@@ -104,6 +104,7 @@ impl Method for ReturnOutPush {
         (codes::BATCH, "batch unknown, where batches must exist"),
         (codes::CARRIER, "carrier unknown or disabled"),
         (codes::NUMBER, "a quantity or price is not acceptable"),
+        (codes::PERMISSION, "the application may not touch the warehouse or the provider"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "The warehouse is that of the return.",

@@ -233,6 +233,8 @@ impl Method for ReturnOutQuery {
         (codes::TIME, "one end of the window, or start after end"),
         (codes::SPAN, "window over 30 days"),
         (codes::VALUE, "unknown status"),
+        (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "With stockout_no or outer_no the default is every state: who repeats a push finds his draft.",

@@ -153,6 +153,8 @@ impl Method for PurchaseReturnQuery {
         (codes::TIME, "one end of the window, or start after end"),
         (codes::SPAN, "window over 30 days"),
         (codes::VALUE, "unknown status"),
+        (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &["With a number the window is not looked at."];
     type Request = Request;

@@ -136,6 +136,7 @@ impl Method for PurchaseStockInPush {
         (codes::WAREHOUSE, "warehouse unknown, disabled, or not that of the order"),
         (codes::CARRIER, "carrier unknown or disabled"),
         (codes::NUMBER, "a quantity or price is not acceptable"),
+        (codes::PERMISSION, "the application may not touch the warehouse or the provider"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "Orders that an outsourced warehouse has (48) take goods in like audited ones.",

@@ -201,6 +201,8 @@ impl Method for PurchaseStockInQuery {
         (codes::TIME, "one end of the window, or start after end"),
         (codes::SPAN, "window over 30 days"),
         (codes::VALUE, "unknown status"),
+        (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "With stockin_no or stockin_outer_no the default is every state: who repeats a push finds his draft.",

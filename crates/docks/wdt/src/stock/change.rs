@@ -59,6 +59,7 @@ impl Method for StockChangeQuery {
     const ERRORS: &'static [(i64, &'static str)] = &[
         (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
         (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+        (codes::GENERAL, "the shop is not one of the own mall"),
     ];
     type Request = Request;
     type Error = Error;

@@ -47,6 +47,7 @@ impl Method for StockQueryAll {
         (codes::TIME, "a time is malformed, only one end is given, or the start is after the end"),
         (codes::SPAN, "the window is wider than 30 days"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "the hours (full_stock_at_night) and the required warehouse (full_stock_by_warehouse) are settings, off by default",

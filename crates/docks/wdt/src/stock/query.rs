@@ -145,6 +145,7 @@ impl Method for StockQuery {
         (codes::TIME, "a time is malformed, only one end is given, or the start is after the end"),
         (codes::SPAN, "the window is wider than 30 days"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "with neither window nor code every row is answered, in pages",

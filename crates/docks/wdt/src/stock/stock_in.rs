@@ -146,6 +146,7 @@ impl Method for StockInPush {
         (codes::CARRIER, "the carrier is unknown"),
         (codes::REASON, "the merchant does not have the reason"),
         (codes::TOO_MANY, "more than 2000 lines or serial numbers"),
+        (codes::PERMISSION, "the application may not touch the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "a new bin is made by naming it, a new batch likewise; settings can demand that they exist",

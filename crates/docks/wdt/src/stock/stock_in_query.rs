@@ -213,6 +213,7 @@ impl Method for StockInQuery {
         (codes::REQUIRED, "neither a window nor a number is given"),
         (codes::VALUE, "order_type or status is not in its list; 3 (refund) has a query of its own"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "status is 80 by default with a window, any with a number",

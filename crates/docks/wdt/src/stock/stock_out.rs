@@ -133,6 +133,7 @@ impl Method for StockOutPush {
         (codes::BATCH, "the batch is unknown, where batches must exist"),
         (codes::CARRIER, "the carrier is unknown"),
         (codes::REASON, "the merchant does not have the reason"),
+        (codes::PERMISSION, "the application may not touch the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "is_submit = 0 leaves the order in editing (48) whatever is_check says",

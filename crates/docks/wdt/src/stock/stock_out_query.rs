@@ -202,6 +202,7 @@ impl Method for StockOutQuery {
         (codes::REQUIRED, "neither a window nor a number is given"),
         (codes::VALUE, "order_type or status is not in its list; 1 (sales) has a query of its own"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "the window is on the time of shipment, or on the last change as soon as one status is below 95",

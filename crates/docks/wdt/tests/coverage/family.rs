@@ -7,7 +7,7 @@ use wire::args::{Field, Kind};
 use wire::rows::{Class, ColumnKind, Description};
 
 use crate::list::{BEYOND, METHODS};
-use crate::{errors, overview, states};
+use crate::{overview, states};
 
 /// The families in the order of the platform's page.
 pub(crate) const FAMILIES: [Category; 6] =
@@ -75,7 +75,7 @@ fn method(page: &mut String, entry: &Entry) {
         columns(page, &format!("{}[].", member.name), member.columns.as_deref().unwrap_or_default());
     }
     page.push_str("\n### 错误码 / errors\n\n| code | 何时 when |\n|---|---|\n");
-    for (code, when) in errors::of(entry) {
+    for (code, when) in entry.codes() {
         let _ = writeln!(page, "| {code} | {} |", plain(&when.join("<br>")));
     }
     if !entry.decisions.is_empty() {

@@ -3,7 +3,6 @@
 //!
 //! `MATOU_BLESS=1 cargo test -p dock-wdt --test coverage` writes all of them anew.
 
-mod errors;
 mod family;
 mod list;
 mod overview;

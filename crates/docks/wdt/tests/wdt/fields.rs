@@ -9,7 +9,7 @@ use crate::world::{World, at, world};
 use crate::{aftersale, purchase};
 
 /// The least that a method accepts; JSON arguments as values.
-fn valid(name: &str) -> Value {
+pub(crate) fn valid(name: &str) -> Value {
     let window = json!({ "start_time": at(-600), "end_time": at(600) });
     match name {
         "wdt.goods.push" => {
@@ -161,7 +161,12 @@ fn below(place: &Place, name: &str, index: Option<usize>) -> Place {
     }
 }
 
-async fn send(world: &World, php: &str, request: &Value) -> String {
+pub(crate) async fn send(world: &World, php: &str, request: &Value) -> String {
+    send_as(world, ("demo2", "demo2-test"), php, request).await
+}
+
+/// The same as another application.
+pub(crate) async fn send_as(world: &World, who: (&str, &str), php: &str, request: &Value) -> String {
     let pairs: Vec<(&str, String)> = request
         .as_object()
         .unwrap()
@@ -169,7 +174,7 @@ async fn send(world: &World, php: &str, request: &Value) -> String {
         .map(|(name, value)| (name.as_str(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
         .collect();
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    world.text(php, &pairs).await
+    world.text_as(who, php, &pairs).await
 }
 
 #[tokio::test]

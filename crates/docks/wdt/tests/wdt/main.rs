@@ -13,6 +13,8 @@ mod order_story;
 #[path = "../../../../store/tests/place/mod.rs"]
 mod place;
 mod platform;
+mod probes;
+mod proofs;
 mod purchase;
 mod purchase_errors;
 mod push;

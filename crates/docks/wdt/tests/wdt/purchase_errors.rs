@@ -267,3 +267,38 @@ async fn orders_and_returns_end() {
     assert_eq!(world.call("purchase_return_end.php", &business("1")).await["error_count"], 0);
     assert_eq!(crate::purchase::stock(&world).await, "54 0 0 0 0 54 38.5185");
 }
+
+/// A batch that nobody has seen cannot leave with a purchase return either.
+#[tokio::test]
+async fn a_return_s_batch_must_exist_where_the_merchant_wants_it() {
+    let world = world_with(r#"{"erp":{"stock":{"batches_must_exist":true}}}"#).await;
+    prepare(&world).await;
+    let info = out("CR202311150001", "OUT-1", 1, "1").replace(r#""spec_no""#, r#""batch_no":"B1","spec_no""#);
+    assert_eq!(refused(&world, "purchase_return_order_push.php", "purchase_return_info", &info).await, 9017);
+}
+
+#[tokio::test]
+async fn requisitions() {
+    let world = world().await;
+    prepare(&world).await;
+    disabled(&world).await;
+    let line = |spec: &str, num: &str, provider: &str| {
+        format!(r#"[{{"spec_no":"{spec}","num":"{num}","provider_no":"{provider}"}}]"#)
+    };
+    for (warehouse, lines, code) in [
+        ("NONE", line("G1001-RED", "1", ""), 9004),
+        ("WH01", line("NONE", "1", ""), 9007),
+        ("WH01", line("G1001-RED", "0", ""), 9012),
+        ("WH01", line("G1001-RED", "1", "NONE"), 9006),
+        ("WH01", line("G1001-RED", "1", "OFF"), 9006),
+        ("WH01", line("G1001-RED", "1", "").replace("}]", r#"},{"spec_no":"G1001-RED","num":"2"}]"#), 9008),
+        ("WH01", "[]".into(), 2900),
+        ("WH01", "{".into(), 9002),
+    ] {
+        let before = world.stored().await;
+        let business = [("warehouse_no", warehouse), ("details_list", &*lines)];
+        let answer = world.call("purchase_apply_push.php", &business).await;
+        assert_eq!(refusal(&answer).0, code, "{lines}: {answer}");
+        assert_eq!(world.stored().await, before, "{lines} stored something");
+    }
+}

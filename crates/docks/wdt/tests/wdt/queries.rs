@@ -266,3 +266,27 @@ async fn rights_restrict_providers() {
         found["purchase_list"].as_array().unwrap().iter().map(|row| row["provider_no"].clone()).collect();
     assert_eq!(providers, ["P2"]);
 }
+
+/// Nobody gets a day with more rows than one answer can hold; pages of it can be had.
+#[tokio::test]
+async fn a_day_with_too_many_rows() {
+    let world = world().await;
+    let tenant = world.tenant.0;
+    world
+        .by_hand(move |tx| {
+            let shop = catalog::shop_by_no(tx, "api_test")?.id;
+            tx.put(
+                "INSERT INTO sales_day (id, tenant, day, shop, warehouse, spec, num, amount, post, cost, created, modified)
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20001)
+                 SELECT 900000000 + i, CAST(?1 AS BIGINT), 20231115, CAST(?2 AS BIGINT), 1, i, 10000, 10000, 0, 0, 1700000000, 1700000000 FROM n",
+                &[store::Value::from(tenant), store::Value::from(shop)],
+            )?;
+            Ok(())
+        })
+        .await;
+    let php = "vip_stat_sales_by_spec_shop_warehouse_query.php";
+    let all = world.call(php, &[("consign_date", "2023-11-15")]).await;
+    assert_eq!(refusal(&all), (20, "请求范围过宽，请增加请求参数条件过滤"));
+    let page = world.call(php, &[("consign_date", "2023-11-15"), ("is_page", "1"), ("page_size", "10")]).await;
+    assert_eq!((&page["code"], &page["total_count"]), (&serde_json::json!(0), &serde_json::json!(20001)), "{page}");
+}

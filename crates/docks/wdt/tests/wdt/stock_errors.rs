@@ -290,3 +290,27 @@ async fn queries() {
     let unpaged = world.call("vip_jit_stockout_order_query.php", &window).await;
     assert_eq!(refusal(&unpaged), (2900, "必传参数缺失入参：page_no"));
 }
+
+/// What was promised to a transfer may be gone when it is to leave: a stock-taking is a fact.
+#[tokio::test]
+async fn a_transfer_cannot_leave_what_is_not_there() {
+    let world = world_with("{}").await;
+    world
+        .by_hand(|tx| catalog::create_warehouse(tx, Warehouse { no: "WH03".into(), kind: 1, ..Default::default() }))
+        .await;
+    let transfer = r#"{"outer_no":"T-1","from_warehouse_no":"WH01","to_warehouse_no":"WH03","transfer_type":0,"autocheck":1,"skus":[{"spec_no":"G1001-RED","num":"5"}]}"#;
+    assert_eq!(world.call("stock_transfer_push.php", &[("transfer_info", transfer)]).await["code"], 0);
+    let counted = [
+        ("api_outer_no", "PD-1"),
+        ("warehouse_no", "WH01"),
+        ("is_check", "1"),
+        ("goods_list", r#"[{"spec_no":"G1001-RED","stock_num":"3"}]"#),
+    ];
+    assert_eq!(world.call("stock_sync_by_pd.php", &counted).await["code"], 0);
+    let before = world.stored().await;
+    let out = r#"{"src_order_no":"TF202311150001","outer_no":"TO-1","is_check":1,"warehouse_no":"WH01","goods_list":[{"spec_no":"G1001-RED","num":"5"}]}"#;
+    let answer = world.call("stockout_transfer_push.php", &[("stockout_info", out)]).await;
+    let (code, message) = refusal(&answer);
+    assert!(code == 9014 && message.contains("G1001-RED"), "{answer}");
+    assert_eq!(world.stored().await, before);
+}

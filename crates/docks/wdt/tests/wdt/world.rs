@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gateway::directory::{App, AppOptions, Environment, Grant, NewApp, NewTenant, Protocol, Rights, Settings, Target};
-use gateway::{Config, Directory, Gateway, NoSink, Parts, Received};
+use gateway::{Config, Directory, Gateway, Parts, Received};
 use serde_json::Value;
 use store::{Options, Reader, Secret, Store, Tenant, Tx, Vault};
 use units::{Clock, ManualClock, Moment};
@@ -62,7 +62,7 @@ async fn empty(settings: &str) -> World {
         directory: directory.clone(),
         registry: dock_wdt::registry(),
         clock: shared,
-        sink: Arc::new(NoSink),
+        sink: Arc::new(crate::proofs::Witness),
         log: None,
         seed: 7,
         config: Config { read_here: place.is_embedded(), ..Config::default() },
@@ -119,6 +119,23 @@ impl World {
         let sign = wire::wdt::sign(SECRET, pairs.iter().copied(), LengthUnit::CodePoints);
         pairs.push(("sign", &sign));
         self.send(&format!("/openapi2/{php}"), encode(pairs, Space::Plus)).await
+    }
+
+    /// A good call, signed so many seconds from now.
+    pub(crate) async fn signed_at(&self, seconds: i64, php: &str) -> Value {
+        let (time, call) = ((self.clock.now().unix() + seconds).to_string(), self.number());
+        let mut pairs = vec![("sid", "demo2"), ("appkey", "demo2-test"), ("timestamp", &*time), ("call", &*call)];
+        let sign = wire::wdt::sign(SECRET, pairs.iter().copied(), LengthUnit::CodePoints);
+        pairs.push(("sign", &sign));
+        parsed(&self.send(&format!("/openapi2/{php}"), encode(pairs, Space::Plus)).await)
+    }
+
+    /// A call with somebody else's signature.
+    pub(crate) async fn missigned(&self, php: &str) -> Value {
+        let time = self.clock.now().unix().to_string();
+        let sign = "0".repeat(32);
+        let pairs = vec![("sid", "demo2"), ("appkey", "demo2-test"), ("timestamp", &*time), ("sign", &*sign)];
+        parsed(&self.send(&format!("/openapi2/{php}"), encode(pairs, Space::Plus)).await)
     }
 
     /// One openapi2 call.

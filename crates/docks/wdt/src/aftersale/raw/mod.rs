@@ -71,6 +71,7 @@ impl Method for RawRefundQuery {
         (2830, "time_type is not in its list"),
         (2900, "neither a window nor refund_no or tid is given"),
         (9026, "the application may not see the shop"),
+        (2310, "the shop is unknown"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "The widest window is 30 days, as for refund orders.",

@@ -90,6 +90,7 @@ impl Method for RefundQuery {
         (2830, "process_status or time_type is not in its list"),
         (2900, "neither a window nor one of the four numbers is given"),
         (9026, "the application may not see the shop"),
+        (2310, "the shop is unknown"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "Filters are joined: a number and a shop mean both.",

@@ -67,6 +67,7 @@ impl Method for ReturnInQuery {
         (2830, "status is not in its list"),
         (2900, "neither a window nor stockin_no or src_order_no is given"),
         (9026, "the application may not see the shop"),
+        (2310, "the shop is unknown"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "Pieces beyond what was announced are adjust_num: num + adjust_num = right_num = goods_count.",

@@ -76,20 +76,17 @@ const GOODS: &[Column<Row>] = &[
     time("modified", "last changed", |r| Some(r.found.row.modified)),
 ];
 
-/// The window is refused with another number here than elsewhere.
-const TOO_WIDE: i64 = 2104;
-
 /// Query platform goods.
 pub(crate) struct PlatformGoodsQuery;
 
 impl Method for PlatformGoodsQuery {
-    const NAME: &'static str = "wdt.vip.api.goods.query";
+    const NAME: &'static str = codes::PLATFORM_GOODS_QUERY;
     const PHP: &'static str = "vip_api_goods_query.php";
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query platform goods", "查询平台货品");
     const CATEGORY: Category = Category::Goods;
     const ERRORS: &'static [(i64, &'static str)] =
-        &[(TOO_WIDE, "the window is over 30 days"), (codes::SHOP, "the shop is unknown")];
+        &[(codes::SHOP, "the shop is unknown"), (codes::PERMISSION, "the application may not see the shop")];
     type Request = Request;
     type Error = Error;
 
@@ -108,7 +105,7 @@ impl Query for PlatformGoodsQuery {
         let page = window::page(call, request.page_no, request.page_size, limits::USUAL_PAGE)?;
         let within =
             Span::MONTH.of(call).window(Some(request.start_time), Some(request.end_time)).map_err(|refused| {
-                if refused.code == codes::SPAN { Refused { code: TOO_WIDE, ..refused } } else { refused }
+                if refused.code == codes::SPAN { Refused { code: codes::PLATFORM_SPAN, ..refused } } else { refused }
             })?;
         let shops = Shops::load(reader)?;
         let keys = shops.asked_for(call, &settings, given(&request.shop_no), None)?;

@@ -46,6 +46,7 @@ impl Method for RawTradeQuery {
     const ERRORS: &'static [(i64, &'static str)] = &[
         (codes::SHOP, "店铺不存在或已停用 / the shop is unknown or disabled"),
         (codes::PERMISSION, "账号无权访问 / the account may not touch it"),
+        (codes::REQUIRED, "neither a window nor a number is given"),
     ];
     type Request = Request;
     type Error = Error;

@@ -132,6 +132,7 @@ impl Method for OutsidePush {
         (codes::SPEC, "a merchant code is unknown"),
         (codes::NUMBER, "a quantity is not more than 0, a price is negative"),
         (codes::CARRIER, "the carrier is unknown"),
+        (codes::PERMISSION, "the application may not touch the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "one of the neighbouring methods: the orders that 5.14 queries could not be made otherwise",

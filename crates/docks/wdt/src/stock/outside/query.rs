@@ -152,6 +152,7 @@ impl Method for OutsideQuery {
         (codes::VALUE, "order_type or status is not in its list"),
         (codes::STATUS_WITHOUT_TYPE, "status without order_type"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &["outer_no is compared with the caller's number and with ours"];
     type Request = Request;

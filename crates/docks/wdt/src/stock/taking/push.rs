@@ -95,6 +95,7 @@ impl Method for StockTakingPush {
         (codes::POSITION, "mode 1: no bin, or one that the warehouse does not have"),
         (codes::TOO_MANY, "more than 500 lines"),
         (codes::QUOTA, "more stock-takings today than the merchant allows"),
+        (codes::PERMISSION, "the application may not touch the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "a count takes effect also when more is promised than was found: promises stay, sellable stock goes below zero, new orders wait",

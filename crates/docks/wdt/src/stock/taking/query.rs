@@ -99,6 +99,7 @@ impl Method for StockTakingQuery {
         (codes::TIME, "a time is malformed, only one end is given, or the start is after the end"),
         (codes::SPAN, "the window is wider than 30 days"),
         (codes::WAREHOUSE, "the warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &["the list is called pd_list; its enterprise name is not public"];
     type Request = Request;

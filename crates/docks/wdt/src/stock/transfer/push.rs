@@ -126,6 +126,7 @@ impl Method for TransferPush {
         (codes::POSITION, "the source does not have the bin"),
         (codes::STOCK, "with autocheck: not enough at the source that is promised to nobody"),
         (codes::TOO_MANY, "more than 500 lines"),
+        (codes::PERMISSION, "the application may not touch one of the warehouses"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "a draft reserves nothing; an audited stepwise transfer reserves its pieces at the source",

@@ -130,6 +130,7 @@ impl Method for TransferQuery {
         (codes::SPAN, "the window is wider than 30 days"),
         (codes::VALUE, "status is not in its list"),
         (codes::WAREHOUSE, "a warehouse is unknown"),
+        (codes::PERMISSION, "the application may not see the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] =
         &["an application with warehouses of its own sees a transfer when one of its ends is one of them"];

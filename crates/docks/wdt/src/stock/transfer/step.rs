@@ -206,6 +206,7 @@ impl Method for TransferOutPush {
         (codes::STOCK, "the goods are not on hand"),
         (codes::POSITION, "the source does not have the bin"),
         (codes::CARRIER, "the carrier is unknown"),
+        (codes::PERMISSION, "the application may not touch one of the warehouses"),
     ];
     const DECISIONS: &'static [&'static str] = &[
         "without audit the stock-out waits at 50 and nothing moves; the open quantity is checked again at its audit",
@@ -248,6 +249,7 @@ impl Method for TransferInPush {
         (codes::POSITION, "the destination does not have the bin, where bins must exist"),
         (codes::BATCH, "the batch is unknown, where batches must exist"),
         (codes::CARRIER, "the carrier is unknown"),
+        (codes::PERMISSION, "the application may not touch the warehouse"),
     ];
     const DECISIONS: &'static [&'static str] = &["the goods come in at the cost with which they left"];
     type Request = InRequest;

@@ -30,6 +30,15 @@ macro_rules! codes {
             }
         }
 
+        impl crate::machine::Named for $name {
+            fn name(self) -> &'static str {
+                self.chinese()
+            }
+            fn number(self) -> Option<i64> {
+                Some(self.code())
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_i64(self.code())

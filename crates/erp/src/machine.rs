@@ -58,6 +58,27 @@ pub trait Named: Copy + Eq + 'static {
     }
 }
 
+/// Declares the events of a machine, each with its Chinese name.
+macro_rules! events {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $event:ident $chinese:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($(#[$doc])* $event),* }
+
+        impl $name {
+            /// Every event.
+            pub const ALL: &'static [Self] = &[$(Self::$event),*];
+        }
+
+        impl $crate::machine::Named for $name {
+            fn name(self) -> &'static str {
+                match self { $(Self::$event => $chinese),* }
+            }
+        }
+    };
+}
+pub(crate) use events;
+
 impl<S: Named, E: Named> Machine<S, E> {
     /// Where `on` leads from `state`.
     pub fn fire(&self, state: S, on: E) -> Result<S, Illegal> {

@@ -21,6 +21,7 @@ mod limit;
 mod logistics;
 mod lookup;
 mod mark;
+mod moved;
 mod order;
 mod order_flow;
 mod order_warehouse;

@@ -96,119 +96,85 @@ arguments! {
     }
 }
 
-arguments! {
+/// Declares what is said of a rule: what stands before the conditions and what behind them differs.
+macro_rules! said {
+    ($(#[doc = $doc:literal])* $name:ident { $($before:tt)* } { $($behind:tt)* }) => {
+        arguments! {
+            $(#[doc = $doc])*
+            struct $name {
+                $($before)*
+                /// the smaller is asked first; 100 when absent / 优先级
+                priority: Option<i64>,
+                /// not asked / 是否停用
+                disabled: Option<bool>,
+                /// only these shops / 店铺编号
+                shop_nos: Option<Values<Text<40>, 0, 100>>,
+                /// only from these warehouses / 仓库编号
+                warehouse_nos: Option<Values<Text<40>, 0, 100>>,
+                /// only to these provinces, cities or districts, by code / 地区编码
+                regions: Option<Values<i64, 0, 1000>>,
+                /// 1 pay first, 2 cash on delivery, 3 instalments, 4 on account / 发货条件
+                delivery_terms: Option<Values<i64, 0, 4>>,
+                /// only with one of these goods, which alone count for quantity and amount / 商家编码
+                spec_nos: Option<Values<Text<40>, 0, 1000>>,
+                /// the same by goods, whatever the spec / 货品编号
+                goods_nos: Option<Values<Text<40>, 0, 1000>>,
+                /// paid at or after / 开始时间
+                start_time: Option<Moment>,
+                /// paid at or before / 结束时间
+                end_time: Option<Moment>,
+                /// at least so many pieces / 最低数量
+                min_num: Option<Quantity>,
+                /// at least this amount / 最低金额
+                min_amount: Option<Money>,
+                /// at most this amount; 0 = no limit / 最高金额
+                max_amount: Option<Money>,
+                /// at most so heavy, kg; 0 = no limit / 最高重量
+                max_weight: Option<Quantity>,
+                /// only without remarks of buyer and shop / 无备注
+                no_remarks: Option<bool>,
+                /// gift: what is given / 赠品
+                gifts: Option<List<Gift, 0, 50>>,
+                /// gift: for each time the minimum is reached / 按倍数
+                multiply: Option<bool>,
+                /// gift: with multiply, at most so many times an order; 0 = no limit / 最多倍数
+                most_times: Option<i64>,
+                /// gift: only the first so many orders; 0 = all / 前N名
+                first_orders: Option<i64>,
+                /// gift: pieces that the rule gives altogether; 0 = no limit / 限量
+                most_pieces: Option<Quantity>,
+                /// gift: rules behind it are not asked / 不再匹配后续策略
+                last: Option<bool>,
+                /// presale: when delivery begins; absent = somebody releases it / 预售发货时间
+                delivers_from: Option<Moment>,
+                /// warehouse: where from / 发货仓库
+                warehouse_no: Option<Text<40>>,
+                /// carrier: who / 物流编号
+                logistics_no: Option<Text<40>>,
+                $($behind)*
+            }
+        }
+    };
+}
+
+said! {
     /// A rule: conditions that must all hold, and what follows.
-    struct New {
+    New {
         /// gift, presale, warehouse, carrier or audit / 策略类别
         kind: Text<20>,
         /// name, unique within its kind / 策略名称
         name: Text<100>,
-        /// the smaller is asked first; 100 when absent / 优先级
-        priority: Option<i64>,
-        /// not asked / 是否停用
-        disabled: Option<bool>,
-        /// only these shops / 店铺编号
-        shop_nos: Option<Values<Text<40>, 0, 100>>,
-        /// only from these warehouses / 仓库编号
-        warehouse_nos: Option<Values<Text<40>, 0, 100>>,
-        /// only to these provinces, cities or districts, by code / 地区编码
-        regions: Option<Values<i64, 0, 1000>>,
-        /// 1 pay first, 2 cash on delivery, 3 instalments, 4 on account / 发货条件
-        delivery_terms: Option<Values<i64, 0, 4>>,
-        /// only with one of these goods, which alone count for quantity and amount / 商家编码
-        spec_nos: Option<Values<Text<40>, 0, 1000>>,
-        /// the same by goods, whatever the spec / 货品编号
-        goods_nos: Option<Values<Text<40>, 0, 1000>>,
-        /// paid at or after / 开始时间
-        start_time: Option<Moment>,
-        /// paid at or before / 结束时间
-        end_time: Option<Moment>,
-        /// at least so many pieces / 最低数量
-        min_num: Option<Quantity>,
-        /// at least this amount / 最低金额
-        min_amount: Option<Money>,
-        /// at most this amount; 0 = no limit / 最高金额
-        max_amount: Option<Money>,
-        /// at most so heavy, kg; 0 = no limit / 最高重量
-        max_weight: Option<Quantity>,
-        /// only without remarks of buyer and shop / 无备注
-        no_remarks: Option<bool>,
-        /// gift: what is given / 赠品
-        gifts: Option<List<Gift, 0, 50>>,
-        /// gift: for each time the minimum is reached / 按倍数
-        multiply: Option<bool>,
-        /// gift: with multiply, at most so many times an order; 0 = no limit / 最多倍数
-        most_times: Option<i64>,
-        /// gift: only the first so many orders; 0 = all / 前N名
-        first_orders: Option<i64>,
-        /// gift: pieces that the rule gives altogether; 0 = no limit / 限量
-        most_pieces: Option<Quantity>,
-        /// gift: rules behind it are not asked / 不再匹配后续策略
-        last: Option<bool>,
-        /// presale: when delivery begins; absent = somebody releases it / 预售发货时间
-        delivers_from: Option<Moment>,
-        /// warehouse: where from / 发货仓库
-        warehouse_no: Option<Text<40>>,
-        /// carrier: who / 物流编号
-        logistics_no: Option<Text<40>>,
-    }
+    } {}
 }
 
-arguments! {
+said! {
     /// What changes of a rule; what is absent stays, an empty list takes the condition away. The kind never changes.
-    struct Change {
+    Change {
         /// key / 策略id
         rule_id: i64,
         /// name / 策略名称
         name: Option<Text<100>>,
-        /// the smaller is asked first / 优先级
-        priority: Option<i64>,
-        /// not asked / 是否停用
-        disabled: Option<bool>,
-        /// only these shops / 店铺编号
-        shop_nos: Option<Values<Text<40>, 0, 100>>,
-        /// only from these warehouses / 仓库编号
-        warehouse_nos: Option<Values<Text<40>, 0, 100>>,
-        /// only to these provinces, cities or districts, by code / 地区编码
-        regions: Option<Values<i64, 0, 1000>>,
-        /// 1 pay first, 2 cash on delivery, 3 instalments, 4 on account / 发货条件
-        delivery_terms: Option<Values<i64, 0, 4>>,
-        /// only with one of these goods, which alone count for quantity and amount / 商家编码
-        spec_nos: Option<Values<Text<40>, 0, 1000>>,
-        /// the same by goods, whatever the spec / 货品编号
-        goods_nos: Option<Values<Text<40>, 0, 1000>>,
-        /// paid at or after / 开始时间
-        start_time: Option<Moment>,
-        /// paid at or before / 结束时间
-        end_time: Option<Moment>,
-        /// at least so many pieces / 最低数量
-        min_num: Option<Quantity>,
-        /// at least this amount / 最低金额
-        min_amount: Option<Money>,
-        /// at most this amount; 0 = no limit / 最高金额
-        max_amount: Option<Money>,
-        /// at most so heavy, kg; 0 = no limit / 最高重量
-        max_weight: Option<Quantity>,
-        /// only without remarks of buyer and shop / 无备注
-        no_remarks: Option<bool>,
-        /// gift: what is given / 赠品
-        gifts: Option<List<Gift, 0, 50>>,
-        /// gift: for each time the minimum is reached / 按倍数
-        multiply: Option<bool>,
-        /// gift: with multiply, at most so many times an order; 0 = no limit / 最多倍数
-        most_times: Option<i64>,
-        /// gift: only the first so many orders; 0 = all / 前N名
-        first_orders: Option<i64>,
-        /// gift: pieces that the rule gives altogether; 0 = no limit / 限量
-        most_pieces: Option<Quantity>,
-        /// gift: rules behind it are not asked / 不再匹配后续策略
-        last: Option<bool>,
-        /// presale: when delivery begins / 预售发货时间
-        delivers_from: Option<Moment>,
-        /// warehouse: where from / 发货仓库
-        warehouse_no: Option<Text<40>>,
-        /// carrier: who / 物流编号
-        logistics_no: Option<Text<40>>,
+    } {
         /// moments to take away: start_time, end_time, delivers_from / 清空的时间
         clear: Option<Values<Text<20>, 0, 3>>,
     }

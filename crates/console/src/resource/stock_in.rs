@@ -3,11 +3,12 @@
 use erp::inout;
 use erp::stock::{self, NewStockIn, NewStockInLine, StockIn, StockInFilter, StockInKind, StockInLine};
 use store::{Reader, Tx};
-use units::{Moment, Money, Quantity};
-use wire::args::{List, Text, arguments, given};
+use units::Money;
+use wire::args::{Text, arguments, given};
 use wire::rows::{Column, describe, int, list, money, quantity, text, time};
 
 use super::lookup::Names;
+use super::moved::{New, Which};
 use super::page::{page, window};
 use crate::answer::{Answer, Shape};
 use crate::desk::Ask;
@@ -48,66 +49,6 @@ const STOCK_IN: &[Column<Row>] = &[
 ];
 
 arguments! {
-    /// Which stock-ins.
-    struct Which {
-        /// kind, 1 to 12 / 源单据类别
-        order_type: Option<i64>,
-        /// state / 状态
-        stockin_status: Option<i64>,
-        /// the caller's number / 外部单号
-        outer_no: Option<Text<40>>,
-        /// upper document / 上级单号
-        src_order_no: Option<Text<40>>,
-        /// only of this warehouse / 仓库编号
-        warehouse_no: Option<Text<40>>,
-        /// changed at or after / 开始时间
-        start_time: Option<Moment>,
-        /// changed at or before / 结束时间
-        end_time: Option<Moment>,
-        /// page, from 0 / 页号
-        page_no: Option<i64>,
-        /// rows of a page, 1 to 100 / 每页条数
-        page_size: Option<i64>,
-    }
-}
-
-arguments! {
-    /// A line to come in.
-    struct NewLine {
-        /// merchant code / 商家编码
-        spec_no: Text<40>,
-        /// pieces / 数量
-        num: Quantity,
-        /// cost of a piece / 入库价
-        price: Option<Money>,
-        /// defective goods / 残次品
-        defect: Option<bool>,
-        /// bin / 货位
-        position_no: Option<Text<20>>,
-        /// batch / 批次
-        batch_no: Option<Text<20>>,
-    }
-}
-
-arguments! {
-    /// Goods that come in.
-    struct New {
-        /// the caller's number, used once / 外部单号
-        outer_no: Text<40>,
-        /// warehouse / 仓库编号
-        warehouse_no: Text<40>,
-        /// audit at once (default) / 是否审核
-        audit: Option<bool>,
-        /// remark / 备注
-        remark: Option<Text<255>>,
-        /// why they come / 入库原因
-        reason: Option<Text<255>>,
-        /// lines / 明细
-        lines: List<NewLine, 1, 500>,
-    }
-}
-
-arguments! {
     /// Which stock-in.
     struct One {
         /// number / 入库单号
@@ -139,7 +80,7 @@ fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> 
             vec![StockInKind::from_code(code).ok_or_else(|| Fault::invalid("order_type", "order_type is 1 to 12"))?]
         }
     };
-    let statuses: Vec<i64> = which.stockin_status.into_iter().collect();
+    let statuses: Vec<i64> = which.status.into_iter().collect();
     let filter = StockInFilter {
         outer_no: given(&which.outer_no),
         source_no: given(&which.src_order_no),

@@ -12,6 +12,7 @@ mod goods;
 mod history;
 pub mod limits;
 mod order;
+mod part_two;
 mod purchase;
 mod rights;
 mod settings;

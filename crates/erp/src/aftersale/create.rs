@@ -87,7 +87,7 @@ pub struct SwapReceiver {
 
 /// Makes a refund order that waits for audit. Refused before the first write.
 pub fn create_refund(tx: &mut Tx, settings: &Settings, new: &NewRefund, who: &str) -> Result<RefundOrder> {
-    if !new.outer_no.is_empty() && table::outer_no_is_used(tx, &new.outer_no)? {
+    if !new.outer_no.is_empty() && table::no_of_outer_no(tx, &new.outer_no)?.is_some() {
         return Err(Refusal::Exists { what: "退换单外部单号", no: new.outer_no.clone() }.into());
     }
     if (new.kind == RefundKind::Exchange) == new.out.is_empty() {

@@ -40,7 +40,10 @@ pub use edit::{RefundChange, edit_refund};
 pub use finish::{announce_result, cancel_refund, settle_refund, settle_refund_early};
 pub use machines::{RAW_REFUND, REFUND_ORDER};
 pub use push::{PushRefund, PushRefundLine, push_refund};
-pub use query::{RawRefundFilter, RefundFilter, raw_refund_by_no, raw_refunds, refund_by_no, refunds, refunds_by_no};
+pub use query::{
+    RawRefundFilter, RefundFilter, raw_refund_by_no, raw_refunds, refund_by_no, refund_by_outer_no, refunds,
+    refunds_by_no,
+};
 pub use receive::{NewReturnIn, NewReturnLine, push_return_in};
 pub use refusal::AftersaleRefusal;
 pub use report::{Returned, ReturnedFilter, day_number, returned};

@@ -63,6 +63,13 @@ pub fn refunds(reader: &mut Reader, filter: &RefundFilter<'_>, page: Page) -> Re
     table::refunds(reader, filter, page)
 }
 
+/// The refund order to which whoever asked for it gave this number; archived ones too.
+pub fn refund_by_outer_no(reader: &mut Reader, outer_no: &str) -> Result<Option<RefundOrder>> {
+    let Some(no) = table::no_of_outer_no(reader, outer_no)? else { return Ok(None) };
+    let filter = RefundFilter { no: Some(&no), history: true, ..RefundFilter::default() };
+    Ok(table::refunds(reader, &filter, Page { no: 0, size: 1 })?.rows.pop())
+}
+
 /// The refund order with this number.
 pub fn refund_by_no(reader: &mut Reader, no: &str) -> Result<RefundOrder> {
     table::refund_by_no(reader, no)

@@ -9,9 +9,7 @@ use super::refusal::AftersaleRefusal as Refused;
 use super::report::{self, Returned};
 use super::status::{RefundEvent, RefundStatus};
 use super::{REFUND_ORDER, exchange, finish, onway, table};
-use crate::stock::{
-    self, Move, QuantityColumn, StockIn, StockInDraft, StockInEvent, StockInKind, StockInLine, StockInStatus,
-};
+use crate::stock::{self, Move, QuantityColumn, StockIn, StockInEvent, StockInKind, StockInLine, StockInStatus};
 use crate::{Refusal, Result, Settings, catalog};
 
 /// A return stock-in to make.
@@ -96,7 +94,7 @@ pub fn push_return_in(tx: &mut Tx, settings: &Settings, new: &NewReturnIn) -> Re
     if !new.logistics_code.is_empty() {
         catalog::carrier_by_no(tx, &new.logistics_code)?;
     }
-    let mut draft = StockInDraft {
+    let mut draft = StockIn {
         outer_no: new.outer_no.clone(),
         source: refund.id,
         source_no: refund.no.clone(),
@@ -107,7 +105,7 @@ pub fn push_return_in(tx: &mut Tx, settings: &Settings, new: &NewReturnIn) -> Re
         logistics_no: new.logistics_no.clone(),
         post_fee: new.post_fee,
         other_fee: new.other_fee,
-        ..StockInDraft::new(StockInKind::Refund, warehouse.id)
+        ..StockIn::draft(StockInKind::Refund, warehouse.id)
     };
     let specs = catalog::specs_by_no(tx, new.lines.iter().map(|line| &*line.spec_no))?;
     for line in &new.lines {

@@ -1,7 +1,7 @@
 //! States of after-sale documents and what happens to them (fact sheet wdt-2, 2.1 and 2.2). The tables stand in `machines`.
 
 use crate::codes::codes;
-use crate::machine::Named;
+use crate::machine::events;
 
 codes! {
     /// State of a refund on the platform (fact sheet wdt-2, 2.1).
@@ -158,37 +158,6 @@ codes! {
         /// 90
         Completed = 90 "已完成",
     }
-}
-
-macro_rules! named {
-    ($($status:ident),*) => { $(impl Named for $status {
-        fn name(self) -> &'static str {
-            self.chinese()
-        }
-        fn number(self) -> Option<i64> {
-            Some(self.code())
-        }
-    })* };
-}
-named!(RawRefundStatus, RefundStatus);
-
-macro_rules! events {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $event:ident $chinese:literal),* $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$doc])* $event),* }
-
-        impl $name {
-            /// Every event.
-            pub const ALL: &'static [Self] = &[$(Self::$event),*];
-        }
-
-        impl Named for $name {
-            fn name(self) -> &'static str {
-                match self { $(Self::$event => $chinese),* }
-            }
-        }
-    };
 }
 
 events! {

@@ -94,6 +94,7 @@ pub(super) fn build_order(
         notes: OrderNotes::default(),
         marks: Marks {
             trade_mask: if facts.is_auto_wms == Some(true) { MASK_AUTO_FLOW } else { 0 },
+            exchange: raw.internal,
             ..Marks::default()
         },
         version: 1,

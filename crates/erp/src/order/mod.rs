@@ -53,8 +53,8 @@ pub use modify::{OrderChange, modify};
 pub use presale::{release_presale, to_presale};
 pub use push::{ForeseenLine, Outcome, foresee_push, push};
 pub use query::{
-    OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, raw_by_tid, raw_orders, stock_outs,
-    stock_outs_of,
+    OrderFilter, RawFilter, Shipment, StockOutFilter, order_by_no, orders, orders_of_raws, raw_by_tid, raw_orders,
+    stock_outs, stock_outs_of,
 };
 pub use refunded::orders_of;
 pub use rule::{Given, Rule, RuleKind, Then, When, change_rule, create_rule, delete_rule, rule_by_id, rules};

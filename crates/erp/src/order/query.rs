@@ -1,5 +1,7 @@
 //! Finding orders: by number, by time, by state.
 
+use std::collections::HashMap;
+
 use store::Reader;
 
 use super::document::{Buyer, Order, RawOrder, StockOut};
@@ -107,4 +109,17 @@ pub fn stock_outs(reader: &mut Reader, filter: &StockOutFilter<'_>, page: Page) 
 /// All stock-outs of an order, oldest first, the cancelled ones too.
 pub fn stock_outs_of(reader: &mut Reader, order: i64) -> Result<Vec<StockOut>> {
     table::stock_outs_of(reader, order)
+}
+
+/// The orders that were made from some raw orders, by key, wherever they are kept.
+pub fn orders_of_raws(reader: &mut Reader, raws: &[RawOrder]) -> Result<HashMap<i64, Order>> {
+    let mut keys: Vec<i64> = raws.iter().flat_map(|raw| raw.orders.iter().copied()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut found = table::orders_with(reader, &keys)?;
+    keys.retain(|key| !found.contains_key(key));
+    if !keys.is_empty() {
+        found.extend(table::orders_by_ids(reader, &keys, true)?.into_iter().map(|order| (order.id, order)));
+    }
+    Ok(found)
 }

@@ -1,7 +1,7 @@
 //! The states of orders and their documents, and the events that change them. The tables of both are in `machines`.
 
 use crate::codes::codes;
-use crate::machine::Named;
+use crate::machine::events;
 
 codes! {
     /// State of a raw order and of its lines, as the mall reports it (fact sheet wdt-1, 2.0.2).
@@ -184,38 +184,6 @@ codes! {
         /// 4
         OnAccount = 4 "挂账",
     }
-}
-
-macro_rules! named {
-    ($($status:ident),*) => { $(impl Named for $status {
-        fn name(self) -> &'static str {
-            self.chinese()
-        }
-        fn number(self) -> Option<i64> {
-            Some(self.code())
-        }
-    })* };
-}
-named!(TradeStatus, ProcessStatus, OrderStatus, StockOutStatus, SyncStatus);
-
-/// Events of one machine, with their Chinese names.
-macro_rules! events {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $event:ident $chinese:literal),* $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$doc])* $event),* }
-
-        impl $name {
-            /// Every event.
-            pub const ALL: &'static [Self] = &[$(Self::$event),*];
-        }
-
-        impl Named for $name {
-            fn name(self) -> &'static str {
-                match self { $(Self::$event => $chinese),* }
-            }
-        }
-    };
 }
 
 events! {

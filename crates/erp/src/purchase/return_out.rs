@@ -8,7 +8,7 @@ use super::returns::keep;
 use super::status::{PURCHASE_RETURN, ReturnEvent};
 use super::stock_in::Once;
 use super::{check, holding, table};
-use crate::stock::{self, StockOutKind, WarehouseOut, WarehouseOutDraft, WarehouseOutEvent, WarehouseOutLine};
+use crate::stock::{self, StockOutKind, WarehouseOut, WarehouseOutEvent, WarehouseOutLine};
 use crate::{Refusal, Result, Settings, catalog};
 
 /// A stock-out of a purchase return.
@@ -80,7 +80,7 @@ pub fn push_return_out(tx: &mut Tx, settings: &Settings, new: &NewReturnOut, aud
     let positions = lines.iter().map(|line| &*line.position_no);
     stock::positions_known(tx, settings, returned.warehouse, positions, false)?;
     stock::batches_known(tx, settings, false, lines.iter().map(|line| (line.spec, &*line.batch_no)))?;
-    let mut draft = WarehouseOutDraft::new(StockOutKind::PurchaseReturn, returned.warehouse);
+    let mut draft = WarehouseOut::draft(StockOutKind::PurchaseReturn, returned.warehouse);
     draft.outer_no = new.outer_no.clone();
     (draft.source, draft.source_no) = (returned.id, returned.no.clone());
     draft.provider = returned.provider;

@@ -1,7 +1,7 @@
 //! States and their machines (fact sheet wdt-2, 2.4). The tables below are the rules; nothing else changes a state.
 
 use crate::codes::codes;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::{Machine, Step, events};
 
 codes! {
     /// State of a requisition (采购申请单).
@@ -73,38 +73,6 @@ codes! {
         /// 60
         Completed = 60 "已完成",
     }
-}
-
-macro_rules! named {
-    ($($status:ident),*) => { $(impl Named for $status {
-        fn name(self) -> &'static str {
-            self.chinese()
-        }
-        fn number(self) -> Option<i64> {
-            Some(self.code())
-        }
-    })* };
-}
-named!(ApplyStatus, PurchaseStatus, ReturnStatus);
-
-/// Events of one machine, with their Chinese names.
-macro_rules! events {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $event:ident $chinese:literal),* $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$doc])* $event),* }
-
-        impl $name {
-            /// Every event.
-            pub const ALL: &'static [Self] = &[$(Self::$event),*];
-        }
-
-        impl Named for $name {
-            fn name(self) -> &'static str {
-                match self { $(Self::$event => $chinese),* }
-            }
-        }
-    };
 }
 
 events! {

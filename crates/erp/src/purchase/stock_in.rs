@@ -12,9 +12,7 @@ use super::document::{OrderLine, PriceHistory, PurchaseOrder, Terms};
 use super::settle::arrived;
 use super::status::{PURCHASE_ORDER, PurchaseEvent};
 use super::{check, holding, table};
-use crate::stock::{
-    self, Move, StockIn, StockInDraft, StockInEvent, StockInKind, StockInLine, StockInStatus, audited_status,
-};
+use crate::stock::{self, Move, StockIn, StockInEvent, StockInKind, StockInLine, StockInStatus, audited_status};
 use crate::{Refusal, Result, Settings, catalog};
 
 /// A stock-in of a purchase order.
@@ -104,7 +102,7 @@ pub fn push_stock_in(tx: &mut Tx, settings: &Settings, new: &NewPurchaseIn, audi
     let batches = lines.iter().map(|line| (line.spec, &*line.batch_no));
     stock::batches_known(tx, settings, new.create_batch, batches)?;
     let confirm = settings.purchase.confirm_price;
-    let mut draft = StockInDraft::new(StockInKind::Purchase, order.warehouse);
+    let mut draft = StockIn::draft(StockInKind::Purchase, order.warehouse);
     draft.outer_no = new.outer_no.clone();
     (draft.source, draft.source_no) = (order.id, order.no.clone());
     draft.provider = order.provider;

@@ -8,7 +8,7 @@ use units::{Moment, Money, Quantity};
 use super::table;
 use crate::catalog::{Page, Rows, Window};
 use crate::codes::codes;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::{Machine, Step, events};
 use crate::{Refusal, Result, order};
 
 codes! {
@@ -25,41 +25,17 @@ codes! {
     }
 }
 
-/// What happens to a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BillEvent {
-    /// Its order became known.
-    Link,
-    /// Somebody looked.
-    Confirm,
-    /// Checked against the money.
-    Reconcile,
-    /// Taken back.
-    Reopen,
-}
-
-impl BillEvent {
-    /// Every event.
-    pub const ALL: &'static [Self] = &[Self::Link, Self::Confirm, Self::Reconcile, Self::Reopen];
-}
-
-impl Named for BillStatus {
-    fn name(self) -> &'static str {
-        self.chinese()
-    }
-    fn number(self) -> Option<i64> {
-        Some(self.code())
-    }
-}
-
-impl Named for BillEvent {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Link => "关联",
-            Self::Confirm => "确认",
-            Self::Reconcile => "对账",
-            Self::Reopen => "反确认",
-        }
+events! {
+    /// What happens to a line.
+    BillEvent {
+        /// Its order became known.
+        Link "关联",
+        /// Somebody looked.
+        Confirm "确认",
+        /// Checked against the money.
+        Reconcile "对账",
+        /// Taken back.
+        Reopen "反确认",
     }
 }
 

@@ -8,10 +8,9 @@ use super::balance::QuantityColumn;
 use super::kind::{StockInKind, StockOutKind, WarehouseOutEvent, WarehouseOutStatus};
 use super::ledger::Move;
 use super::sheet::{LineMoves, occupy, one};
-use super::stock_in::{StockIn, StockInDraft, StockInLine, open_stock_in, stock_in_no_is_free};
+use super::stock_in::{StockIn, StockInLine, open_stock_in, stock_in_no_is_free};
 use super::warehouse_out::{
-    JitPick, WarehouseOut, WarehouseOutDraft, WarehouseOutLine, issue, open_warehouse_out, turn_warehouse_out,
-    warehouse_out_no_is_free,
+    JitPick, WarehouseOut, WarehouseOutLine, issue, open_warehouse_out, turn_warehouse_out, warehouse_out_no_is_free,
 };
 use crate::{Refusal, Result, Settings, catalog};
 
@@ -72,7 +71,7 @@ pub fn create_jit_return(tx: &mut Tx, settings: &Settings, new: &NewJit) -> Resu
     stock_in_no_is_free(tx, &new.outer_no)?;
     let (warehouse, shop) = places(tx, new)?;
     let specs = catalog::specs_by_no(tx, new.lines.iter().map(|line| &*line.spec_no))?;
-    let mut draft = StockInDraft {
+    let mut draft = StockIn {
         outer_no: new.outer_no.clone(),
         source_no: new.order_no.clone(),
         shop,
@@ -81,7 +80,7 @@ pub fn create_jit_return(tx: &mut Tx, settings: &Settings, new: &NewJit) -> Resu
         logistics_no: new.logistics_no.clone(),
         flag_name: new.flag_name.clone(),
         remark: new.remark.clone(),
-        ..StockInDraft::new(StockInKind::JitReturn, warehouse)
+        ..StockIn::draft(StockInKind::JitReturn, warehouse)
     };
     for line in &new.lines {
         let spec = specs.get(&line.spec_no).ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;
@@ -108,7 +107,7 @@ pub fn create_jit_pick(tx: &mut Tx, settings: &Settings, new: &NewJit) -> Result
     warehouse_out_no_is_free(tx, &new.outer_no)?;
     let (warehouse, shop) = places(tx, new)?;
     let specs = catalog::specs_by_no(tx, new.lines.iter().map(|line| &*line.spec_no))?;
-    let mut draft = WarehouseOutDraft {
+    let mut draft = WarehouseOut {
         outer_no: new.outer_no.clone(),
         source_no: new.order_no.clone(),
         shop,
@@ -118,7 +117,7 @@ pub fn create_jit_pick(tx: &mut Tx, settings: &Settings, new: &NewJit) -> Result
         post_cost: new.post_cost,
         flag_name: new.flag_name.clone(),
         remark: new.remark.clone(),
-        ..WarehouseOutDraft::new(StockOutKind::JitPick, warehouse)
+        ..WarehouseOut::draft(StockOutKind::JitPick, warehouse)
     };
     for line in &new.lines {
         let spec = specs.get(&line.spec_no).ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;

@@ -2,7 +2,7 @@
 //! 1.5 and 2.7).
 
 use crate::codes::codes;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::{Machine, Step, events};
 
 codes! {
     /// Why goods came in (源单据类别).
@@ -100,72 +100,41 @@ codes! {
     }
 }
 
-/// What happens to a stock-in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StockInEvent {
-    /// Handed in by who wrote it.
-    Submit,
-    /// The price of a purchase is confirmed.
-    ConfirmPrice,
-    /// Audited: the goods are on hand.
-    Audit,
-    /// Audited, and its money is settled later.
-    AuditUnsettled,
-    /// Settled.
-    Settle,
-    /// Cancelled.
-    Cancel,
+events! {
+    /// What happens to a stock-in.
+    StockInEvent {
+        /// Handed in by who wrote it.
+        Submit "提交",
+        /// The price of a purchase is confirmed.
+        ConfirmPrice "确认价格",
+        /// Audited: the goods are on hand.
+        Audit "审核",
+        /// Audited, and its money is settled later.
+        AuditUnsettled "审核待结算",
+        /// Settled.
+        Settle "结算",
+        /// Cancelled.
+        Cancel "取消",
+    }
 }
 
-/// What happens to a stock-out that is not a sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WarehouseOutEvent {
-    /// Handed in by who wrote it.
-    Submit,
-    /// A JIT pick is audited: the goods are reserved.
-    Reserve,
-    /// Audited: the goods are out.
-    Audit,
-    /// Out, and its money is settled later.
-    AuditUnsettled,
-    /// Settled.
-    Settle,
-    /// Cancelled.
-    Cancel,
+events! {
+    /// What happens to a stock-out that is not a sale.
+    WarehouseOutEvent {
+        /// Handed in by who wrote it.
+        Submit "提交",
+        /// A JIT pick is audited: the goods are reserved.
+        Reserve "占用",
+        /// Audited: the goods are out.
+        Audit "审核",
+        /// Out, and its money is settled later.
+        AuditUnsettled "审核待结算",
+        /// Settled.
+        Settle "结算",
+        /// Cancelled.
+        Cancel "取消",
+    }
 }
-
-/// Names the states and events of a machine.
-macro_rules! named {
-    ($status:ident, $event:ident { $($member:ident $name:literal),* $(,)? }) => {
-        impl Named for $status {
-            fn name(self) -> &'static str {
-                self.chinese()
-            }
-            fn number(self) -> Option<i64> {
-                Some(self.code())
-            }
-        }
-
-        impl $event {
-            /// Every event.
-            pub const ALL: &'static [Self] = &[$(Self::$member),*];
-        }
-
-        impl Named for $event {
-            fn name(self) -> &'static str {
-                match self { $(Self::$member => $name),* }
-            }
-        }
-    };
-}
-pub(super) use named;
-
-named!(StockInStatus, StockInEvent {
-    Submit "提交", ConfirmPrice "确认价格", Audit "审核", AuditUnsettled "审核待结算", Settle "结算", Cancel "取消",
-});
-named!(WarehouseOutStatus, WarehouseOutEvent {
-    Submit "提交", Reserve "占用", Audit "审核", AuditUnsettled "审核待结算", Settle "结算", Cancel "取消",
-});
 
 use StockInStatus as In;
 use WarehouseOutStatus as Out;

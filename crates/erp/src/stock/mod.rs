@@ -46,7 +46,7 @@ pub use outsourced::{
     outsourced_orders, outsourced_pushed, push_outsourced, report_outsourced,
 };
 pub use queue::{Change, ack_change, pending_changes};
-pub use stock_in::{StockIn, StockInDraft, StockInLine};
+pub use stock_in::{StockIn, StockInLine};
 pub use table::{BalanceFilter, BalanceRow, balances};
 pub use taking::{
     NewStockTaking, NewTakingLine, STOCK_TAKING, Skipped, StockTaking, TakingEvent, TakingFilter, TakingLine,
@@ -58,7 +58,7 @@ pub use transfer::{
     TransferLine, TransferMode, TransferStatus, audit_transfer, cancel_transfer, push_transfer, push_transfer_in,
     push_transfer_out, settle_transfer, transfer_by_no, transfer_pushed, transfers,
 };
-pub use warehouse_out::{JitPick, WarehouseOut, WarehouseOutDraft, WarehouseOutLine};
+pub use warehouse_out::{JitPick, WarehouseOut, WarehouseOutLine};
 
 pub(crate) use bin::{batches_known, positions_known};
 pub(crate) use jit::{audit_jit_pick, cancel_jit_pick};

@@ -6,7 +6,7 @@ use units::{Moment, Money, Quantity};
 use super::bin::{batches_known, positions_known};
 use super::kind::{StockInEvent, StockInKind};
 use super::stock_in::{
-    StockIn, StockInDraft, StockInLine, audited_status, open_stock_in, receive, stock_in_no_is_free, turn_stock_in,
+    StockIn, StockInLine, audited_status, open_stock_in, receive, stock_in_no_is_free, turn_stock_in,
 };
 use crate::{Refusal, Result, Settings, catalog};
 
@@ -84,7 +84,7 @@ pub fn push_other_stock_in(tx: &mut Tx, settings: &Settings, new: &NewStockIn) -
     known_reason(&settings.stock.in_reasons, &new.reason)?;
     serials(new.lines.iter().map(|line| &*line.sn_info))?;
     let specs = catalog::specs_by_no(tx, new.lines.iter().map(|line| &*line.spec_no))?;
-    let mut draft = StockInDraft {
+    let mut draft = StockIn {
         outer_no: new.outer_no.clone(),
         remark: new.remark.clone(),
         reason: new.reason.clone(),
@@ -93,7 +93,7 @@ pub fn push_other_stock_in(tx: &mut Tx, settings: &Settings, new: &NewStockIn) -
         post_fee: new.post_fee,
         other_fee: new.other_fee,
         discount: new.discount,
-        ..StockInDraft::new(StockInKind::Other, warehouse.id)
+        ..StockIn::draft(StockInKind::Other, warehouse.id)
     };
     for line in &new.lines {
         let spec = specs.get(&*line.spec_no).ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;

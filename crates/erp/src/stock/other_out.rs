@@ -6,9 +6,7 @@ use units::{Moment, Money, Quantity};
 use super::bin::{batches_known, positions_known};
 use super::kind::{StockOutKind, WarehouseOutStatus};
 use super::other_in::{known_reason, serials};
-use super::warehouse_out::{
-    WarehouseOut, WarehouseOutDraft, WarehouseOutLine, issue, open_warehouse_out, warehouse_out_no_is_free,
-};
+use super::warehouse_out::{WarehouseOut, WarehouseOutLine, issue, open_warehouse_out, warehouse_out_no_is_free};
 use crate::{Refusal, Result, Settings, catalog};
 
 /// An other stock-out to make.
@@ -74,7 +72,7 @@ pub fn push_other_stock_out(tx: &mut Tx, settings: &Settings, new: &NewStockOut)
     known_reason(&settings.stock.out_reasons, &new.reason)?;
     serials(new.lines.iter().map(|line| &*line.sn_info))?;
     let specs = catalog::specs_by_no(tx, new.lines.iter().map(|line| &*line.spec_no))?;
-    let mut draft = WarehouseOutDraft {
+    let mut draft = WarehouseOut {
         outer_no: new.outer_no.clone(),
         status: if new.editing { WarehouseOutStatus::Editing } else { WarehouseOutStatus::AwaitingAudit },
         remark: new.remark.clone(),
@@ -82,7 +80,7 @@ pub fn push_other_stock_out(tx: &mut Tx, settings: &Settings, new: &NewStockOut)
         logistics_code: new.logistics_code.clone(),
         logistics_no: new.logistics_no.clone(),
         post_cost: new.post_cost,
-        ..WarehouseOutDraft::new(StockOutKind::Other, warehouse.id)
+        ..WarehouseOut::draft(StockOutKind::Other, warehouse.id)
     };
     for line in &new.lines {
         let spec = specs.get(&*line.spec_no).ok_or_else(|| Refusal::SpecUnknown(line.spec_no.clone()))?;

@@ -152,36 +152,12 @@ pub struct StockInLine {
     pub remark: String,
 }
 
-/// A stock-in to open; members as in [`StockIn`].
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "named and explained in StockIn")]
-pub struct StockInDraft {
-    pub outer_no: String,
-    pub kind: StockInKind,
-    pub source: i64,
-    pub source_no: String,
-    pub warehouse: i64,
-    pub shop: i64,
-    pub provider: i64,
-    /// 30 unless said otherwise.
-    pub status: StockInStatus,
-    pub remark: String,
-    pub reason: String,
-    pub logistics_code: String,
-    pub logistics_no: String,
-    pub flag_name: String,
-    pub jit_refund_no: String,
-    pub post_fee: Money,
-    pub other_fee: Money,
-    pub discount: Money,
-    pub props: [String; 2],
-    pub lines: Vec<StockInLine>,
-}
-
-impl StockInDraft {
-    /// A draft of this kind for a warehouse, everything else empty.
-    pub fn new(kind: StockInKind, warehouse: i64) -> Self {
+impl StockIn {
+    /// One of this kind to be opened for a warehouse, everything else empty: it has neither number nor key, and is not stored.
+    pub fn draft(kind: StockInKind, warehouse: i64) -> Self {
         Self {
+            id: 0,
+            no: String::new(),
             outer_no: String::new(),
             kind,
             source: 0,
@@ -201,6 +177,9 @@ impl StockInDraft {
             discount: Money::ZERO,
             props: Default::default(),
             lines: Vec::new(),
+            checked: None,
+            created: Moment::default(),
+            modified: Moment::default(),
         }
     }
 }
@@ -214,34 +193,15 @@ pub(crate) fn stock_in_no_is_free(tx: &mut Tx, outer_no: &str) -> Result<()> {
 }
 
 /// Opens a stock-in: it gets its number and key and is stored in the draft's state. No quantity changes.
-pub(crate) fn open_stock_in(tx: &mut Tx, settings: &Settings, draft: StockInDraft) -> Result<StockIn> {
+pub(crate) fn open_stock_in(tx: &mut Tx, settings: &Settings, draft: StockIn) -> Result<StockIn> {
     stock_in_no_is_free(tx, &draft.outer_no)?;
     let counter = tx.next(&settings.stockin_number.stem(tx.now()))?;
     let mut order = StockIn {
         id: tx.document_id("stock_in")?,
         no: settings.stockin_number.write(tx.now(), counter),
-        outer_no: draft.outer_no,
-        kind: draft.kind,
-        source: draft.source,
-        source_no: draft.source_no,
-        warehouse: draft.warehouse,
-        shop: draft.shop,
-        provider: draft.provider,
-        status: draft.status,
-        remark: draft.remark,
-        reason: draft.reason,
-        logistics_code: draft.logistics_code,
-        logistics_no: draft.logistics_no,
-        flag_name: draft.flag_name,
-        jit_refund_no: draft.jit_refund_no,
-        post_fee: draft.post_fee,
-        other_fee: draft.other_fee,
-        discount: draft.discount,
-        props: draft.props,
-        lines: draft.lines,
-        checked: None,
         created: tx.now(),
         modified: tx.now(),
+        ..draft
     };
     for line in &mut order.lines {
         line.id = tx.document_id("stock_in_line")?;

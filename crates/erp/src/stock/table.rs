@@ -1,19 +1,23 @@
-//! The SQL of stock: balances, ledger and waiting lines here, one file below for each kind of document.
+//! The SQL of stock: balances here, the ledger, waiting lines and each kind of document in a file below.
 
 mod bin;
+mod ledger;
 mod note;
 mod outsourced;
 mod stock_in;
 mod taking;
 mod transfer;
+mod waiting;
 mod warehouse_out;
 
 pub(super) use bin::*;
+pub(super) use ledger::*;
 pub(super) use note::*;
 pub(super) use outsourced::*;
 pub(super) use stock_in::*;
 pub(super) use taking::*;
 pub(super) use transfer::*;
+pub(super) use waiting::*;
 pub(super) use warehouse_out::*;
 
 use std::borrow::Cow;
@@ -21,12 +25,10 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use store::{Reader, Row, Tx, Value};
-use units::{Moment, Quantity};
+use units::Moment;
 
-use super::balance::{Balance, QUANTITIES, Quantities, QuantityColumn};
-use super::ledger::LedgerRow;
+use super::balance::{Balance, QUANTITIES, Quantities};
 use super::note::StockNote;
-use super::reserve::Need;
 use crate::catalog::{Goods, Page, Rows, Spec, Window, look_up};
 use crate::{Result, values};
 
@@ -180,182 +182,6 @@ fn insert_balance(tx: &mut Tx, row: &Balance) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn insert_ledger(
-    tx: &mut Tx,
-    balance: i64,
-    column: QuantityColumn,
-    before: Quantity,
-    after: Quantity,
-    document: &str,
-) -> Result<()> {
-    let (id, tenant, receipt, now) = (tx.document_id("ledger")?, tx.tenant().0, tx.receipt(), tx.now());
-    tx.put(
-        "INSERT INTO ledger (id, tenant, balance, quantity, delta, before, after, doc_no, receipt, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        values![id, tenant, balance, column as i64, after - before, before, after, document, receipt, now],
-    )?;
-    Ok(())
-}
-
-pub(super) fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> {
-    let tenant = reader.tenant().0;
-    Ok(reader.query(
-        "SELECT l.id, balance.warehouse, balance.spec, balance.defect, quantity, delta, before, after, doc_no, receipt, at
-         FROM (SELECT * FROM ledger WHERE tenant = ?1 AND doc_no = ?2
-               UNION ALL SELECT * FROM ledger_archive WHERE tenant = ?1 AND doc_no = ?2) AS l
-         JOIN balance ON balance.id = l.balance ORDER BY l.id",
-        values![tenant, document],
-        |row| {
-            let column = usize::try_from(row.int(4)?).ok().and_then(|i| QUANTITIES.get(i)).copied();
-            Ok(LedgerRow {
-                id: row.int(0)?,
-                warehouse: row.int(1)?,
-                spec: row.int(2)?,
-                defect: row.int(3)?,
-                column: column.unwrap_or(QuantityColumn::Stock),
-                delta: row.quantity(5)?,
-                before: row.quantity(6)?,
-                after: row.quantity(7)?,
-                document: row.string(8)?,
-                receipt: row.int(9)?,
-                at: row.moment(10)?,
-            })
-        },
-    )?)
-}
-
-/// What was carried forward and differs from the archived rows: key, column number, carried, archived. Over all merchants.
-pub(super) fn carry_differences(reader: &mut Reader) -> Result<Vec<(i64, i64, Quantity, Quantity)>> {
-    let mut sums = std::collections::HashMap::new();
-    let archived =
-        "SELECT balance, quantity, CAST(SUM(delta) AS BIGINT) FROM ledger_archive GROUP BY balance, quantity";
-    reader.each(archived, values![], |row| {
-        sums.insert((row.int(0)?, row.int(1)?), row.quantity(2)?);
-        Ok(())
-    })?;
-    let mut differences = Vec::new();
-    reader.each("SELECT balance, quantity, num FROM ledger_carry", values![], |row| {
-        let key = (row.int(0)?, row.int(1)?);
-        let (carried, archived) = (row.quantity(2)?, sums.remove(&key).unwrap_or_default());
-        if carried != archived {
-            differences.push((key.0, key.1, carried, archived));
-        }
-        Ok(())
-    })?;
-    differences.extend(sums.into_iter().map(|((balance, column), sum)| (balance, column, Quantity::ZERO, sum)));
-    Ok(differences)
-}
-
-/// Balances that differ from the sum of their ledger and of what was carried forward: key, column number, kept, summed. Over all merchants.
-pub(super) fn ledger_differences(reader: &mut Reader) -> Result<Vec<(i64, i64, Quantity, Quantity)>> {
-    let mut sums = std::collections::HashMap::new();
-    reader.each(
-        "SELECT balance, quantity, CAST(SUM(delta) AS BIGINT) FROM
-             (SELECT balance, quantity, delta FROM ledger UNION ALL SELECT balance, quantity, num FROM ledger_carry) AS l
-         GROUP BY balance, quantity",
-        values![],
-        |row| {
-            sums.insert((row.int(0)?, row.int(1)?), row.quantity(2)?);
-            Ok(())
-        },
-    )?;
-    let mut differences = Vec::new();
-    let sql = format!("SELECT {BALANCE} FROM balance ORDER BY id");
-    reader.each(&sql, values![], |row| {
-        let balance = balance(row)?;
-        for (number, column) in (0i64..).zip(QUANTITIES) {
-            let kept = balance.quantities.get(*column);
-            let summed = sums.remove(&(balance.id, number)).unwrap_or_default();
-            if kept != summed {
-                differences.push((balance.id, number, kept, summed));
-            }
-        }
-        Ok(())
-    })?;
-    differences.extend(sums.into_iter().map(|((balance, column), summed)| (balance, column, Quantity::ZERO, summed)));
-    Ok(differences)
-}
-
-/// Good stock promised beyond what is on hand without leave: key and how many. Over all merchants.
-pub(super) fn oversold(reader: &mut Reader) -> Result<Vec<(i64, Quantity)>> {
-    let sql = format!("SELECT {BALANCE} FROM balance WHERE defect = 0 ORDER BY id");
-    let mut found = Vec::new();
-    reader.each(&sql, values![], |row| {
-        let balance = balance(row)?;
-        let beyond = balance.oversold() - balance.short;
-        if beyond.is_positive() {
-            found.push((balance.id, beyond));
-        }
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-/// Places are counted in these steps, so that the parts of a line that is split can stand one behind the other.
-const PLACES: i64 = 1024;
-
-pub(super) fn enqueue(tx: &mut Tx, need: &Need<'_>) -> Result<()> {
-    let place = tx.next("waiting")? * PLACES;
-    tx.put(
-        "INSERT INTO waiting_line (warehouse, spec, place, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        values![need.warehouse, need.spec, place, need.line, need.order, need.num],
-    )?;
-    Ok(())
-}
-
-pub(super) fn dequeue(tx: &mut Tx, warehouse: i64, spec: i64, line: i64) -> Result<()> {
-    tx.put(
-        "DELETE FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
-        values![warehouse, spec, line],
-    )?;
-    Ok(())
-}
-
-/// The line waits at its place for another order.
-pub(super) fn requeue(tx: &mut Tx, from: &Need<'_>, to: &Need<'_>) -> Result<()> {
-    tx.put(
-        "UPDATE waiting_line SET sales_order = ?4, line = ?5 WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
-        values![from.warehouse, from.spec, from.line, to.order, to.line],
-    )?;
-    Ok(())
-}
-
-/// `rest` keeps its place with fewer pieces, `part` gets the next free place behind it.
-pub(super) fn split_place(tx: &mut Tx, rest: &Need<'_>, part: &Need<'_>) -> Result<()> {
-    let place = tx.query_one(
-        "SELECT place FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
-        values![rest.warehouse, rest.spec, rest.line],
-        |row| row.int(0),
-    )?;
-    let end = (place / PLACES + 1) * PLACES;
-    let taken = tx.query(
-        "SELECT place FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 AND place > ?3 AND place < ?4 ORDER BY place",
-        values![rest.warehouse, rest.spec, place, end],
-        |row| row.int(0),
-    )?;
-    let Some(next) = (place + 1..end).find(|next| !taken.contains(next)) else {
-        return Err(crate::Refusal::Invalid { field: "num", why: "该行拆分次数过多" }.into());
-    };
-    tx.put(
-        "UPDATE waiting_line SET num = ?4 WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
-        values![rest.warehouse, rest.spec, rest.line, rest.num],
-    )?;
-    tx.put(
-        "INSERT INTO waiting_line (warehouse, spec, place, line, sales_order, num) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        values![part.warehouse, part.spec, next, part.line, part.order, part.num],
-    )?;
-    Ok(())
-}
-
-/// A line waits for fewer pieces; it keeps its place.
-pub(super) fn shrink_waiting(tx: &mut Tx, warehouse: i64, spec: i64, line: i64, num: Quantity) -> Result<()> {
-    tx.put(
-        "UPDATE waiting_line SET num = ?4 WHERE warehouse = ?1 AND spec = ?2 AND line = ?3",
-        values![warehouse, spec, line, num],
-    )?;
-    Ok(())
-}
-
 /// The balances of good stock of some specs in some warehouses, as far as they exist.
 pub(super) fn balances_among(reader: &mut Reader, warehouses: &[i64], specs: &[i64]) -> Result<Vec<Balance>> {
     if warehouses.is_empty() || specs.is_empty() {
@@ -368,21 +194,6 @@ pub(super) fn balances_among(reader: &mut Reader, warehouses: &[i64], specs: &[i
         list(warehouses)
     );
     Ok(reader.query(&sql, &[], balance)?)
-}
-
-/// A line that waits.
-pub(super) struct Waiting {
-    pub(super) line: i64,
-    pub(super) order: i64,
-    pub(super) num: Quantity,
-}
-
-pub(super) fn first_waiting(reader: &mut Reader, warehouse: i64, spec: i64) -> Result<Option<Waiting>> {
-    Ok(reader.query_opt(
-        "SELECT line, sales_order, num FROM waiting_line WHERE warehouse = ?1 AND spec = ?2 ORDER BY place LIMIT 1",
-        values![warehouse, spec],
-        |row| Ok(Waiting { line: row.int(0)?, order: row.int(1)?, num: row.quantity(2)? }),
-    )?)
 }
 
 impl BalanceRow {

@@ -11,15 +11,15 @@ use store::{Reader, Tx};
 use units::{Moment, Money, Quantity};
 
 use super::bin::{held, positions_known};
-use super::kind::{StockInKind, StockOutKind, named};
+use super::kind::{StockInKind, StockOutKind};
 use super::sheet::Sheet;
-use super::stock_in::{StockInDraft, StockInLine, audited_status, open_stock_in, receive};
-use super::warehouse_out::{WarehouseOutDraft, WarehouseOutLine, issue, open_warehouse_out};
+use super::stock_in::{StockIn, StockInLine, audited_status, open_stock_in, receive};
+use super::warehouse_out::{WarehouseOut, WarehouseOutLine, issue, open_warehouse_out};
 use super::{note, table};
 use crate::catalog::{self, Page, Rows, Window};
 use crate::codes::codes;
 use crate::document::is_default;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::{Machine, Step, events};
 use crate::{Refusal, Result, Settings};
 
 codes! {
@@ -54,16 +54,15 @@ codes! {
     }
 }
 
-/// What happens to a stock-taking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TakingEvent {
-    /// The counted figures take effect.
-    Audit,
-    /// Cancelled.
-    Cancel,
+events! {
+    /// What happens to a stock-taking.
+    TakingEvent {
+        /// The counted figures take effect.
+        Audit "审核",
+        /// Cancelled.
+        Cancel "取消",
+    }
 }
-
-named!(TakingStatus, TakingEvent { Audit "审核", Cancel "取消" });
 
 use TakingStatus as S;
 
@@ -362,11 +361,11 @@ fn take_effect(tx: &mut Tx, settings: &Settings, order: &mut StockTaking) -> Res
         expire_date: line.expire_date,
         ..StockInLine::default()
     });
-    let draft = StockInDraft {
+    let draft = StockIn {
         source: order.id,
         source_no: order.no.clone(),
         lines: gains.collect(),
-        ..StockInDraft::new(StockInKind::Gain, order.warehouse)
+        ..StockIn::draft(StockInKind::Gain, order.warehouse)
     };
     if !draft.lines.is_empty() {
         let mut gain = open_stock_in(tx, settings, draft)?;
@@ -384,11 +383,11 @@ fn take_effect(tx: &mut Tx, settings: &Settings, order: &mut StockTaking) -> Res
         expire_date: line.expire_date,
         ..WarehouseOutLine::default()
     });
-    let draft = WarehouseOutDraft {
+    let draft = WarehouseOut {
         source: order.id,
         source_no: order.no.clone(),
         lines: losses.collect(),
-        ..WarehouseOutDraft::new(StockOutKind::Loss, order.warehouse)
+        ..WarehouseOut::draft(StockOutKind::Loss, order.warehouse)
     };
     if !draft.lines.is_empty() {
         let mut loss = open_warehouse_out(tx, settings, draft)?;

@@ -144,33 +144,12 @@ pub struct WarehouseOutLine {
     pub remark: String,
 }
 
-/// A stock-out to open; members as in [`WarehouseOut`].
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "named and explained in WarehouseOut")]
-pub struct WarehouseOutDraft {
-    pub outer_no: String,
-    pub kind: StockOutKind,
-    pub source: i64,
-    pub source_no: String,
-    pub warehouse: i64,
-    pub shop: i64,
-    pub provider: i64,
-    /// 50 unless said otherwise.
-    pub status: WarehouseOutStatus,
-    pub remark: String,
-    pub reason: String,
-    pub logistics_code: String,
-    pub logistics_no: String,
-    pub flag_name: String,
-    pub post_cost: Money,
-    pub jit: JitPick,
-    pub lines: Vec<WarehouseOutLine>,
-}
-
-impl WarehouseOutDraft {
-    /// A draft of this kind for a warehouse, everything else empty.
-    pub fn new(kind: StockOutKind, warehouse: i64) -> Self {
+impl WarehouseOut {
+    /// One of this kind to be opened for a warehouse, everything else empty: it has neither number nor key, and is not stored.
+    pub fn draft(kind: StockOutKind, warehouse: i64) -> Self {
         Self {
+            id: 0,
+            no: String::new(),
             outer_no: String::new(),
             kind,
             source: 0,
@@ -187,6 +166,9 @@ impl WarehouseOutDraft {
             post_cost: Money::ZERO,
             jit: JitPick::default(),
             lines: Vec::new(),
+            consigned: None,
+            created: Moment::default(),
+            modified: Moment::default(),
         }
     }
 }
@@ -200,31 +182,15 @@ pub(crate) fn warehouse_out_no_is_free(tx: &mut Tx, outer_no: &str) -> Result<()
 }
 
 /// Opens a stock-out: it gets its number and key and is stored in the draft's state. No quantity changes.
-pub(crate) fn open_warehouse_out(tx: &mut Tx, settings: &Settings, draft: WarehouseOutDraft) -> Result<WarehouseOut> {
+pub(crate) fn open_warehouse_out(tx: &mut Tx, settings: &Settings, draft: WarehouseOut) -> Result<WarehouseOut> {
     warehouse_out_no_is_free(tx, &draft.outer_no)?;
     let counter = tx.next(&settings.stockout_number.stem(tx.now()))?;
     let mut order = WarehouseOut {
         id: tx.document_id("stock_out")?,
         no: settings.stockout_number.write(tx.now(), counter),
-        outer_no: draft.outer_no,
-        kind: draft.kind,
-        source: draft.source,
-        source_no: draft.source_no,
-        warehouse: draft.warehouse,
-        shop: draft.shop,
-        provider: draft.provider,
-        status: draft.status,
-        remark: draft.remark,
-        reason: draft.reason,
-        logistics_code: draft.logistics_code,
-        logistics_no: draft.logistics_no,
-        flag_name: draft.flag_name,
-        post_cost: draft.post_cost,
-        jit: draft.jit,
-        lines: draft.lines,
-        consigned: None,
         created: tx.now(),
         modified: tx.now(),
+        ..draft
     };
     for line in &mut order.lines {
         line.id = tx.document_id("stock_out_line")?;

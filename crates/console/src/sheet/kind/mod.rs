@@ -23,7 +23,7 @@ pub const KINDS: &[Kind] = &[
     both::<raw_order::RawRow>(),
     out_only::<order::OrderRow>(),
     both::<raw_refund::RawRefundRow>(),
-    out_only::<refund::RefundRow>(),
+    both::<refund::RefundRow>(),
     both::<provider::ProviderRow>(),
     both::<purchase::PurchaseRow>(),
 ];

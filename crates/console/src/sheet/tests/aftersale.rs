@@ -20,3 +20,25 @@ fn refunds_go_in_and_out_and_in_again() {
     let refunds = rows(&house.export("refund", &Asked::default(), Format::Xlsx), "退换单");
     assert!(refunds.len() > 1, "a refund order was made");
 }
+
+const RETURNS: &str = "外部单号,退换类型,原始单号,退款金额,退款原因,子单号,退货数量\nX1,退款,T1,,不想要,T1-1,1\nX2,退款不退货,T2,5,补偿,T2-1,1\n";
+
+#[test]
+fn refund_orders_go_in_and_out_and_in_again() {
+    let house = House::new();
+    house.furnish();
+    house.import_text("raw-order", ORDERS);
+    assert_eq!(house.import_text("refund", RETURNS), ([2, 0, 0], vec![]));
+    assert_eq!(house.import_text("refund", RETURNS), ([0, 2, 0], vec![]), "the same again changes nothing");
+    for wrong in [
+        RETURNS.replace("X2,退款不退货,T2,5", "X2,退款不退货,T2,6"),
+        RETURNS.replace("X2,退款不退货", "X3,换货"),
+        RETURNS.replace("X2,退款不退货,T2", "X3,退款不退货,T9"),
+        RETURNS.replace("X2,退款不退货,T2,5,补偿,T2-1,1", "X3,退款,T1,,再退,T1-1,100"),
+    ] {
+        let (counts, errors) = house.import_text("refund", &wrong);
+        assert_eq!((counts, errors.len()), ([0, 1, 1], 1), "{wrong}: {errors:?}");
+    }
+    let file = house.export("refund", &Asked { personal: true, ..Asked::default() }, Format::Xlsx);
+    assert_eq!(house.import("refund", &file), ([0, 2, 0], vec![]));
+}

@@ -6,8 +6,8 @@ use store::Tx;
 use units::{Moment, Quantity};
 use wire::args::{Json, List, Text};
 
-use super::shared::{owned, permit};
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {
@@ -75,7 +75,7 @@ impl Method for PurchaseApplyPush {
 impl Command for PurchaseApplyPush {
     fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
-        permit(call, &request.warehouse_no)?;
+        may_touch(call, &request.warehouse_no)?;
         let lines = request.details_list.iter().map(|line| NewApplyLine {
             spec_no: line.spec_no.to_string(),
             num: line.num,

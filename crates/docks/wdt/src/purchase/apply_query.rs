@@ -10,8 +10,9 @@ use units::Moment;
 use wire::args::{Text, given};
 use wire::rows::{Column, int, list, quantity, text, time};
 
-use super::shared::{counted, window as span};
+use super::shared::window as span;
 use crate::codes::{self, Error};
+use crate::part_two::totalled;
 use crate::rights::Warehouses;
 use crate::{limits, settings::Settings, window};
 
@@ -131,6 +132,6 @@ impl Query for PurchaseApplyQuery {
             let warehouse = warehouses.get(apply.warehouse);
             Row::of(apply, warehouse)
         });
-        Ok(counted(call, found.total).rows("purchase_list", APPLIES, &found.rows))
+        Ok(totalled(call, found.total).rows("purchase_list", APPLIES, &found.rows))
     }
 }

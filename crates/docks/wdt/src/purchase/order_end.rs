@@ -97,7 +97,7 @@ fn each<'n>(
     Ok(failed)
 }
 
-fn counted(call: &Call, columns: &[Column<Failed>], failed: &[Failed]) -> Reply {
+fn totalled(call: &Call, columns: &[Column<Failed>], failed: &[Failed]) -> Reply {
     let count = i64::try_from(failed.len()).unwrap_or(i64::MAX);
     call.reply().int("error_count", count).rows("errors", columns, failed)
 }
@@ -143,7 +143,7 @@ impl Command for PurchaseOrderEnd {
             }
             Ok(())
         })?;
-        Ok(counted(call, ORDERS, &failed))
+        Ok(totalled(call, ORDERS, &failed))
     }
 }
 
@@ -187,6 +187,6 @@ impl Command for PurchaseReturnEnd {
             }
             Ok(())
         })?;
-        Ok(counted(call, RETURNS, &failed))
+        Ok(totalled(call, RETURNS, &failed))
     }
 }

@@ -6,8 +6,9 @@ use store::Tx;
 use units::{Moment, Money, Quantity};
 use wire::args::{Json, List, Text};
 
-use super::shared::{owned, permit, permit_provider};
+use super::shared::permit_provider;
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {
@@ -157,7 +158,7 @@ impl Command for PurchaseOrderPush {
     fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
         let info = &request.purchase_info;
-        permit(call, &info.warehouse_no)?;
+        may_touch(call, &info.warehouse_no)?;
         permit_provider(call, &info.provider_no)?;
         let stage = if info.is_check.unwrap_or(false) { Stage::Audit } else { Stage::Submit };
         let made = purchase::create_order(tx, &settings.erp, &info.to_new(), stage, &call.app().key)?;

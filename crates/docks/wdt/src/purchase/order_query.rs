@@ -10,9 +10,10 @@ use units::{Moment, Money, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, constant_text, int, list, money, no_time, quantity, text, time, zero, zero_decimal};
 
-use super::shared::{Providers, counted, seen_providers, statuses, window as span};
-use crate::codes::{self, Error};
-use crate::rights::Warehouses;
+use super::shared::window as span;
+use crate::codes::Error;
+use crate::part_two::{OF_DOCUMENTS, Providers, codes_of, totalled};
+use crate::rights::{Warehouses, seen_providers};
 use crate::{limits, settings::Settings, window};
 
 wire::arguments! {
@@ -185,14 +186,7 @@ impl Method for PurchaseOrderQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query purchase orders", "查询采购单");
     const CATEGORY: Category = Category::Purchase;
-    const ERRORS: &'static [(i64, &'static str)] = &[
-        (codes::REQUIRED, "neither window nor number"),
-        (codes::TIME, "one end of the window, or start after end"),
-        (codes::SPAN, "window over 30 days"),
-        (codes::VALUE, "unknown status"),
-        (codes::WAREHOUSE, "the warehouse is unknown"),
-        (codes::PERMISSION, "the application may not see the warehouse"),
-    ];
+    const ERRORS: &'static [(i64, &'static str)] = OF_DOCUMENTS;
     const DECISIONS: &'static [&'static str] = &[
         "outer_no finds the caller's number and that of the outsourced warehouse.",
         "With a number the window is not looked at.",
@@ -220,17 +214,17 @@ impl Query for PurchaseOrderQuery {
         let filter = OrderFilter {
             no: given(&request.purchase_no),
             any_outer_no: given(&request.outer_no),
-            statuses: statuses(given(&request.status), &known)?,
+            statuses: codes_of("status", given(&request.status), |status| known.contains(&status))?,
             warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,
             providers: seen_providers(call, reader)?,
             window: within,
         };
         let found = window::listed(reader, &settings, page, |reader, page| purchase::orders(reader, &filter, page))?;
-        let providers = Providers::of(reader, found.rows.iter().map(|order| order.provider))?;
+        let providers = Providers::load(reader, found.rows.iter().map(|order| order.provider))?;
         let found = found.map(|order| {
             let (warehouse, provider) = (warehouses.get(order.warehouse), providers.get(order.provider));
             Row::of(order, warehouse, provider)
         });
-        Ok(counted(call, found.total).rows("purchase_list", ORDERS, &found.rows))
+        Ok(totalled(call, found.total).rows("purchase_list", ORDERS, &found.rows))
     }
 }

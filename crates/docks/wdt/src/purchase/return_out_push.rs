@@ -6,8 +6,9 @@ use store::Tx;
 use units::{Money, Quantity};
 use wire::args::{Json, List, Text};
 
-use super::shared::{owned, permit_key};
+use super::shared::permit_key;
 use crate::codes::{self, Error};
+use crate::part_two::owned;
 use crate::{limits, settings::Settings};
 
 wire::arguments! {

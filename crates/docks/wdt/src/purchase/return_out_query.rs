@@ -15,9 +15,10 @@ use wire::rows::{
     zero_decimal,
 };
 
-use super::shared::{Carriers, Providers, counted, seen_providers, statuses, window as span};
-use crate::codes::{self, Error};
-use crate::rights::Warehouses;
+use super::shared::window as span;
+use crate::codes::Error;
+use crate::part_two::{Carriers, OF_DOCUMENTS, Providers, codes_of, totalled};
+use crate::rights::{Warehouses, seen_providers};
 use crate::{limits, settings::Settings, window};
 
 wire::arguments! {
@@ -228,14 +229,7 @@ impl Method for ReturnOutQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query stock-outs of purchase returns", "查询采购退货出库单");
     const CATEGORY: Category = Category::Purchase;
-    const ERRORS: &'static [(i64, &'static str)] = &[
-        (codes::REQUIRED, "neither window nor number"),
-        (codes::TIME, "one end of the window, or start after end"),
-        (codes::SPAN, "window over 30 days"),
-        (codes::VALUE, "unknown status"),
-        (codes::WAREHOUSE, "the warehouse is unknown"),
-        (codes::PERMISSION, "the application may not see the warehouse"),
-    ];
+    const ERRORS: &'static [(i64, &'static str)] = OF_DOCUMENTS;
     const DECISIONS: &'static [&'static str] = &[
         "With stockout_no or outer_no the default is every state: who repeats a push finds his draft.",
         "With a number the window is not looked at.",
@@ -259,7 +253,7 @@ impl Query for ReturnOutQuery {
         let missing = "时间范围与出库单号不能全部为空";
         let within = span(call, &request.numbers(), request.start_time, request.end_time, missing)?;
         let known: Vec<i64> = STATES.iter().map(|status| status.code()).collect();
-        let mut states = statuses(given(&request.status), &known)?;
+        let mut states = codes_of("status", given(&request.status), |status| known.contains(&status))?;
         if states.is_empty() && !request.names_one() {
             states = vec![WarehouseOutStatus::Shipped.code(), WarehouseOutStatus::Completed.code()];
         }
@@ -279,7 +273,7 @@ impl Query for ReturnOutQuery {
         };
         let found =
             window::listed(reader, &settings, page, |reader, page| stock::warehouse_outs(reader, &filter, page))?;
-        let providers = Providers::of(reader, found.rows.iter().map(|out| out.provider))?;
+        let providers = Providers::load(reader, found.rows.iter().map(|out| out.provider))?;
         let carriers = Carriers::load(reader)?;
         let goods = catalog::specs_by_id(reader, found.rows.iter().flat_map(|o| o.lines.iter().map(|l| l.spec)))?;
         let returns = returns(reader, &found.rows)?;
@@ -295,7 +289,7 @@ impl Query for ReturnOutQuery {
                 out,
             }
         });
-        Ok(counted(call, found.total).rows("stockout_list", STOCK_OUTS, &found.rows))
+        Ok(totalled(call, found.total).rows("stockout_list", STOCK_OUTS, &found.rows))
     }
 }
 

@@ -10,9 +10,10 @@ use units::{Moment, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, int, list, money, quantity, text, time, zero, zero_decimal};
 
-use super::shared::{Providers, counted, seen_providers, statuses, window as span};
-use crate::codes::{self, Error};
-use crate::rights::Warehouses;
+use super::shared::window as span;
+use crate::codes::Error;
+use crate::part_two::{OF_DOCUMENTS, Providers, codes_of, totalled};
+use crate::rights::{Warehouses, seen_providers};
 use crate::{limits, settings::Settings, window};
 
 wire::arguments! {
@@ -148,14 +149,7 @@ impl Method for PurchaseReturnQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query purchase returns", "查询采购退货单");
     const CATEGORY: Category = Category::Purchase;
-    const ERRORS: &'static [(i64, &'static str)] = &[
-        (codes::REQUIRED, "neither window nor number"),
-        (codes::TIME, "one end of the window, or start after end"),
-        (codes::SPAN, "window over 30 days"),
-        (codes::VALUE, "unknown status"),
-        (codes::WAREHOUSE, "the warehouse is unknown"),
-        (codes::PERMISSION, "the application may not see the warehouse"),
-    ];
+    const ERRORS: &'static [(i64, &'static str)] = OF_DOCUMENTS;
     const DECISIONS: &'static [&'static str] = &["With a number the window is not looked at."];
     type Request = Request;
     type Error = Error;
@@ -180,17 +174,17 @@ impl Query for PurchaseReturnQuery {
         let filter = ReturnFilter {
             no: given(&request.return_no),
             outer_no: given(&request.api_outer_no),
-            statuses: statuses(given(&request.status), &known)?,
+            statuses: codes_of("status", given(&request.status), |status| known.contains(&status))?,
             warehouses: warehouses.asked_for(call, given(&request.warehouse_no))?,
             providers: seen_providers(call, reader)?,
             window: within,
         };
         let found = window::listed(reader, &settings, page, |reader, page| purchase::returns(reader, &filter, page))?;
-        let providers = Providers::of(reader, found.rows.iter().map(|returned| returned.provider))?;
+        let providers = Providers::load(reader, found.rows.iter().map(|returned| returned.provider))?;
         let found = found.map(|returned| {
             let (warehouse, provider) = (warehouses.get(returned.warehouse), providers.get(returned.provider));
             Row::of(returned, warehouse, provider)
         });
-        Ok(counted(call, found.total).rows("purchase_list", RETURNS, &found.rows))
+        Ok(totalled(call, found.total).rows("purchase_list", RETURNS, &found.rows))
     }
 }

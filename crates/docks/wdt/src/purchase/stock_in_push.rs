@@ -6,8 +6,8 @@ use store::Tx;
 use units::{Moment, Money, Quantity};
 use wire::args::{Json, List, Text};
 
-use super::shared::{owned, permit};
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {
@@ -155,7 +155,7 @@ impl Command for PurchaseStockInPush {
     fn run(call: &Call, request: &Request, tx: &mut Tx) -> Result<Reply, Error> {
         let settings = Settings::of(call.settings())?;
         let info = &request.purchase_info;
-        permit(call, &info.warehouse_no)?;
+        may_touch(call, &info.warehouse_no)?;
         let audit = info.is_check.unwrap_or(false);
         let made = purchase::push_stock_in(tx, &settings.erp, &info.to_new(), audit)?;
         Ok(call.reply().text("stockin_no", &made.no))

@@ -12,9 +12,10 @@ use units::{Moment, Money, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, constant_int, constant_text, empty, int, list, money, quantity, text, time, zero_decimal};
 
-use super::shared::{Carriers, Providers, counted, seen_providers, statuses, window as span};
-use crate::codes::{self, Error};
-use crate::rights::Warehouses;
+use super::shared::window as span;
+use crate::codes::Error;
+use crate::part_two::{Carriers, OF_DOCUMENTS, Providers, codes_of, totalled};
+use crate::rights::{Warehouses, seen_providers};
 use crate::{limits, settings::Settings, window};
 
 wire::arguments! {
@@ -196,14 +197,7 @@ impl Method for PurchaseStockInQuery {
     const KIND: Kind = Kind::Query;
     const SUMMARY: (&'static str, &'static str) = ("Query stock-ins of purchase orders", "查询采购入库单");
     const CATEGORY: Category = Category::Purchase;
-    const ERRORS: &'static [(i64, &'static str)] = &[
-        (codes::REQUIRED, "neither window nor number"),
-        (codes::TIME, "one end of the window, or start after end"),
-        (codes::SPAN, "window over 30 days"),
-        (codes::VALUE, "unknown status"),
-        (codes::WAREHOUSE, "the warehouse is unknown"),
-        (codes::PERMISSION, "the application may not see the warehouse"),
-    ];
+    const ERRORS: &'static [(i64, &'static str)] = OF_DOCUMENTS;
     const DECISIONS: &'static [&'static str] = &[
         "With stockin_no or stockin_outer_no the default is every state: who repeats a push finds his draft.",
         "With a number the window is not looked at.",
@@ -227,7 +221,7 @@ impl Query for PurchaseStockInQuery {
         let missing = "时间范围与入库单号不能全部为空";
         let within = span(call, &request.numbers(), request.start_time, request.end_time, missing)?;
         let known: Vec<i64> = StockInStatus::ALL.iter().map(|status| status.code()).collect();
-        let mut states = statuses(given(&request.status), &known)?;
+        let mut states = codes_of("status", given(&request.status), |status| known.contains(&status))?;
         if states.is_empty() && !request.names_one() {
             states.push(StockInStatus::Completed.code());
         }
@@ -246,7 +240,7 @@ impl Query for PurchaseStockInQuery {
             ..StockInFilter::default()
         };
         let found = window::listed(reader, &settings, page, |reader, page| stock::stock_ins(reader, &filter, page))?;
-        let providers = Providers::of(reader, found.rows.iter().map(|stock_in| stock_in.provider))?;
+        let providers = Providers::load(reader, found.rows.iter().map(|stock_in| stock_in.provider))?;
         let carriers = Carriers::load(reader)?;
         let goods = catalog::specs_by_id(reader, found.rows.iter().flat_map(|s| s.lines.iter().map(|l| l.spec)))?;
         let discounts = discounts(reader, &found.rows)?;
@@ -268,7 +262,7 @@ impl Query for PurchaseStockInQuery {
                 stock_in,
             }
         });
-        Ok(counted(call, found.total).rows("stockin_list", STOCK_INS, &found.rows))
+        Ok(totalled(call, found.total).rows("stockin_list", STOCK_INS, &found.rows))
     }
 }
 

@@ -2,7 +2,6 @@
 //! (fact sheets wdt-1, 2.18 and 2.19; wdt-2, chapter 5).
 
 pub(crate) mod change;
-pub(crate) mod common;
 mod full;
 mod jit;
 mod outside;

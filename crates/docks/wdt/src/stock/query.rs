@@ -11,8 +11,8 @@ use units::{Moment, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, empty, int, money, quantity, text, time, zero, zero_decimal};
 
-use super::common::totalled;
 use crate::codes::{self, Error};
+use crate::part_two::totalled;
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

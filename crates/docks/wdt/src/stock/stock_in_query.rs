@@ -10,8 +10,8 @@ use units::{Moment, Money, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, empty, int, list, money, quantity, text, time, zero, zero_decimal};
 
-use super::common::{Carriers, GoodsOfPage, Line, Providers, codes_of, totalled};
 use crate::codes::{self, Error};
+use crate::part_two::{Carriers, GoodsOfPage, Line, Providers, codes_of, totalled};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

@@ -6,9 +6,9 @@ use store::Tx;
 use units::{Moment, Money, Quantity};
 use wire::args::{Json, List, Text, given};
 
-use super::common::{may_touch, owned};
 use super::stock_in::Defect;
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {

@@ -1,20 +1,22 @@
 //! `wdt.stockout.order.query` (fact sheet wdt-2, 5.7): stock-outs of every kind but sales.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use erp::catalog::{Carrier, Provider, Warehouse};
 use erp::stock::{
-    self, OutTime, StockOutKind, USUAL, WarehouseOut, WarehouseOutFilter, WarehouseOutLine, WarehouseOutStatus,
+    self, OutTime, Receiver, StockOutKind, USUAL, WarehouseOut, WarehouseOutFilter, WarehouseOutLine,
+    WarehouseOutStatus,
 };
 use gateway::{Call, Category, Kind, Method, Query, Refused, Reply, ReplyShape};
 use store::{Reader, wire_id};
 use units::{Moment, Quantity};
 use wire::args::{Text, given};
-use wire::rows::{Column, empty, int, list, money, quantity, text, time, zero, zero_decimal};
+use wire::rows::{Column, empty, int, list, money, personal, quantity, text, time, zero, zero_decimal};
 
-use super::common::{Carriers, GoodsOfPage, Line, Providers, codes_of, totalled};
 use super::stock_in_query::kinds_of_goods;
 use crate::codes::{self, Error};
+use crate::part_two::{Carriers, GoodsOfPage, Line, Providers, codes_of, totalled};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};
@@ -86,6 +88,8 @@ struct Row {
     warehouse: Rc<Warehouse>,
     carrier: Rc<Carrier>,
     lines: Vec<OutLine>,
+    receiver: Receiver,
+    area: String,
 }
 
 impl Row {
@@ -168,16 +172,16 @@ const STOCK_OUTS: &[Column<Row>] = &[
     text("logistics_code", "carrier number", |r| &r.of.order.logistics_code),
     text("logistics_name", "carrier name", |r| &r.carrier.name),
     text("logistics_no", "waybill", |r| &r.of.order.logistics_no),
-    empty("receiver_name", "only sales and outsourced orders have a receiver"),
-    zero("receiver_country", "the same"),
-    zero("receiver_province", "the same"),
+    personal("receiver_name", "receiver of an outsourced order; others have none", |r| &r.receiver.name),
+    zero("receiver_country", "0 = China"),
+    zero("receiver_province", "outsourced orders name regions, see receiver_area"),
     zero("receiver_city", "the same"),
     zero("receiver_district", "the same"),
-    empty("receiver_area", "the same"),
-    empty("receiver_address", "the same"),
-    empty("receiver_mobile", "the same"),
-    empty("receiver_telno", "the same"),
-    empty("receiver_zip", "the same"),
+    text("receiver_area", "names of the region, space separated", |r| &r.area),
+    personal("receiver_address", "street address", |r| &r.receiver.address),
+    personal("receiver_mobile", "mobile", |r| &r.receiver.mobile),
+    personal("receiver_telno", "telephone", |r| &r.receiver.telno),
+    empty("receiver_zip", "outsourced orders carry no post code"),
     quantity("weight", "kg, calculated", Row::weight),
     empty("operator_name", "who made it; people are not kept"),
     time("stock_check_time", "when the goods left", |r| r.of.order.consigned),
@@ -254,15 +258,33 @@ impl Query for StockOutQuery {
         let providers = Providers::load(reader, found.rows.iter().map(|order| order.provider))?;
         let specs = found.rows.iter().flat_map(|order| order.lines.iter().map(|line| line.spec));
         let goods = GoodsOfPage::load(reader, specs)?;
+        let receivers = receivers(reader, &found.rows)?;
         let found = found.map(|order| {
+            let (receiver, area) = receivers.get(&order.source).cloned().unwrap_or_default();
             let of = Rc::new(Of { provider: providers.get(order.provider), order });
             Row {
                 warehouse: warehouses.get(of.order.warehouse),
                 carrier: carriers.get(&of.order.logistics_code),
                 lines: goods.lines(&of, of.order.lines.clone(), |line| line.spec),
+                receiver,
+                area,
                 of,
             }
         });
         Ok(totalled(call, found.total).rows("stockout_list", STOCK_OUTS, &found.rows))
     }
+}
+
+/// Who gets what an outsourced order sends, and the names of his region, by the key of that order.
+fn receivers(reader: &mut Reader, outs: &[WarehouseOut]) -> Result<HashMap<i64, (Receiver, String)>, Error> {
+    let mut found = HashMap::new();
+    for out in outs.iter().filter(|out| out.kind == StockOutKind::Outsourced && out.source != 0) {
+        if !found.contains_key(&out.source) {
+            let (order, receiver) = stock::outsourced_by_no(reader, &out.source_no)?;
+            let names = order.region.iter().filter(|name| !name.is_empty());
+            let area = names.map(String::as_str).collect::<Vec<_>>().join(" ");
+            found.insert(out.source, (receiver, area));
+        }
+    }
+    Ok(found)
 }

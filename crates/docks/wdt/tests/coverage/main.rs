@@ -6,6 +6,7 @@
 mod family;
 mod list;
 mod overview;
+mod settings;
 mod states;
 
 use std::path::{Path, PathBuf};

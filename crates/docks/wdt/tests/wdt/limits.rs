@@ -150,25 +150,3 @@ async fn windows_pages_and_batches_are_settings() {
     let warehouses = world.call("warehouse_query.php", &[("page_size", "40")]).await;
     assert_eq!(warehouses["warehouses"].as_array().unwrap().len(), 1);
 }
-
-/// docs/settings.md lists every setting that there is.
-#[test]
-fn every_setting_is_documented() {
-    fn names(value: &serde_json::Value, found: &mut Vec<String>) {
-        for (name, value) in value.as_object().into_iter().flatten() {
-            found.push(name.clone());
-            if !name.ends_with("_number") {
-                names(value, found);
-            }
-        }
-    }
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/settings.md")).unwrap();
-    let mut found = Vec::new();
-    names(&serde_json::to_value(dock_wdt::Settings::default()).unwrap(), &mut found);
-    names(&serde_json::to_value(gateway::directory::Limits::default()).unwrap(), &mut found);
-    names(&serde_json::to_value(gateway::directory::Quota::default()).unwrap(), &mut found);
-    assert!(found.len() > 60, "{found:?}");
-    let missing: Vec<_> =
-        found.iter().filter(|name| *name != "erp" && !page.contains(&format!("| `{name}` |"))).collect();
-    assert!(missing.is_empty(), "docs/settings.md lacks {missing:?}");
-}

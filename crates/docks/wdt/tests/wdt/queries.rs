@@ -181,7 +181,7 @@ async fn raw_orders_as_the_sheet_shows_them() {
         ),
         (
             "refund_amount cod_amount currency invoice_type buyer_message remark buyer_nick receiver_mobile receiver_province receiver_area is_auto_wms trade_from",
-            "refund_amount=0.0000 cod_amount=0.0000 currency= invoice_type=0 buyer_message=请尽快 remark= buyer_nick=张三_01 receiver_mobile=13600000000 receiver_province=110000 receiver_area=北京 北京市 海淀区 is_auto_wms=0 trade_from=1",
+            "refund_amount=0.0000 cod_amount=0.0000 currency=CNY invoice_type=0 buyer_message=请尽快 remark= buyer_nick=张三_01 receiver_mobile=13600000000 receiver_province=110000 receiver_area=北京 北京市 海淀区 is_auto_wms=0 trade_from=1",
         ),
         ("discount_list", "discount_list:[]"),
     ] {

@@ -34,11 +34,12 @@ pub(in crate::aftersale) fn refund_by_no(reader: &mut Reader, no: &str) -> Resul
     open(reader, found)
 }
 
-pub(in crate::aftersale) fn outer_no_is_used(reader: &mut Reader, outer_no: &str) -> Result<bool> {
+/// Number of the refund order with this number of somebody else's, archived or not.
+pub(in crate::aftersale) fn no_of_outer_no(reader: &mut Reader, outer_no: &str) -> Result<Option<String>> {
     let tenant = reader.tenant().0;
-    let sql = "SELECT id FROM refund_order WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2
-         UNION ALL SELECT id FROM refund_order_archive WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2";
-    Ok(reader.query_opt(sql, values![tenant, outer_no], |row| row.int(0))?.is_some())
+    let sql = "SELECT no FROM refund_order WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2
+         UNION ALL SELECT no FROM refund_order_archive WHERE tenant = ?1 AND outer_no <> '' AND outer_no = ?2";
+    Ok(reader.query_opt(sql, values![tenant, outer_no], |row| row.string(0))?)
 }
 
 pub(in crate::aftersale) fn save_refund(tx: &mut Tx, refund: &mut RefundOrder) -> Result<()> {

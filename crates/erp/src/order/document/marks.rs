@@ -64,6 +64,9 @@ pub struct Marks {
     /// Who audited it for finance.
     #[serde(skip_serializing_if = "is_default")]
     pub finance_checker: String,
+    /// Made by the ERP itself for the goods of an exchange.
+    #[serde(skip_serializing_if = "is_default")]
+    pub exchange: bool,
     /// Waybills of further parcels; the mall hears of the first only.
     #[serde(skip_serializing_if = "is_default")]
     pub parcels: Vec<String>,

@@ -161,6 +161,16 @@ impl Order {
         self.open_lines().any(|line| !line.is_gift())
     }
 
+    /// `trade_type`: 1 online sale, 3 the goods of an exchange.
+    pub fn trade_type(&self) -> i64 {
+        if self.marks.exchange { 3 } else { 1 }
+    }
+
+    /// `trade_from`: 1 a mall, 2 the ERP itself.
+    pub fn trade_from(&self) -> i64 {
+        if self.marks.exchange { 2 } else { 1 }
+    }
+
     /// Whether it left the warehouse.
     pub fn has_left(&self) -> bool {
         self.status.code() >= 95

@@ -7,9 +7,9 @@ use super::order::OutsourcedOrder;
 use super::outsourced_by_no;
 use super::status::{Direction, OUTSOURCED, OutsourcedEvent};
 use crate::stock::kind::{StockInKind, StockOutKind};
-use crate::stock::stock_in::{StockInDraft, StockInLine, audited_status, open_stock_in, receive};
+use crate::stock::stock_in::{StockIn, StockInLine, audited_status, open_stock_in, receive};
 use crate::stock::table;
-use crate::stock::warehouse_out::{WarehouseOutDraft, WarehouseOutLine, issue, open_warehouse_out};
+use crate::stock::warehouse_out::{WarehouseOut, WarehouseOutLine, issue, open_warehouse_out};
 use crate::{Refusal, Result, Settings};
 
 /// Pieces of one spec that moved.
@@ -78,12 +78,12 @@ fn ship(
     outer_no: &str,
     moved: &[(usize, Quantity)],
 ) -> Result<()> {
-    let mut draft = WarehouseOutDraft {
+    let mut draft = WarehouseOut {
         outer_no: outer_no.to_owned(),
         source: order.id,
         source_no: order.no.clone(),
         logistics_no: order.logistics_no.clone(),
-        ..WarehouseOutDraft::new(StockOutKind::Outsourced, order.warehouse)
+        ..WarehouseOut::draft(StockOutKind::Outsourced, order.warehouse)
     };
     for (line, num) in moved.iter().filter_map(|(at, num)| order.lines.get(*at).map(|line| (line, *num))) {
         draft.lines.push(WarehouseOutLine {
@@ -109,12 +109,12 @@ fn take(
     outer_no: &str,
     moved: &[(usize, Quantity)],
 ) -> Result<()> {
-    let mut draft = StockInDraft {
+    let mut draft = StockIn {
         outer_no: outer_no.to_owned(),
         source: order.id,
         source_no: order.no.clone(),
         logistics_no: order.logistics_no.clone(),
-        ..StockInDraft::new(StockInKind::Outsourced, order.warehouse)
+        ..StockIn::draft(StockInKind::Outsourced, order.warehouse)
     };
     for (line, num) in moved.iter().filter_map(|(at, num)| order.lines.get(*at).map(|line| (line, *num))) {
         draft.lines.push(StockInLine {

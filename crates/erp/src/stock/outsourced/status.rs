@@ -1,8 +1,7 @@
 //! States of outsourced orders (fact sheet wdt-2, 2.8).
 
-use super::super::kind::named;
 use crate::codes::codes;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::{Machine, Step, events};
 
 codes! {
     /// Which way the goods go.
@@ -40,33 +39,29 @@ codes! {
     }
 }
 
-/// What happens to an outsourced order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutsourcedEvent {
-    /// Audited.
-    Audit,
-    /// The warehouse has the order, goods go out.
-    PushedOut,
-    /// The warehouse has the order, goods come in.
-    PushedIn,
-    /// The warehouse could not be told, or refuses.
-    PushFailed,
-    /// A part was shipped.
-    PartOut,
-    /// All was shipped.
-    AllOut,
-    /// A part was received.
-    PartIn,
-    /// All was received.
-    AllIn,
-    /// Cancelled.
-    Cancel,
+events! {
+    /// What happens to an outsourced order.
+    OutsourcedEvent {
+        /// Audited.
+        Audit "审核",
+        /// The warehouse has the order, goods go out.
+        PushedOut "推送成功(出库)",
+        /// The warehouse has the order, goods come in.
+        PushedIn "推送成功(入库)",
+        /// The warehouse could not be told, or refuses.
+        PushFailed "推送失败",
+        /// A part was shipped.
+        PartOut "部分出库",
+        /// All was shipped.
+        AllOut "全部出库",
+        /// A part was received.
+        PartIn "部分入库",
+        /// All was received.
+        AllIn "全部入库",
+        /// Cancelled.
+        Cancel "取消",
+    }
 }
-
-named!(OutsourcedStatus, OutsourcedEvent {
-    Audit "审核", PushedOut "推送成功(出库)", PushedIn "推送成功(入库)", PushFailed "推送失败", PartOut "部分出库",
-    AllOut "全部出库", PartIn "部分入库", AllIn "全部入库", Cancel "取消",
-});
 
 use OutsourcedEvent as E;
 use OutsourcedStatus as S;

@@ -10,9 +10,9 @@ use crate::stock::balance::QuantityColumn;
 use crate::stock::bin::positions_known;
 use crate::stock::kind::{StockInKind, StockOutKind};
 use crate::stock::sheet::{LineMoves, occupy, one};
-use crate::stock::stock_in::{StockInDraft, StockInLine, audited_status, open_stock_in, receive};
+use crate::stock::stock_in::{StockIn, StockInLine, audited_status, open_stock_in, receive};
 use crate::stock::table;
-use crate::stock::warehouse_out::{WarehouseOutDraft, WarehouseOutLine, issue, open_warehouse_out};
+use crate::stock::warehouse_out::{WarehouseOut, WarehouseOutLine, issue, open_warehouse_out};
 use crate::{Refusal, Result, Settings, catalog};
 
 /// A transfer to make.
@@ -179,11 +179,11 @@ fn move_at_once(tx: &mut Tx, settings: &Settings, order: &mut Transfer) -> Resul
     let mut out = open_warehouse_out(
         tx,
         settings,
-        WarehouseOutDraft {
+        WarehouseOut {
             source: order.id,
             source_no: order.no.clone(),
             lines: out.collect(),
-            ..WarehouseOutDraft::new(StockOutKind::Transfer, order.from)
+            ..WarehouseOut::draft(StockOutKind::Transfer, order.from)
         },
     )?;
     issue(tx, settings, &mut out, &|_| Vec::new())?;
@@ -205,11 +205,11 @@ fn move_at_once(tx: &mut Tx, settings: &Settings, order: &mut Transfer) -> Resul
     let mut came = open_stock_in(
         tx,
         settings,
-        StockInDraft {
+        StockIn {
             source: order.id,
             source_no: order.no.clone(),
             lines: came.collect(),
-            ..StockInDraft::new(StockInKind::Transfer, order.to)
+            ..StockIn::draft(StockInKind::Transfer, order.to)
         },
     )?;
     receive(tx, settings, &mut came, audited_status(settings), &|_| Vec::new())?;

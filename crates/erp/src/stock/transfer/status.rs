@@ -1,8 +1,7 @@
 //! States of transfers (fact sheet wdt-2, 2.5).
 
-use super::super::kind::named;
 use crate::codes::codes;
-use crate::machine::{Machine, Named, Step};
+use crate::machine::{Machine, Step, events};
 
 codes! {
     /// State of a transfer.
@@ -40,42 +39,37 @@ codes! {
     }
 }
 
-/// What happens to a transfer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TransferEvent {
-    /// Audited; goods of an own warehouse are reserved.
-    Audit,
-    /// Audited; the source is an outsourced warehouse.
-    AuditOutsourced,
-    /// Audited, and moved at once.
-    Quick,
-    /// The outsourced source, or destination, has the order.
-    Pushed,
-    /// It could not be pushed.
-    PushFailed,
-    /// A part of the goods left.
-    PartOut,
-    /// All goods have left.
-    AllOut,
-    /// The outsourced destination is to be told.
-    QueueIn,
-    /// A part of the goods came in.
-    PartIn,
-    /// All goods are in.
-    AllIn,
-    /// All goods are in, and it is settled later.
-    AllInUnsettled,
-    /// Settled.
-    Settle,
-    /// Cancelled.
-    Cancel,
+events! {
+    /// What happens to a transfer.
+    TransferEvent {
+        /// Audited; goods of an own warehouse are reserved.
+        Audit "审核",
+        /// Audited; the source is an outsourced warehouse.
+        AuditOutsourced "审核(委外)",
+        /// Audited, and moved at once.
+        Quick "快速调拨审核",
+        /// The outsourced source, or destination, has the order.
+        Pushed "推送成功",
+        /// It could not be pushed.
+        PushFailed "推送失败",
+        /// A part of the goods left.
+        PartOut "部分出库",
+        /// All goods have left.
+        AllOut "全部出库",
+        /// The outsourced destination is to be told.
+        QueueIn "等待推送入库单",
+        /// A part of the goods came in.
+        PartIn "部分入库",
+        /// All goods are in.
+        AllIn "全部入库",
+        /// All goods are in, and it is settled later.
+        AllInUnsettled "全部入库待结算",
+        /// Settled.
+        Settle "结算",
+        /// Cancelled.
+        Cancel "取消",
+    }
 }
-
-named!(TransferStatus, TransferEvent {
-    Audit "审核", AuditOutsourced "审核(委外)", Quick "快速调拨审核", Pushed "推送成功", PushFailed "推送失败",
-    PartOut "部分出库", AllOut "全部出库", QueueIn "等待推送入库单", PartIn "部分入库", AllIn "全部入库",
-    AllInUnsettled "全部入库待结算", Settle "结算", Cancel "取消",
-});
 
 use TransferEvent as E;
 use TransferStatus as S;

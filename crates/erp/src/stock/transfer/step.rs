@@ -9,12 +9,10 @@ use crate::stock::balance::QuantityColumn;
 use crate::stock::bin::{batches_known, positions_known};
 use crate::stock::kind::{StockInKind, StockOutKind};
 use crate::stock::sheet::{occupy, one};
-use crate::stock::stock_in::{
-    StockIn, StockInDraft, StockInLine, audited_status, open_stock_in, receive, stock_in_no_is_free,
-};
+use crate::stock::stock_in::{StockIn, StockInLine, audited_status, open_stock_in, receive, stock_in_no_is_free};
 use crate::stock::table;
 use crate::stock::warehouse_out::{
-    WarehouseOut, WarehouseOutDraft, WarehouseOutLine, issue, open_warehouse_out, warehouse_out_no_is_free,
+    WarehouseOut, WarehouseOutLine, issue, open_warehouse_out, warehouse_out_no_is_free,
 };
 use crate::{Refusal, Result, Settings, catalog};
 
@@ -89,7 +87,7 @@ pub fn push_transfer_out(tx: &mut Tx, settings: &Settings, new: &NewStep) -> Res
         remark: new.remark.clone(),
         ..WarehouseOutLine::default()
     });
-    let draft = WarehouseOutDraft {
+    let draft = WarehouseOut {
         outer_no: new.outer_no.clone(),
         source: transfer.id,
         source_no: transfer.no.clone(),
@@ -99,7 +97,7 @@ pub fn push_transfer_out(tx: &mut Tx, settings: &Settings, new: &NewStep) -> Res
         flag_name: new.flag_name.clone(),
         post_cost: new.post_fee,
         lines: lines.collect(),
-        ..WarehouseOutDraft::new(StockOutKind::Transfer, transfer.from)
+        ..WarehouseOut::draft(StockOutKind::Transfer, transfer.from)
     };
     let mut order = open_warehouse_out(tx, settings, draft)?;
     if new.audit {
@@ -132,7 +130,7 @@ pub fn push_transfer_in(tx: &mut Tx, settings: &Settings, new: &NewStep) -> Resu
         remark: new.remark.clone(),
         ..StockInLine::default()
     });
-    let draft = StockInDraft {
+    let draft = StockIn {
         outer_no: new.outer_no.clone(),
         source: transfer.id,
         source_no: transfer.no.clone(),
@@ -141,7 +139,7 @@ pub fn push_transfer_in(tx: &mut Tx, settings: &Settings, new: &NewStep) -> Resu
         logistics_no: new.logistics_no.clone(),
         post_fee: new.post_fee,
         lines: lines.collect(),
-        ..StockInDraft::new(StockInKind::Transfer, transfer.to)
+        ..StockIn::draft(StockInKind::Transfer, transfer.to)
     };
     let mut order = open_stock_in(tx, settings, draft)?;
     if new.audit {

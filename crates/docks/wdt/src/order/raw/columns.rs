@@ -1,19 +1,59 @@
 //! Columns of `trade_list` in `wdt.vip.api.trade.query`.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
+use erp::aftersale::{RawRefund, RawRefundLine};
 use erp::catalog::Shop;
-use erp::order::{PushLine, RawOrder};
+use erp::order::{Order, PushLine, RawOrder};
 use store::wire_id;
 use units::{Moment, Money, Quantity};
 use wire::rows::{
-    Column, constant_int, empty, flag, int, list, money, no_time, personal, quantity, text, time, zero, zero_decimal,
+    Column, constant_int, constant_text, empty, flag, int, list, money, no_time, personal, quantity, text, time, zero,
+    zero_decimal,
 };
+
+use crate::rights::Warehouses;
+
+/// What the ERP made of a page of raw orders, and what went back of them.
+pub(super) struct Made {
+    pub(super) orders: HashMap<i64, Order>,
+    /// Raw refunds that succeeded, of the raw orders that have any.
+    pub(super) refunds: Vec<RawRefund>,
+    pub(super) warehouses: Warehouses,
+}
+
+impl Made {
+    /// The money that raw refunds gave back: of a raw order, or of one of its lines.
+    fn refunded(&self, tid: &str, oid: Option<&str>) -> Money {
+        let of_tid = self.refunds.iter().filter(|refund| refund.tid == tid);
+        let part = |refund: &RawRefund| match oid {
+            None => refund.actual_amount,
+            Some(oid) => {
+                let sum = |lines: &mut dyn Iterator<Item = &RawRefundLine>| lines.map(|line| line.total).sum::<Money>();
+                let whole = sum(&mut refund.lines.iter());
+                let of_line = sum(&mut refund.lines.iter().filter(|line| line.oid == oid));
+                if whole.is_positive() { refund.actual_amount.share(of_line, whole) } else { Money::ZERO }
+            }
+        };
+        of_tid.map(part).sum()
+    }
+
+    /// Waybill and warehouse of a line, as far as an order has it.
+    fn sent(&self, raw: &RawOrder, oid: &str) -> (String, String) {
+        let has = |order: &&Order| order.lines.iter().any(|line| line.oid == oid && line.tid == raw.facts.tid);
+        let found = raw.orders.iter().filter_map(|id| self.orders.get(id)).find(has);
+        found.map_or_else(Default::default, |order| {
+            (order.carriage.waybill.clone(), self.warehouses.get(order.warehouse).no.clone())
+        })
+    }
+}
 
 /// One row of `trade_list`.
 pub(super) struct Raw {
     pub(super) order: RawOrder,
     shop: Rc<Shop>,
+    refunded: Money,
     lines: Vec<Line>,
 }
 
@@ -26,27 +66,38 @@ struct Line {
     line: PushLine,
     /// The latest raw refund of the line.
     refund: String,
+    refunded: Money,
+    waybill: String,
+    warehouse_no: String,
+    ended: Option<Moment>,
     created: Moment,
     modified: Moment,
 }
 
 impl Raw {
-    pub(super) fn of(mut order: RawOrder, shop: Rc<Shop>) -> Self {
+    pub(super) fn of(mut order: RawOrder, shop: Rc<Shop>, made: &Made) -> Self {
         let lines = std::mem::take(&mut order.facts.lines);
         let ids = order.line_ids.iter().copied().chain(std::iter::repeat(0));
         let refund =
             |oid: &str| order.refunds.iter().rev().find(|refund| refund.oid == oid).map(|refund| refund.source.clone());
-        let lines = lines.into_iter().zip(ids).map(|(line, id)| Line {
-            refund: refund(&line.oid).unwrap_or_default(),
-            id,
-            tid: order.facts.tid.clone(),
-            platform: shop.platform,
-            process: order.process.code(),
-            line,
-            created: order.created,
-            modified: order.modified,
+        let lines = lines.into_iter().zip(ids).map(|(line, id)| {
+            let (waybill, warehouse_no) = made.sent(&order, &line.oid);
+            Line {
+                refund: refund(&line.oid).unwrap_or_default(),
+                refunded: made.refunded(&order.facts.tid, Some(&line.oid)),
+                waybill,
+                warehouse_no,
+                ended: order.ended,
+                id,
+                tid: order.facts.tid.clone(),
+                platform: shop.platform,
+                process: order.process.code(),
+                line,
+                created: order.created,
+                modified: order.modified,
+            }
         });
-        Self { lines: lines.collect(), order, shop }
+        Self { lines: lines.collect(), refunded: made.refunded(&order.facts.tid, None), order, shop }
     }
 
     fn sum(&self, of: impl Fn(&PushLine) -> Money) -> Money {
@@ -96,15 +147,15 @@ const LINES: &[Column<Line>] = &[
         l.line.price.times(l.line.num) + l.line.adjust - l.line.discount
     }),
     money("share_amount", "what the buyer owes for the line", |l| l.line.receivable()),
-    zero_decimal("refund_amount", "not kept"),
+    money("refund_amount", "what raw refunds gave back for it", |l| l.refunded),
     zero_decimal("commission", "not kept"),
     zero("order_type", "0 goods, 1 virtual, 2 service"),
     text("cid", "platform category", |l| &l.line.cid),
     empty("bind_oid", "ship together with"),
-    empty("logistics_no", "not kept"),
-    empty("warehouse_no", "not kept"),
+    text("logistics_no", "waybill of its order", |l| &l.waybill),
+    text("warehouse_no", "warehouse of its order", |l| &l.warehouse_no),
     text("remark", "remark", |l| &l.line.remark),
-    no_time("end_time", "not kept"),
+    time("end_time", "the order was finished", |l| l.ended),
     time("modified", "last changed", |l| Some(l.modified)),
     time("created", "first stored", |l| Some(l.created)),
 ];
@@ -155,10 +206,10 @@ pub(super) const ORDERS: &[Column<Raw>] = &[
     money("receivable", "what the buyer owes", Raw::receivable),
     zero_decimal("received", "not kept"),
     money("paid", "paid", |r| r.order.facts.paid),
-    zero_decimal("refund_amount", "not kept"),
+    money("refund_amount", "what raw refunds gave back", |r| r.refunded),
     money("cod_amount", "cash on delivery, as pushed", |r| r.order.facts.cod_amount),
     zero_decimal("platform_cost", "not kept"),
-    empty("currency", "not kept"),
+    constant_text("currency", "currency", "CNY"),
     int("invoice_type", "kind of invoice", |r| r.order.facts.invoice_kind.unwrap_or(0)),
     text("invoice_title", "its title", |r| or_empty(&r.order.facts.invoice_title)),
     text("invoice_content", "its content", |r| or_empty(&r.order.facts.invoice_content)),
@@ -186,7 +237,7 @@ pub(super) const ORDERS: &[Column<Raw>] = &[
     flag("is_auto_wms", "auto-flow order", |r| r.order.facts.is_auto_wms.unwrap_or(false)),
     text("fenxiao_nick", "distributor", |r| or_empty(&r.order.facts.fenxiao_nick)),
     int("fenxiao_type", "kind of distribution", |r| r.order.facts.fenxiao_type.unwrap_or(0)),
-    constant_int("trade_from", "1 API", 1),
+    int("trade_from", "1 API, 2 made by the ERP", |r| if r.order.internal { 2 } else { 1 }),
     time("modified", "last changed", |r| Some(r.order.modified)),
     time("created", "first stored", |r| Some(r.order.created)),
     list!("goods_list", "lines", LINES, |r| r.lines.iter()),

@@ -2,17 +2,19 @@
 
 mod columns;
 
-use erp::order::{self, Buyer, RawFilter};
+use erp::aftersale::{self, RawRefund, RawRefundFilter};
+use erp::catalog::Page;
+use erp::order::{self, Buyer, RawFilter, RawOrder};
 use gateway::{Call, Category, Kind, Method, Query, Reply, ReplyShape};
 use store::Reader;
 use units::Moment;
 use wire::args::{Text, given};
 
 use crate::codes::{self, Error};
-use crate::rights::{self, Shops};
+use crate::rights::{self, Shops, Warehouses};
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};
-use columns::{ORDERS, Raw};
+use columns::{Made, ORDERS, Raw};
 
 wire::arguments! {
     /// Raw orders by window or number.
@@ -87,12 +89,28 @@ pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history:
     }
     let filter = RawFilter { tids, shops: keys, window: within, history };
     let found = window::listed(reader, &settings, page, |reader, page| order::raw_orders(reader, &filter, page))?;
+    let made = Made {
+        orders: order::orders_of_raws(reader, &found.rows)?,
+        refunds: refunds(reader, &found.rows)?,
+        warehouses: Warehouses::load(reader)?,
+    };
     let found = found.map(|mut order| {
         let shop = shops.get(order.shop);
         if !rights::shows_buyer(call, shop.platform) {
             order.facts.buyer = Buyer::default();
         }
-        Raw::of(order, shop)
+        Raw::of(order, shop, &made)
     });
     Ok(call.reply().total_if(found.total).rows("trade_list", ORDERS, &found.rows))
+}
+
+/// The raw refunds that succeeded, of those raw orders that have any.
+fn refunds(reader: &mut Reader, raws: &[RawOrder]) -> Result<Vec<RawRefund>, Error> {
+    let mut found = Vec::new();
+    for raw in raws.iter().filter(|raw| !raw.refunds.is_empty()) {
+        let filter = RawRefundFilter { tid: Some(&raw.facts.tid), ..RawRefundFilter::default() };
+        let of_tid = aftersale::raw_refunds(reader, &filter, Page::ALL)?.rows;
+        found.extend(of_tid.into_iter().filter(|refund| refund.succeeded.is_some()));
+    }
+    Ok(found)
 }

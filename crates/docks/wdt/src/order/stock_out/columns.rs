@@ -103,7 +103,7 @@ pub(super) const STOCK_OUTS: &[Column<Row>] = &[
     zero("subtype", "sub-category"),
     int("status", "5 cancelled, 55 audited, 95 shipped, 110 completed", |r| r.stock_out.status.code()),
     int("trade_status", "state of the system order", |r| r.order.status.code()),
-    constant_int("trade_type", "1 online sale", 1),
+    int("trade_type", "1 online sale, 3 exchange", |r| r.order.trade_type()),
     int(
         "wms_status",
         "outsourced warehouse: 0 not told, 1 refused, 2 accepted, 3 did not answer, 4 works on it, 5 being told",
@@ -130,7 +130,7 @@ pub(super) const STOCK_OUTS: &[Column<Row>] = &[
     text("cs_remark", "remark of customer service", |r| &r.order.cs_remark),
     text("buyer_message", "message of the buyer", |r| &r.order.buyer_message),
     text("print_remark", "printed remark", |r| &r.order.print_remark),
-    empty("outer_no", "external number"),
+    text("outer_no", "number at an outsourced warehouse", |r| &r.stock_out.outside.no),
     int(
         "block_reason",
         "bits: 1 refund applied, 2 refunded, 4 address, 8 invoice, 16 carrier, 32 warehouse, 256 refund cancelled, 1024 other, 2048 gift",
@@ -176,7 +176,7 @@ pub(super) const STOCK_OUTS: &[Column<Row>] = &[
     int("delivery_term", "1 pay first, 2 cash on delivery, 3 instalments, 4 on account", |r| {
         r.order.delivery_term.code()
     }),
-    constant_int("trade_from", "1 API", 1),
+    int("trade_from", "1 API, 2 made by the ERP", |r| r.order.trade_from()),
     text("fenxiao_nick", "distributor", |r| &r.order.fenxiao_nick),
     text("flag_name", "mark; empty = none", |r| &r.order.notes.flag_name),
     list!("details_list", "lines", LINES, |r| r.lines.iter(), keep | column | r.positions || column != "position_list"),

@@ -3,8 +3,7 @@
 use store::wire_id;
 use units::{Moment, Money};
 use wire::rows::{
-    Column, constant_int, constant_text, empty, int, list, money, owned, personal, quantity, text, time, zero,
-    zero_decimal,
+    Column, constant_text, empty, int, list, money, owned, personal, quantity, text, time, zero, zero_decimal,
 };
 
 use super::super::{counted, joined};
@@ -27,7 +26,7 @@ pub(super) const TRADES: &[Column<Trade>] = &[
     owned("src_tids", "raw numbers, comma separated", |t| joined(t.order.raw.iter().map(|(_, tid)| &**tid))),
     int("trade_status", "state of the order", |t| t.order.status.code()),
     int("consign_status", "bits: 1 inspected, 4 out, 8 logistics synced", |t| t.order.consign_status),
-    constant_int("trade_type", "1 online sale", 1),
+    int("trade_type", "1 online sale, 3 exchange", |t| t.order.trade_type()),
     int("delivery_term", "1 pay first, 2 cash on delivery, 3 instalments, 4 on account", |t| {
         t.order.delivery_term.code()
     }),
@@ -142,7 +141,7 @@ pub(super) const TRADES: &[Column<Trade>] = &[
     zero("checkouter_id", "who checked it out; not kept"),
     empty("checkouter_name", "who checked it out; not kept"),
     text("stockout_no", "stock-out in force", |t| t.order.stock_out.as_ref().map_or("", |(_, no)| no)),
-    constant_int("trade_from", "1 API", 1),
+    int("trade_from", "1 API, 2 made by the ERP", |t| t.order.trade_from()),
     text("single_spec_no", "merchant code of a one-spec order", |t| &t.figures.single_spec),
     quantity("raw_goods_count", "pieces of the raw orders", |t| t.figures.raw_pieces),
     int("raw_goods_type_count", "kinds of the raw orders", |t| t.figures.raw_kinds),

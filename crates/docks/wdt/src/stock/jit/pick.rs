@@ -9,9 +9,9 @@ use store::{Reader, wire_id};
 use units::Moment;
 use wire::rows::{Column, empty, int, list, money, owned, quantity, text, time};
 
-use super::super::common::{Carriers, GoodsOfPage, Line, totalled};
 use super::super::stock_in_query::kinds_of_goods;
 use crate::codes::{self, Error};
+use crate::part_two::{Carriers, GoodsOfPage, Line, totalled};
 use crate::rights::{Shops, Warehouses};
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

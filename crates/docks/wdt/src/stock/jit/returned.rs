@@ -9,9 +9,9 @@ use store::{Reader, wire_id};
 use units::Moment;
 use wire::rows::{Column, empty, int, list, money, quantity, text, time, zero};
 
-use super::super::common::{GoodsOfPage, Line, totalled};
 use super::super::stock_in_query::kinds_of_goods;
 use crate::codes::{self, Error};
+use crate::part_two::{GoodsOfPage, Line, totalled};
 use crate::rights::{Shops, Warehouses};
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

@@ -6,10 +6,10 @@ use store::Tx;
 use units::{Moment, Money, Quantity};
 use wire::args::{Json, List, Text};
 
-use super::super::common::{may_touch, owned};
 use super::super::stock_in::Defect;
 use crate::coded::Coded;
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {

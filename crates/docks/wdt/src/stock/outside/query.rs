@@ -10,9 +10,9 @@ use units::{Moment, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, empty, int, list, money, owned, personal, quantity, text, time, zero};
 
-use super::super::common::{GoodsOfPage, Line, codes_of, totalled};
 use crate::coded::Coded;
 use crate::codes::{self, Error};
+use crate::part_two::{GoodsOfPage, Line, codes_of, totalled};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

@@ -7,9 +7,9 @@ use units::{Moment, Quantity};
 use wire::args::{Json, List, Text};
 use wire::rows::{Column, owned as owned_text, text};
 
-use super::super::common::{may_touch, owned};
 use super::super::stock_in::Defect;
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {

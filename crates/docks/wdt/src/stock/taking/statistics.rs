@@ -10,8 +10,8 @@ use units::Moment;
 use wire::args::{Text, given};
 use wire::rows::{Column, int, list, money, quantity, text, time};
 
-use super::super::common::{GoodsOfPage, Line, totalled};
 use crate::codes::{self, Error};
+use crate::part_two::{GoodsOfPage, Line, totalled};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

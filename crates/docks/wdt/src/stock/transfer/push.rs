@@ -6,8 +6,8 @@ use store::Tx;
 use units::Quantity;
 use wire::args::{Json, List, Text};
 
-use super::super::common::{may_touch, owned};
 use crate::codes::{self, Error};
+use crate::part_two::{may_touch, owned};
 use crate::{limits, settings::Settings};
 
 wire::arguments! {

@@ -10,9 +10,9 @@ use units::{Moment, Quantity};
 use wire::args::{Text, given};
 use wire::rows::{Column, empty, int, list, money, quantity, text, time};
 
-use super::super::common::{GoodsOfPage, Line, codes_of, totalled};
 use super::super::stock_in_query::kinds_of_goods;
 use crate::codes::{self, Error};
+use crate::part_two::{GoodsOfPage, Line, codes_of, totalled};
 use crate::rights::Warehouses;
 use crate::window::{self, Span};
 use crate::{limits, settings::Settings};

@@ -1,5 +1,5 @@
-//! What the stock queries share: the total as part 2 of the sheet sends it, lines with the goods they are about, carriers by
-//! number, lists of states.
+//! What the methods of part 2 of the sheet share: totals as it sends them, lines with the goods they are about, names for keys, lists of
+//! states, permissions.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -111,6 +111,14 @@ pub(crate) fn codes_of(
         false => Ok(codes),
     }
 }
+
+/// The codes of a query of documents by window, number, state and warehouse, beside those of the window itself.
+pub(crate) const OF_DOCUMENTS: &[(i64, &str)] = &[
+    (codes::REQUIRED, "neither window nor number"),
+    (codes::VALUE, "unknown status"),
+    (codes::WAREHOUSE, "the warehouse is unknown"),
+    (codes::PERMISSION, "the application may not see the warehouse"),
+];
 
 /// The content of an optional text, empty when it is not given.
 pub(crate) fn owned<const MAX: usize>(text: &Option<Text<MAX>>) -> String {

@@ -1,5 +1,6 @@
 //! Which codes a method may answer: those that its fields bring with them, those that it declares, and those of every method.
-//! The documentation lists them; while assertions are on, a code that is not among them does not leave.
+//! The documentation lists them; while assertions are on, a code that is not among them does not leave
+//! a dock that says what follows from its fields as a whole ([`Common`]).
 
 use std::collections::BTreeMap;
 
@@ -20,12 +21,7 @@ pub(crate) struct Declared {
     pub(crate) fields: &'static [Field],
     pub(crate) errors: &'static [(i64, &'static str)],
     pub(crate) words: Words,
-    pub(crate) common: Common,
-}
-
-/// Nothing follows from the fields as a whole.
-pub(crate) fn nothing(_method: &'static str, _fields: &'static [Field]) -> &'static [(i64, &'static str)] {
-    &[]
+    pub(crate) common: Option<Common>,
 }
 
 impl Declared {
@@ -42,7 +38,8 @@ impl Declared {
             let refusal = Refusal { path: String::new(), name: field.name, problem, key: None };
             add((self.words)(self.name, &refusal).code, &when.replace("{}", field.name));
         });
-        for (code, when) in (self.common)(self.name, self.fields).iter().chain(self.errors) {
+        let common = self.common.map_or(&[][..], |common| common(self.name, self.fields));
+        for (code, when) in common.iter().chain(self.errors) {
             add(*code, when);
         }
         codes
@@ -55,7 +52,7 @@ impl Declared {
 
     fn check_code(self, code: i64, message: &str) {
         debug_assert!(
-            code == 0 || quota::CODES.contains(&code) || self.codes().contains_key(&code),
+            self.common.is_none() || code == 0 || quota::CODES.contains(&code) || self.codes().contains_key(&code),
             "{} does not declare {code}: {message}",
             self.name
         );

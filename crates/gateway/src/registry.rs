@@ -6,7 +6,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
-use crate::declared::{self, Common, Declared};
+use crate::declared::{Common, Declared};
 use crate::fault::Fault;
 use crate::log::Number;
 use crate::method::{Category, Command, Kind, Method, Query, Refused};
@@ -47,11 +47,15 @@ pub struct Entry {
     reply: fn() -> ReplyShape,
     start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
     words: Words,
-    common: Common,
+    common: Option<Common>,
 }
 
 impl Entry {
-    fn of<M: Method>(words: Words, common: Common, start: fn(Job, &dyn Source) -> Result<Running, Refusal>) -> Self {
+    fn of<M: Method>(
+        words: Words,
+        common: Option<Common>,
+        start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
+    ) -> Self {
         Self {
             name: M::NAME,
             php: M::PHP,
@@ -156,8 +160,8 @@ impl Registry {
         self.add(Entry::of::<M>(words, common, run_command::<M>))
     }
 
-    fn manners(&self) -> (Words, Common) {
-        (self.words.unwrap_or(plain_words), self.common.unwrap_or(declared::nothing))
+    fn manners(&self) -> (Words, Option<Common>) {
+        (self.words.unwrap_or(plain_words), self.common)
     }
 
     /// Another name and file for the method `of` (history variants; fact sheet wdt-1, 1.1). Ignored when `of` is not known.

@@ -6,6 +6,7 @@ mod bills;
 mod hands;
 mod orders;
 mod purchase;
+mod purchase_return;
 mod reached;
 mod sales;
 mod stock;

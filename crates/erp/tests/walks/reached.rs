@@ -9,7 +9,7 @@ use erp::report::BILL;
 use erp::stock::{OUTSOURCED, STOCK_IN, STOCK_TAKING, TRANSFER, WAREHOUSE_OUT};
 
 use crate::walk::{Pair, Reached, table};
-use crate::{aftersale, bills, orders, purchase, sales, stock};
+use crate::{aftersale, bills, orders, purchase, purchase_return, sales, stock};
 
 /// Transitions that a table has and no command makes, and why it has them all the same.
 const EXPLAINED: &[(Pair, &str)] = &[
@@ -62,7 +62,7 @@ fn every_transition_of_every_table_happens() {
         &sales::RAWS,
         &sales::STOCK_OUTS,
         &purchase::ORDERS,
-        &purchase::RETURNS,
+        &purchase_return::RETURNS,
         &purchase::APPLIES,
         &stock::STOCK_IN_WALKS,
         &stock::STOCK_OUT_WALKS,

@@ -19,6 +19,7 @@ mod notify;
 mod ops;
 mod order;
 mod receive;
+mod return_order;
 mod reverse;
 mod send;
 mod settle;
@@ -49,10 +50,10 @@ pub use order::{
     CancelDecision, DrawnWaybill, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SupplyOrder,
 };
 pub use receive::{receive, retry_all_parked, retry_parked};
-pub use reverse::{
-    RETURN_ORDER, ReceivedLine, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, arrive,
-    receive_return, return_by_code, returns,
+pub use return_order::{
+    RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, return_by_code, returns,
 };
+pub use reverse::{ReceivedLine, arrive, receive_return};
 pub use send::{Leased, lease, pairs, settle};
 pub use stock::{Compared, Figure, compare, figures, note_compared, publish_change};
 pub use watch::{DayCount, WARN_DAYS, compare_day, last_push, release, renew, watch};

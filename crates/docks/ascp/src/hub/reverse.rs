@@ -3,10 +3,8 @@
 
 use erp::aftersale::{self, NewReturnIn, NewReturnLine, PlatformStatus, PushRefund, PushRefundLine, RawRefundKind};
 use erp::order::RawOrder;
-use erp::{Machine, Step};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{Event, Reader, Tx};
+use store::{Event, Tx};
 use units::{Moment, Money, Quantity};
 use wire::args::{Arguments, Text, given};
 use wire::json::Object;
@@ -18,162 +16,12 @@ use super::error::{Error, Refusal, Result};
 use super::message::{Incoming, Message, MessageState, body_of, keep, turn as turn_message};
 use super::notify::fen;
 use super::order::{OrderFacts, Stage, SupplyOrder, stage};
+use super::return_order::{
+    RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, ReverseState as R,
+};
 use super::table;
 use crate::limits::PIECES;
 use crate::messages::{CallKind, PushKind, PushReply, Receiver, Reverse, Sender, read_body};
-use crate::states::{events, states};
-
-states! {
-    /// State of a return on the supplier's side (fact sheet ascp-direct, 3.3).
-    ReverseState {
-        /// Stored; its order is not known or has not left yet, or it cannot be mapped.
-        Raw = 10 "原始退款单",
-        /// A refund order waits for the goods.
-        Submitted = 20 "退换管理",
-        /// Some goods are there; nothing is reported.
-        Receiving = 30 "部分入库",
-        /// All goods are there; the report is on its way.
-        FullyStocked = 40 "全部入库",
-        /// The platform has the report.
-        Reported = 50 "已回传",
-        /// The platform refused the report.
-        ReportFailed = 55 "回传失败",
-    }
-}
-
-events! {
-    /// What happens to a return.
-    ReverseChange {
-        /// A refund order was made.
-        Submit "递交",
-        /// Some goods came.
-        ReceivePart "部分入库",
-        /// The rest came, or is known not to come.
-        ReceiveAll "全部入库",
-        /// The platform took the report.
-        Report "回传成功",
-        /// The platform refused the report.
-        Refuse "回传失败",
-        /// The report is sent again.
-        Resend "重新回传",
-    }
-}
-
-use ReverseState as R;
-
-/// The table of returns. There is no partial report, because the platform takes one report for the whole.
-pub const RETURN_ORDER: Machine<ReverseState, ReverseChange> = Machine {
-    document: "天猫国际直营销退单",
-    steps: &[
-        Step { from: &[R::Raw], on: ReverseChange::Submit, to: R::Submitted, effect: "生成退换单,等待货物" },
-        Step {
-            from: &[R::Submitted, R::Receiving],
-            on: ReverseChange::ReceivePart,
-            to: R::Receiving,
-            effect: "入库,不回传",
-        },
-        Step {
-            from: &[R::Submitted, R::Receiving],
-            on: ReverseChange::ReceiveAll,
-            to: R::FullyStocked,
-            effect: "入库,整单回传一次",
-        },
-        Step { from: &[R::FullyStocked, R::ReportFailed], on: ReverseChange::Report, to: R::Reported, effect: "" },
-        Step { from: &[R::FullyStocked], on: ReverseChange::Refuse, to: R::ReportFailed, effect: "等待人工" },
-        Step { from: &[R::ReportFailed], on: ReverseChange::Resend, to: R::FullyStocked, effect: "" },
-    ],
-};
-
-/// A return.
-#[derive(Debug, Clone)]
-pub struct ReturnOrder {
-    /// Key.
-    pub id: i64,
-    /// Channel.
-    pub channel: i64,
-    /// Number of the platform.
-    pub code: String,
-    /// The order that the goods were shipped for.
-    pub forward: String,
-    /// State.
-    pub state: ReverseState,
-    /// When the report must have gone through; 0 = no deadline.
-    pub due: Moment,
-    /// The rest.
-    pub facts: ReverseFacts,
-    /// First stored.
-    pub created: Moment,
-    /// Last changed.
-    pub modified: Moment,
-}
-
-/// What is stored of a return beside its keys.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ReverseFacts {
-    /// Who delivers.
-    pub business_model: String,
-    /// Warehouse.
-    pub store_code: String,
-    /// Carrier code of the parcel.
-    pub carrier_code: String,
-    /// Its waybill.
-    pub waybill: String,
-    /// The lines.
-    pub lines: Vec<ReverseFactLine>,
-    /// Number of the refund order of the core.
-    pub refund_no: String,
-    /// The parcel was reported to have arrived.
-    pub arrived: Option<Moment>,
-    /// All goods were there.
-    pub stocked: Option<Moment>,
-    /// The platform took the report.
-    pub reported: Option<Moment>,
-    /// Stock-ins made so far.
-    pub parts: i64,
-    /// Why it is where it is.
-    pub reason: String,
-}
-
-/// A line of a return.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ReverseFactLine {
-    /// Reverse line number.
-    pub sub_order_code: String,
-    /// Goods id.
-    pub sc_item_id: String,
-    /// Pieces expected.
-    pub planned: i64,
-    /// Pieces that came in good.
-    pub good: i64,
-    /// Pieces that came in defective.
-    pub defective: i64,
-    /// Pieces that will not come; a person said so.
-    pub lacking: i64,
-    /// Refund number.
-    pub refund_id: String,
-    /// Reason.
-    pub reason: String,
-}
-
-impl ReverseFactLine {
-    fn open(&self) -> i64 {
-        self.planned - self.good - self.defective - self.lacking
-    }
-}
-
-impl ReturnOrder {
-    /// What its own entries in the event log are about.
-    pub fn event_key(&self) -> String {
-        format!("ASCP-{}", self.code)
-    }
-
-    /// The number under which the core knows it as a raw refund.
-    fn refund(&self) -> &str {
-        &self.code
-    }
-}
 
 /// Goes where the table leads, and is stored.
 pub(super) fn turn(tx: &mut Tx, found: &mut ReturnOrder, on: ReverseChange) -> Result<()> {
@@ -643,14 +491,4 @@ fn counted(tx: &mut Tx, channel: &Channel, found: &ReturnOrder) -> Result<Option
         }
     }
     Ok(Some(lines))
-}
-
-/// Returns of the tenant in a state, or all, behind `after`.
-pub fn returns(reader: &mut Reader, state: Option<ReverseState>, after: i64, limit: i64) -> Result<Vec<ReturnOrder>> {
-    table::reverses(reader, state, after, limit)
-}
-
-/// The return with this number.
-pub fn return_by_code(reader: &mut Reader, channel: &Channel, code: &str) -> Result<ReturnOrder> {
-    table::reverse_by_code(reader, channel.id, code)?.ok_or_else(|| Refusal::Unknown("销退单", code.to_owned()).into())
 }

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::channel::Channel;
 use super::error::Result;
 use super::order::{OrderChange, OrderState, save};
-use super::reverse::{ReverseChange, ReverseState};
+use super::return_order::{ReverseChange, ReverseState};
 use super::{reverse, stock, table};
 use crate::messages::CallKind;
 

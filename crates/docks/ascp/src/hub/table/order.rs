@@ -6,7 +6,7 @@ use units::Moment;
 use super::{read_doc, write_doc};
 use crate::hub::error::{Error, Result};
 use crate::hub::order::{OrderState, SupplyOrder};
-use crate::hub::reverse::{ReturnOrder, ReverseState};
+use crate::hub::return_order::{ReturnOrder, ReverseState};
 
 const ORDER: &str = "SELECT id, channel, code, state, due, doc, created, modified FROM ascp_order";
 const REVERSE: &str = "SELECT id, channel, code, forward, state, due, doc, created, modified FROM ascp_reverse";

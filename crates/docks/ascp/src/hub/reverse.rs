@@ -16,9 +16,7 @@ use super::error::{Error, Refusal, Result};
 use super::message::{Incoming, Message, MessageState, body_of, keep, turn as turn_message};
 use super::notify::fen;
 use super::order::{OrderFacts, Stage, SupplyOrder, stage};
-use super::return_order::{
-    RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, ReverseState as R,
-};
+use super::return_order::{RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState as R};
 use super::table;
 use crate::limits::PIECES;
 use crate::messages::{CallKind, PushKind, PushReply, Receiver, Reverse, Sender, read_body};

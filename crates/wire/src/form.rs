@@ -97,8 +97,9 @@ impl Marks {
     /// One walk: most names and values are short, so this is cheaper than several fast searches. Only a long value is searched.
     fn of(rest: &[u8]) -> Self {
         const SHORT: usize = 64;
+        let near = rest.get(..SHORT).unwrap_or(rest);
         let mut marks = Self { end: rest.len(), equals: rest.len(), escaped: false };
-        for (at, byte) in rest.iter().enumerate().take(SHORT) {
+        for (at, byte) in near.iter().enumerate() {
             match byte {
                 b'&' => {
                     marks.end = at;

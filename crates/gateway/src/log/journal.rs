@@ -9,7 +9,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use store::{Sealer, Vault};
@@ -24,6 +24,8 @@ use super::segment;
 const PIECE: usize = 4096;
 /// Milliseconds after which a segment is ended although there is room in it.
 const OLDEST_SEGMENT: i64 = 86_400_000;
+/// How often a call tries to get the lock before it sleeps for it: some ten microseconds.
+const SPINS: usize = 100;
 /// How long a search waits for what the last run left behind.
 const READY_WAIT: Duration = Duration::from_secs(10);
 
@@ -175,9 +177,21 @@ impl Journal {
         self.sealed.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// The lock, for a call: whoever has it holds it for one `write`, which is over sooner than a thread is asleep and awake again.
+    fn lock_soon(&self) -> MutexGuard<'_, Active> {
+        for _ in 0..SPINS {
+            match self.active.try_lock() {
+                Ok(active) => return active,
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => (0..16).for_each(|_| std::hint::spin_loop()),
+            }
+        }
+        self.lock()
+    }
+
     /// Appends a record; `row` still lacks its place.
     pub(super) fn append(&self, record: &[u8], row: Row, at: i64) {
-        let mut active = self.lock();
+        let mut active = self.lock_soon();
         match self.write(&mut active, record, row, at) {
             Ok(()) => {
                 self.figures.written.fetch_add(1, Ordering::Relaxed);

@@ -158,7 +158,9 @@ impl Gateway {
         let outcome = match ready {
             // Their state is large, and the caller's task is copied as often as it is handed on: it stays small for what is answered here.
             Ok(Ready::Play(player, call)) => return (id, Box::pin(self.play(&*player, call, trace, route)).await),
-            Ok(Ready::Forward(errand, stale)) => return (id, Box::pin(self.forward(*errand, stale, trace, route)).await),
+            Ok(Ready::Forward(errand, stale)) => {
+                return (id, Box::pin(self.forward(*errand, stale, trace, route)).await);
+            }
             Ok(Ready::Mocked(sent, delay)) => {
                 tokio::time::sleep(delay).await;
                 trace.watch.mark(Step::Run);

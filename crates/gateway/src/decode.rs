@@ -2,12 +2,13 @@
 
 use wire::call::Call as Content;
 use wire::content::Media;
-use wire::params::Clash;
+use wire::params::{Clash, Params};
 
 use crate::envelope::Form;
 use crate::exchange::Received;
 use crate::fault::Fault;
 use crate::limits::MAX_GUESSED;
+use crate::registry::Registry;
 use crate::route::{Channel, Route};
 
 /// Query and body as one set of parameters, in every placement that real clients use (fact sheet qimen, A3).
@@ -28,6 +29,26 @@ pub(crate) fn decode<'r>(received: &'r Received, route: Route<'_>) -> Result<Con
         return Err(Fault::Undecodable { parameter: String::new(), problem, encoding: false });
     }
     Ok(content)
+}
+
+/// What the answer will look like; parameters decide on the TOP side (fact sheet qimen, B5).
+pub(crate) fn form(route: Route<'_>, params: &Params<'_>, registry: &Registry) -> Form {
+    let format = params.get("format").unwrap_or_default();
+    let is_for_a_target =
+        || params.get("target_app_key").is_some() || params.get("method").is_some_and(|name| registry.has_scene(name));
+    match route {
+        Route::Openapi2(_) => Form::Openapi2,
+        Route::Rest if !is_for_a_target() => match format {
+            "json" if params.get("simplify") == Some("true") => Form::TopSimple,
+            "json" => Form::Top,
+            _ => Form::TopXml,
+        },
+        Route::Rest | Route::Qimen(_) => match format {
+            "json" => Form::Qimen,
+            "json2" => Form::QimenFlat,
+            _ => Form::QimenXml,
+        },
+    }
 }
 
 pub(crate) fn undecodable(error: wire::call::Error) -> Fault {

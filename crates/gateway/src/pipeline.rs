@@ -181,7 +181,7 @@ impl Gateway {
     fn prepare(&self, received: &Received, route: Route<'_>, trace: &mut Trace<'_>) -> Result<Ready, Fault> {
         let decoded = decode::decode(received, route);
         let mut content = decoded.inspect_err(|_| trace.form = decode::guess_form(route.channel(), received))?;
-        trace.form = self.form(route, &content.params);
+        trace.form = decode::form(route, &content.params, &self.parts.registry);
         trace.watch.mark(Step::Decode);
 
         let directory = self.parts.directory.guard();
@@ -271,29 +271,6 @@ impl Gateway {
             }
             _ => None,
         }
-    }
-
-    /// What the answer will look like; parameters decide on the TOP side (fact sheet qimen, B5).
-    fn form(&self, route: Route<'_>, params: &Params<'_>) -> Form {
-        let format = params.get("format").unwrap_or_default();
-        match route {
-            Route::Openapi2(_) => Form::Openapi2,
-            Route::Rest if !self.is_for_a_target(params) => match format {
-                "json" if params.get("simplify") == Some("true") => Form::TopSimple,
-                "json" => Form::Top,
-                _ => Form::TopXml,
-            },
-            Route::Rest | Route::Qimen(_) => match format {
-                "json" => Form::Qimen,
-                "json2" => Form::QimenFlat,
-                _ => Form::QimenXml,
-            },
-        }
-    }
-
-    fn is_for_a_target(&self, params: &Params<'_>) -> bool {
-        params.get("target_app_key").is_some()
-            || params.get("method").is_some_and(|name| self.parts.registry.has_scene(name))
     }
 
     /// Which method is meant, and whether the public parameters of openapi2 are all there.

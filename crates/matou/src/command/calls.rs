@@ -114,7 +114,10 @@ fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {
     }
     // The place of the newest call of all, whether it fits or not, so that none is passed by.
     let mut newest = text(&node.ask("/calls?page_size=1")?, "newest");
-    while calls.follow {
+    if !calls.follow {
+        return Ok(());
+    }
+    loop {
         std::thread::sleep(LOOK);
         let latest = text(&node.ask("/calls?page_size=1")?, "newest");
         if latest == newest {
@@ -124,7 +127,6 @@ fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {
         print(&node.ask(&format!("/calls?page_size=200{after}&{filters}"))?, calls.json)?;
         newest = latest;
     }
-    Ok(())
 }
 
 fn filters(calls: &Calls) -> String {

@@ -105,7 +105,9 @@ impl Waiting {
 }
 
 /// A statement that is under way.
-pub(crate) struct Flight(MaybeDone<Pin<Box<dyn Future<Output = Result<Ahead, Error>> + Send>>>);
+pub(crate) struct Flight(MaybeDone<Course>);
+
+type Course = Pin<Box<dyn Future<Output = Result<Ahead, Error>> + Send>>;
 
 impl Flight {
     pub(crate) fn of(one: Waiting, client: &Arc<Client>) -> Self {

@@ -1,6 +1,7 @@
 //! `wdt.stockout.order.query` (fact sheet wdt-2, 5.7): stock-outs of every kind but sales.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use erp::catalog::{Carrier, Provider, Warehouse};
@@ -279,11 +280,11 @@ impl Query for StockOutQuery {
 fn receivers(reader: &mut Reader, outs: &[WarehouseOut]) -> Result<HashMap<i64, (Receiver, String)>, Error> {
     let mut found = HashMap::new();
     for out in outs.iter().filter(|out| out.kind == StockOutKind::Outsourced && out.source != 0) {
-        if !found.contains_key(&out.source) {
+        if let Entry::Vacant(place) = found.entry(out.source) {
             let (order, receiver) = stock::outsourced_by_no(reader, &out.source_no)?;
             let names = order.region.iter().filter(|name| !name.is_empty());
             let area = names.map(String::as_str).collect::<Vec<_>>().join(" ");
-            found.insert(out.source, (receiver, area));
+            place.insert((receiver, area));
         }
     }
     Ok(found)

@@ -53,7 +53,9 @@ async fn serve(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
     let received = receive(request).await;
     // A body that was not read to its end cannot be followed by another request.
     let last = received.spoiled.is_some();
-    let mut response = send(gateway.answer(received).await);
+    let sent = gateway.answer(received).await;
+    gateway.written_down().await;
+    let mut response = send(sent);
     if last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

@@ -112,6 +112,15 @@ impl Gateway {
         self.parts.log.as_deref()
     }
 
+    /// To be awaited before an answer leaves: the call is in the log then, whatever becomes of this process. Calls that are answered at
+    /// the same time are let run on first, and written down together.
+    pub(crate) async fn written_down(&self) {
+        if let Some(log) = self.log() {
+            tokio::task::yield_now().await;
+            log.settle();
+        }
+    }
+
     pub(crate) fn store(&self) -> &store::Store {
         &self.parts.store
     }

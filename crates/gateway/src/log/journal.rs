@@ -1,5 +1,6 @@
-//! Appending: one `write` a call, before its answer leaves. What the operating system has taken survives the end of this process,
-//! however it ends; the keeper brings it to the disk a fifth of a second later (`keeper.rs`).
+//! Appending: a call's record is put beside those of its neighbours (`append`), and before any of their answers leaves all of them go
+//! with one `write` (`settle`). What the operating system has taken survives the end of this process, however it ends; the keeper
+//! brings it to the disk a fifth of a second later (`keeper.rs`).
 //!
 //! A record that cannot be written (the disk is full) does not hold its call up. It is counted, said, and when writing works again the
 //! log itself gets a record that says how many calls are missing.
@@ -20,6 +21,8 @@ use super::options::Options;
 use super::row::Row;
 use super::segment;
 
+/// Bytes of records that wait for one `write` at the most.
+const WAITING: usize = 128 * 1024;
 /// Rows of the segment under way are held in pieces of this many, so that a search copies little.
 const PIECE: usize = 4096;
 /// Milliseconds after which a segment is ended although there is room in it.
@@ -35,6 +38,9 @@ pub(super) struct Journal {
     pub(super) vault: Arc<Vault>,
     pub(super) sealer: Sealer,
     active: Mutex<Active>,
+    /// Records that were put beside the others, and how many of them are written or given up.
+    appended: AtomicU64,
+    settled: AtomicU64,
     /// Wakes the keeper.
     pub(super) bell: Condvar,
     /// Numbers under which messages are sealed.
@@ -64,10 +70,20 @@ pub(super) struct Active {
     /// With their index, oldest first.
     closed: Vec<Arc<Closed>>,
     next_number: u64,
+    waiting: Waiting,
     /// Written since the last `fsync`.
     dirty: bool,
     /// Calls that could not be written and that the log does not tell of yet.
     untold: u64,
+}
+
+/// Records that go with the next `write`; the offsets of their rows count from the first of them.
+#[derive(Default)]
+struct Waiting {
+    bytes: Vec<u8>,
+    rows: Vec<Row>,
+    /// Unix milliseconds of the first.
+    begun: i64,
 }
 
 /// A segment that is written.
@@ -140,6 +156,8 @@ impl Journal {
             vault,
             sealer,
             active: Mutex::new(active),
+            appended: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
             bell: Condvar::new(),
             sealed: AtomicU64::new(0),
             figures: Counters::default(),
@@ -189,27 +207,60 @@ impl Journal {
         self.lock()
     }
 
-    /// Appends a record; `row` still lacks its place.
-    pub(super) fn append(&self, record: &[u8], row: Row, at: i64) {
+    /// Puts a record beside those that wait; `row` still lacks its place.
+    pub(super) fn append(&self, record: &[u8], mut row: Row, at: i64) {
         let mut active = self.lock_soon();
-        match self.write(&mut active, record, row, at) {
-            Ok(()) => {
-                self.figures.written.fetch_add(1, Ordering::Relaxed);
-                self.figures.bytes.fetch_add(record.len() as u64, Ordering::Relaxed);
-            }
-            Err(_) => {
-                active.untold += 1;
-                self.figures.lost.fetch_add(1, Ordering::Relaxed);
-            }
+        let waiting = &mut active.waiting;
+        if waiting.rows.is_empty() {
+            waiting.begun = at;
+        }
+        row.offset = u32::try_from(waiting.bytes.len()).unwrap_or(u32::MAX);
+        waiting.bytes.extend_from_slice(record);
+        waiting.rows.push(row);
+        self.appended.fetch_add(1, Ordering::Release);
+        if active.waiting.bytes.len() > WAITING {
+            self.write_waiting(&mut active);
         }
         if !std::mem::replace(&mut active.dirty, true) {
             self.bell.notify_one();
         }
     }
 
-    fn write(&self, active: &mut Active, record: &[u8], row: Row, at: i64) -> io::Result<()> {
+    /// When this returns, what was appended before is written, or counted as lost.
+    pub(super) fn settle(&self) {
+        let appended = self.appended.load(Ordering::Acquire);
+        if self.settled.load(Ordering::Acquire) < appended {
+            let mut active = self.lock_soon();
+            self.write_waiting(&mut active);
+        }
+    }
+
+    fn write_waiting(&self, active: &mut Active) {
+        if active.waiting.rows.is_empty() {
+            return;
+        }
+        let mut waiting = std::mem::take(&mut active.waiting);
+        let count = waiting.rows.len() as u64;
+        match self.write(active, &waiting.bytes, &mut waiting.rows, waiting.begun) {
+            Ok(()) => {
+                self.figures.written.fetch_add(count, Ordering::Relaxed);
+                self.figures.bytes.fetch_add(waiting.bytes.len() as u64, Ordering::Relaxed);
+            }
+            Err(_) => {
+                active.untold += count;
+                self.figures.lost.fetch_add(count, Ordering::Relaxed);
+            }
+        }
+        // Whoever appends holds the lock that is held here.
+        self.settled.store(self.appended.load(Ordering::Acquire), Ordering::Release);
+        waiting.bytes.clear();
+        waiting.rows.clear();
+        active.waiting = waiting;
+    }
+
+    fn write(&self, active: &mut Active, records: &[u8], rows: &mut Vec<Row>, at: i64) -> io::Result<()> {
         let full = |live: &Live| {
-            let long = live.position as usize + record.len() > self.options.segment_bytes as usize;
+            let long = live.position as usize + records.len() > self.options.segment_bytes as usize;
             !live.rows.is_empty() && (long || live.is_old(at, self.oldest_segment()))
         };
         if active.current.as_ref().is_some_and(full) {
@@ -226,11 +277,11 @@ impl Journal {
         let Some(live) = &mut active.current else { return Ok(()) };
         if untold > 0 {
             let gap = entry::encode_gap(at, untold);
-            live.put(&gap, Row::of_gap(0, at), at)?;
+            live.put(&gap, &mut vec![Row::of_gap(0, at)], at)?;
         }
         // From here on the log tells of them.
         active.untold = 0;
-        live.put(record, row, at)
+        live.put(records, rows, at)
     }
 
     /// A new segment.
@@ -255,6 +306,7 @@ impl Journal {
     /// The file to bring to the disk, if something was written to it.
     pub(super) fn unsynced(&self) -> Option<Arc<File>> {
         let mut active = self.lock();
+        self.write_waiting(&mut active);
         if !std::mem::take(&mut active.dirty) {
             return None;
         }
@@ -308,7 +360,8 @@ impl Journal {
 
     /// All segments, newest first.
     pub(super) fn parts(&self) -> Vec<Part> {
-        let active = self.lock();
+        let mut active = self.lock();
+        self.write_waiting(&mut active);
         let mut parts: Vec<Part> = Vec::new();
         if let Some(live) = active.current.as_ref().filter(|live| !live.rows.is_empty()) {
             parts.push(Part::Live(Arc::new(live.seen())));
@@ -329,6 +382,7 @@ impl Journal {
     /// Ends the segment under way and takes an unused spare away.
     pub(super) fn end(&self) {
         let mut active = self.lock();
+        self.write_waiting(&mut active);
         active.finish();
         if let Some(spare) = active.spare.take() {
             // It holds nothing.
@@ -377,14 +431,16 @@ impl Live {
     }
 
     /// Writes at the end. What a failed write left behind is written over by the next one.
-    fn put(&mut self, record: &[u8], mut row: Row, at: i64) -> io::Result<()> {
-        self.file.write_all_at(record, u64::from(self.position))?;
+    fn put(&mut self, records: &[u8], rows: &mut Vec<Row>, at: i64) -> io::Result<()> {
+        self.file.write_all_at(records, u64::from(self.position))?;
         if self.rows.is_empty() {
             self.begun = at;
         }
-        row.offset = self.position;
-        self.rows.push(row);
-        self.position = self.position.saturating_add(u32::try_from(record.len()).unwrap_or(u32::MAX));
+        for mut row in rows.drain(..) {
+            row.offset = row.offset.saturating_add(self.position);
+            self.rows.push(row);
+        }
+        self.position = self.position.saturating_add(u32::try_from(records.len()).unwrap_or(u32::MAX));
         Ok(())
     }
 

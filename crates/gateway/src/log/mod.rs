@@ -113,7 +113,8 @@ impl CallLog {
         self.node
     }
 
-    /// Writes a call down; `reply` is its answer before it was compressed. Never fails: what cannot be written is counted.
+    /// Takes a call down; `reply` is its answer before it was compressed. Never fails: what cannot be written is counted. The answer
+    /// may leave after [`Self::settle`].
     pub(crate) fn append(&self, call: &CallRecord, received: &Received, reply: &[u8]) {
         let (journal, at) = (&self.journal, (self.journal.options.now)());
         let mut flags = entry::flags(call);
@@ -134,6 +135,11 @@ impl CallLog {
         });
         let record = entry::encode(call, at, flags, sealed.as_ref().map(|(number, bytes)| (*number, bytes.as_slice())));
         journal.append(&record, Row::of_call(call, 0, at, flags), at);
+    }
+
+    /// Writes what was taken down, of all calls with one `write`. What is lost after this is lost with the machine.
+    pub(crate) fn settle(&self) {
+        self.journal.settle();
     }
 
     /// Looks for calls. Reads files: not for a serving task.
@@ -171,6 +177,7 @@ impl CallLog {
 
     /// What was counted.
     pub fn figures(&self) -> LogFigures {
+        self.settle();
         let counters = &self.journal.figures;
         LogFigures {
             written: counters.written.load(Ordering::Relaxed),

@@ -57,6 +57,7 @@ impl Place {
     fn put(&self, log: &CallLog, number: &str) -> String {
         let call = self.call(number);
         log.append(&call, &message(number), b"{\"errorcode\":0}");
+        log.settle();
         call.request_id.to_string()
     }
 

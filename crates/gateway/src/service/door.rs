@@ -65,7 +65,9 @@ async fn serve(State(door): State<Arc<Door>>, request: Request) -> Response {
     let environment = door.environment(request.uri().path(), host);
     let received = receive(request).await;
     let last = received.spoiled.is_some();
-    let mut response = send(door.answer(received, environment).await);
+    let sent = door.answer(received, environment).await;
+    door.gateway.written_down().await;
+    let mut response = send(sent);
     if last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

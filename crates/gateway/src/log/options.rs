@@ -33,7 +33,7 @@ pub struct Options {
     pub total_bytes: u64,
     /// Seconds after which a call is forgotten.
     pub seconds: i64,
-    /// Bytes of a segment.
+    /// Bytes of a segment. The rows of one are in memory while it is written, and again when a crash left it without its index.
     pub segment_bytes: u32,
     /// Unix milliseconds now.
     pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
@@ -51,7 +51,7 @@ impl Options {
             message_bytes: 1024 * 1024,
             total_bytes: 4 * 1024 * 1024 * 1024,
             seconds: 30 * 86_400,
-            segment_bytes: 32 * 1024 * 1024,
+            segment_bytes: 8 * 1024 * 1024,
             now,
             key,
         }

@@ -50,9 +50,9 @@ impl Scale {
         format!("B{:06}-{}", n / SPECS_A_GOODS, n % SPECS_A_GOODS)
     }
 
-    /// The number of a warehouse.
+    /// The number of a warehouse: the two that the demo fills, and others of no other use to it.
     pub(super) fn warehouse(n: usize) -> String {
-        format!("WH{:02}", n + 1)
+        if n < 2 { format!("WH{:02}", n + 1) } else { format!("BW{:02}", n + 1) }
     }
 
     /// A fiftieth of it, as dense.

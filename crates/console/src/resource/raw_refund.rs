@@ -111,7 +111,7 @@ fn find(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> 
     }
     let filter = RawRefundFilter {
         refund_no: which.refund_no.as_deref(),
-        tid: which.tid.as_deref(),
+        tids: which.tid.as_deref().into_iter().collect(),
         processes: which.process_status.into_iter().collect(),
         shops,
         window: window(which.start_time, which.end_time)?,

@@ -1,7 +1,7 @@
 //! The ASCP dock: 天猫国际直营 (Tmall Global Direct, 轻轨三号线), both sides.
 //!
 //! Lives here: what travels (`messages`), the supplier's side (`hub`), the simulator of ASCP and TOP (`platform`). The two sides share
-//! words and the HTTP client and nothing else: what they know of each other they hear over HTTP. Never here: another dock, the
+//! words, the HTTP client and the beat of their work and nothing else: what they know of each other they hear over HTTP. Never here: another dock, the
 //! system clock, rules of the business. (Fact sheet ascp-direct.)
 
 mod client;
@@ -9,6 +9,7 @@ pub mod hub;
 pub mod limits;
 pub mod messages;
 pub mod onboarding;
+mod pace;
 pub mod platform;
 mod states;
 

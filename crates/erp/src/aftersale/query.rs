@@ -12,8 +12,8 @@ use crate::catalog::{Page, Rows, Window};
 pub struct RawRefundFilter<'a> {
     /// Number of the platform.
     pub refund_no: Option<&'a str>,
-    /// Raw order.
-    pub tid: Option<&'a str>,
+    /// Raw orders; empty = all.
+    pub tids: Vec<&'a str>,
     /// Waybill of the return.
     pub waybill: Option<&'a str>,
     /// States inside the ERP; empty = all.

@@ -32,12 +32,14 @@ pub(crate) fn places(first: usize, count: usize) -> String {
 pub(crate) struct Conditions<'a> {
     text: String,
     values: Vec<Value<'a>>,
+    /// Few rows match, found by the index of a number.
+    few: bool,
 }
 
 impl<'a> Conditions<'a> {
     /// Rows of the reader's merchant.
     pub(crate) fn of_tenant(tenant: i64) -> Self {
-        Self { text: "tenant = ?1".into(), values: vec![Value::from(tenant)] }
+        Self { text: "tenant = ?1".into(), values: vec![Value::from(tenant)], few: false }
     }
 
     /// Adds `AND condition`, in which each `?` stands for the next value.
@@ -60,11 +62,19 @@ impl<'a> Conditions<'a> {
         self
     }
 
-    /// Adds `column IN (…)` for texts from outside; nothing for an empty list.
+    /// The same for a number, by which an index finds few rows: they are sorted, instead of looking through all rows in the order of
+    /// the page, which is what SQLite prefers (a million rows for one number).
+    pub(crate) fn and_number(&mut self, condition: &str, number: impl Into<Value<'a>>) -> &mut Self {
+        self.few = true;
+        self.and(condition, [number.into()])
+    }
+
+    /// Adds `column IN (…)` for numbers from outside; nothing for an empty list.
     pub(crate) fn and_text_in(&mut self, column: &str, texts: &[&'a str]) -> &mut Self {
         if texts.is_empty() {
             return self;
         }
+        self.few = true;
         let mut places = Vec::with_capacity(texts.len());
         for text in texts {
             self.values.push(Value::from(*text));
@@ -156,7 +166,14 @@ impl<'a> Conditions<'a> {
         let (size, offset) = (self.values.len() + 1, self.values.len() + 2);
         let more = if tables.len() > 1 { format!(", {order}") } else { String::new() };
         let rows = of_each(&|table| format!("SELECT {columns}{more} FROM {table} WHERE {condition}"), " UNION ALL ");
-        let sql = format!("{rows} ORDER BY {order} LIMIT ?{size} OFFSET ?{offset}");
+        // A sum is not what an index is sorted by, so it cannot be chosen for its order.
+        let sql = match (self.few, tables.len()) {
+            (false, _) => format!("{rows} ORDER BY {order} LIMIT ?{size} OFFSET ?{offset}"),
+            (true, 1) => format!("{rows} ORDER BY 0 + {order} LIMIT ?{size} OFFSET ?{offset}"),
+            (true, _) => {
+                format!("SELECT * FROM ({rows}) AS found ORDER BY 0 + {order} LIMIT ?{size} OFFSET ?{offset}")
+            }
+        };
         self.values.extend([Value::from(page.size), Value::from(page.offset())]);
         Ok(Rows { rows: reader.query(&sql, &self.values, read)?, total })
     }

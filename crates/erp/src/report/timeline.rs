@@ -54,7 +54,7 @@ pub fn timeline(reader: &mut Reader, no: &str) -> Result<Timeline> {
                 keys.push(sibling.no);
             }
         }
-        let of_tid = RawRefundFilter { tid: Some(tid), ..RawRefundFilter::default() };
+        let of_tid = RawRefundFilter { tids: vec![tid], ..RawRefundFilter::default() };
         keys.extend(aftersale::raw_refunds(reader, &of_tid, FEW)?.rows.iter().map(aftersale::RawRefund::event_key));
         refunds.extend(refunds_of(reader, &RefundFilter { tid: Some(tid), ..RefundFilter::default() })?);
     }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use gateway::Directory;
 use store::{Store, Tenant};
@@ -15,15 +14,12 @@ use super::follow::follow;
 use super::watch::watch;
 use super::{send, table};
 use crate::client::Client;
+use crate::pace::keep_going;
 
-/// Pause when nothing was to be done.
-const IDLE: Duration = Duration::from_millis(250);
 /// Business seconds between two looks at deadlines, silence and sessions.
 const WATCH_PAUSE: i64 = 30;
 /// Business seconds between two publishes of a channel's stock, while it changes.
 const STOCK_PAUSE: i64 = 30;
-/// Pause after a failure of the store.
-const TROUBLED: Duration = Duration::from_secs(2);
 
 /// How the program reads the business settings of a merchant.
 pub type SettingsOf = Arc<dyn Fn(Tenant) -> Option<erp::Settings> + Send + Sync>;
@@ -127,29 +123,7 @@ impl Hub {
 
     /// Follows the event logs and sends what is due, for as long as the program lives.
     pub async fn work(self: Arc<Self>) {
-        let mut troubled = false;
-        loop {
-            let pause = match self.round().await {
-                Ok(true) => {
-                    troubled = false;
-                    continue;
-                }
-                Ok(false) => {
-                    troubled = false;
-                    IDLE
-                }
-                Err(error) => {
-                    if !std::mem::replace(&mut troubled, true) {
-                        tracing::warn!(%error, "the ASCP hub cannot work; trying again");
-                    }
-                    TROUBLED
-                }
-            };
-            tokio::select! {
-                () = self.work.notified() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+        keep_going("the ASCP hub", &self.work, || self.round()).await;
     }
 
     /// One round: reads the channels, follows every event log to its end, sends every call that is due. True when something was done.

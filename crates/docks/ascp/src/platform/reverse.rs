@@ -347,6 +347,11 @@ pub(super) fn stocked_in(tx: &mut Tx, found: &mut SimReverse) -> Result<()> {
     table::update_reverse(tx, found)
 }
 
+/// Whether a consumer waits for money that is due.
+pub(super) fn is_refund_due(reader: &mut Reader, now: Moment) -> Result<bool> {
+    Ok(!table::due_refunds(reader, now, 1)?.is_empty())
+}
+
 /// Refunds what is due. How many.
 pub fn refund_due(tx: &mut Tx, limit: i64) -> Result<usize> {
     let now = tx.now();

@@ -17,11 +17,8 @@ use super::{methods, reverse};
 use crate::client::{Client, Heard};
 use crate::limits::{AT_ONCE, PATIENCE};
 use crate::messages::{CallKind, PushReply};
+use crate::pace::keep_going;
 
-/// Pause when nothing was to be done.
-const IDLE: Duration = Duration::from_millis(250);
-/// Pause after a failure of the store.
-const TROUBLED: Duration = Duration::from_secs(2);
 /// Pushes that one unit of work takes.
 const LEASED: i64 = 64;
 /// Refunds of one round.
@@ -69,35 +66,16 @@ impl Platform {
 
     /// Pushes and refunds for as long as the program lives.
     pub async fn work(self: Arc<Self>) {
-        let mut troubled = false;
-        loop {
-            let pause = match self.round().await {
-                Ok(true) => {
-                    troubled = false;
-                    continue;
-                }
-                Ok(false) => {
-                    troubled = false;
-                    IDLE
-                }
-                Err(error) => {
-                    if !std::mem::replace(&mut troubled, true) {
-                        tracing::warn!(%error, "the ASCP simulator cannot work; trying again");
-                    }
-                    TROUBLED
-                }
-            };
-            tokio::select! {
-                () = self.work.notified() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+        keep_going("the ASCP simulator", &self.work, || self.round()).await;
     }
 
     /// One round. True when something was done.
     pub async fn round(&self) -> Result<bool> {
         let (store, tenant, now) = (&self.parts.store, self.parts.tenant, self.parts.store.clock().now());
-        let refunded = store.write(tenant, |tx| reverse::refund_due(tx, REFUNDS)).await?;
+        let refunded = match store.read(tenant, move |reader| reverse::is_refund_due(reader, now)).await? {
+            true => store.write(tenant, |tx| reverse::refund_due(tx, REFUNDS)).await?,
+            false => 0,
+        };
         if !store.read(tenant, move |reader| push::is_due(reader, tenant, now)).await? {
             return Ok(refunded > 0);
         }

@@ -52,14 +52,16 @@ struct Inner {
     clock: Arc<dyn Clock>,
     outgoing: Arc<dyn Outgoing>,
     state: Mutex<State>,
+    /// What its memory's file holds.
+    kept: Mutex<Vec<u8>>,
 }
 
 impl Simulator {
     /// Opens one, with its memory if there is one.
     pub fn new(setup: Setup, clock: Arc<dyn Clock>, outgoing: Arc<dyn Outgoing>) -> Self {
-        let state = setup.memory.as_ref().and_then(|file| std::fs::read(file).ok());
-        let state = state.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        Self(Arc::new(Inner { setup, clock, outgoing, state: Mutex::new(state) }))
+        let kept = setup.memory.as_ref().and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
+        let state = Mutex::new(serde_json::from_slice(&kept).unwrap_or_default());
+        Self(Arc::new(Inner { setup, clock, outgoing, state, kept: Mutex::new(kept) }))
     }
 
     /// Its door and its powers.
@@ -93,17 +95,22 @@ impl Simulator {
         look(&self.state())
     }
 
-    /// Changes its memory and keeps it.
+    /// Changes its memory and keeps it; most looks change nothing, and nothing is written then.
     pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let done = change(&mut state);
         if let Some(file) = &self.0.setup.memory
             && let Ok(text) = serde_json::to_vec(&*state)
         {
-            // A simulator that cannot write goes on from what it knows.
+            let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
             let part = file.with_extension("part");
-            if std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, file)).is_err() {
-                tracing::debug!("the simulated warehouse cannot keep its memory");
+            if *kept == text {
+                return done;
+            }
+            match std::fs::write(&part, &text).and_then(|()| std::fs::rename(&part, file)) {
+                Ok(()) => *kept = text,
+                // A simulator that cannot write goes on from what it knows.
+                Err(error) => tracing::debug!(%error, "the simulated warehouse cannot keep its memory"),
             }
         }
         done

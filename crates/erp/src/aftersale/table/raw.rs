@@ -75,13 +75,11 @@ pub(in crate::aftersale) fn raw_refunds(
 ) -> Result<Rows<RawRefund>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.refund_no {
-        conditions.and("refund_no = ?", [Value::from(no)]);
+        conditions.and_number("refund_no = ?", no);
     }
-    if let Some(tid) = filter.tid {
-        conditions.and("tid = ?", [Value::from(tid)]);
-    }
+    conditions.and_text_in("tid", &filter.tids);
     if let Some(waybill) = filter.waybill {
-        conditions.and("waybill <> '' AND waybill = ?", [Value::from(waybill)]);
+        conditions.and_number("waybill <> '' AND waybill = ?", waybill);
     }
     one_of(&mut conditions, "shop", &filter.shops);
     one_of(&mut conditions, "process", &filter.processes);

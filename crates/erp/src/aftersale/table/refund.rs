@@ -147,13 +147,13 @@ pub(in crate::aftersale) fn refunds(
 ) -> Result<Rows<RefundOrder>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(src_no) = filter.src_no {
-        conditions.and("src_no <> '' AND src_no = ?", [Value::from(src_no)]);
+        conditions.and_number("src_no <> '' AND src_no = ?", src_no);
     }
     if let Some(waybill) = filter.waybill {
-        conditions.and("waybill <> '' AND waybill = ?", [Value::from(waybill)]);
+        conditions.and_number("waybill <> '' AND waybill = ?", waybill);
     }
     if let Some(tid) = filter.tid {
         let of_tid = "id IN (SELECT refund_order FROM refund_line WHERE tenant = ?1 AND tid = ?)";

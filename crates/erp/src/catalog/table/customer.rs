@@ -68,13 +68,13 @@ pub(crate) fn customers(
 ) -> Result<Rows<Customer>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(nick) = nick {
-        conditions.and("nick_print <> '' AND nick_print = ?", [Value::from(nick)]);
+        conditions.and_number("nick_print <> '' AND nick_print = ?", nick);
     }
     if let Some(mobile) = mobile {
-        conditions.and("mobile_print <> '' AND mobile_print = ?", [Value::from(mobile)]);
+        conditions.and_number("mobile_print <> '' AND mobile_print = ?", mobile);
     }
     if let Some(window) = filter.window {
         conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);

@@ -133,10 +133,10 @@ pub(crate) fn spec_ids(
 ) -> Result<Vec<i64>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(barcode) = barcode {
-        conditions.and("barcode <> '' AND barcode = ?", [Value::from(barcode)]);
+        conditions.and_number("barcode <> '' AND barcode = ?", barcode);
     }
     if let Some(goods_no) = goods_no {
         conditions.and("goods IN (SELECT g.id FROM goods g WHERE g.tenant = ?1 AND g.no = ?)", [Value::from(goods_no)]);
@@ -151,7 +151,7 @@ pub(crate) fn goods_page(reader: &mut Reader, filter: &GoodsFilter<'_>, page: Pa
         conditions.and("deleted = 0", []);
     }
     if let Some(no) = filter.goods_no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(no) = filter.spec_no {
         conditions.and("id IN (SELECT s.goods FROM spec s WHERE s.tenant = ?1 AND s.no = ?)", [Value::from(no)]);

@@ -71,7 +71,7 @@ pub(crate) fn providers(reader: &mut Reader, filter: &ProviderFilter<'_>, page: 
         conditions.and("disabled = ?", [Value::from(disabled)]);
     }
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(name) = filter.name {
         conditions.and("name = ?", [Value::from(name)]);

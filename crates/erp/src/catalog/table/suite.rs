@@ -59,7 +59,7 @@ pub(crate) fn suites(reader: &mut Reader, filter: &SuiteFilter<'_>, page: Page) 
         conditions.and("deleted = 0", []);
     }
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(window) = filter.window {
         conditions.and("modified BETWEEN ? AND ?", [Value::from(window.start), Value::from(window.end)]);

@@ -132,10 +132,10 @@ pub(in crate::order) fn orders(
         one_of(&mut conditions, "id", if ids.is_empty() { &[-1] } else { &ids });
     }
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(waybill) = filter.waybill {
-        conditions.and("waybill <> '' AND waybill = ?", [Value::from(waybill)]);
+        conditions.and_number("waybill <> '' AND waybill = ?", waybill);
     }
     one_of(&mut conditions, "status", &filter.statuses);
     one_of(&mut conditions, "shop", &filter.shops);

@@ -58,14 +58,14 @@ pub(in crate::order) fn stock_outs(
             Err(Error::Refused(Refusal::NotFound { .. })) => -1,
             Err(error) => return Err(error),
         };
-        conditions.and("sales_order = ?", [Value::from(id)]);
+        conditions.and_number("sales_order = ?", id);
     }
     if let Some(tid) = filter.src_tid {
         let ids = raw::orders_of_tid(reader, tid, false, filter.history)?;
         one_of(&mut conditions, "sales_order", if ids.is_empty() { &[-1] } else { &ids });
     }
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     one_of(&mut conditions, "status", &filter.statuses);
     one_of(&mut conditions, "shop", &filter.shops);

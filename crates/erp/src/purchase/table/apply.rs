@@ -29,7 +29,7 @@ pub(in crate::purchase) fn apply_by_no(reader: &mut Reader, no: &str) -> Result<
 pub(in crate::purchase) fn applies(reader: &mut Reader, filter: &ApplyFilter<'_>, page: Page) -> Result<Rows<Apply>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     one_of(&mut conditions, "status", &filter.statuses);
     one_of(&mut conditions, "warehouse", &filter.warehouses);

@@ -63,7 +63,7 @@ pub(in crate::purchase) fn orders(
 ) -> Result<Rows<PurchaseOrder>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(no) = filter.any_outer_no {
         // Each branch by its own index, whose condition it repeats.

@@ -62,10 +62,10 @@ pub(in crate::purchase) fn returns(
 ) -> Result<Rows<PurchaseReturn>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(no) = filter.outer_no {
-        conditions.and("outer_no = ? AND outer_no <> ''", [Value::from(no)]);
+        conditions.and_number("outer_no = ? AND outer_no <> ''", no);
     }
     one_of(&mut conditions, "status", &filter.statuses);
     one_of(&mut conditions, "warehouse", &filter.warehouses);

@@ -68,7 +68,7 @@ pub(in crate::stock) fn outsourced_orders(
 ) -> Result<Rows<(OutsourcedOrder, Receiver)>> {
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     if let Some(no) = filter.no {
-        conditions.and("no = ?", [Value::from(no)]);
+        conditions.and_number("no = ?", no);
     }
     if let Some(no) = filter.either_no {
         conditions.and("(outer_no = ? OR no = ?)", [Value::from(no), Value::from(no)]);

@@ -59,7 +59,7 @@ pub(in crate::stock) fn warehouse_outs(
     let mut conditions = Conditions::of_tenant(reader.tenant().0);
     for (column, value) in [("no", filter.no), ("outer_no", filter.outer_no), ("source_no", filter.source_no)] {
         if let Some(value) = value {
-            conditions.and(&format!("{column} <> '' AND {column} = ?"), [Value::from(value)]);
+            conditions.and_number(&format!("{column} <> '' AND {column} = ?"), value);
         }
     }
     let kinds: Vec<i64> = filter.kinds.iter().map(|kind| kind.code()).collect();

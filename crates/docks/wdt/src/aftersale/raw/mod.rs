@@ -107,7 +107,7 @@ impl Query for RawRefundQuery {
         }
         let filter = RawRefundFilter {
             refund_no: given(&request.refund_no),
-            tid: given(&request.tid),
+            tids: given(&request.tid).into_iter().collect(),
             waybill: given(&request.logistics_no),
             shops: keys,
             window,

@@ -106,11 +106,11 @@ pub(super) fn find(call: &Call, request: &Request, reader: &mut Reader, history:
 
 /// The raw refunds that succeeded, of those raw orders that have any.
 fn refunds(reader: &mut Reader, raws: &[RawOrder]) -> Result<Vec<RawRefund>, Error> {
-    let mut found = Vec::new();
-    for raw in raws.iter().filter(|raw| !raw.refunds.is_empty()) {
-        let filter = RawRefundFilter { tid: Some(&raw.facts.tid), ..RawRefundFilter::default() };
-        let of_tid = aftersale::raw_refunds(reader, &filter, Page::ALL)?.rows;
-        found.extend(of_tid.into_iter().filter(|refund| refund.succeeded.is_some()));
+    let tids: Vec<&str> = raws.iter().filter(|raw| !raw.refunds.is_empty()).map(|raw| &*raw.facts.tid).collect();
+    if tids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let filter = RawRefundFilter { tids, ..RawRefundFilter::default() };
+    let found = aftersale::raw_refunds(reader, &filter, Page::ALL)?.rows;
+    Ok(found.into_iter().filter(|refund| refund.succeeded.is_some()).collect())
 }

@@ -13,7 +13,8 @@ use crate::desk::{Desk, WHO};
 use crate::fault::Fault;
 use crate::operation::{Head, Operation, Verb, house};
 
-const DOCUMENT: &str = "sections scene, application, target, api, customer_route, authorisation, each a list; without secrets; see docs/gateway.md";
+const DOCUMENT: &str = "sections scene, application, target, api, customer_route, authorisation, limit, stub, each a list; without secrets; \
+                        see docs/gateway.md";
 const CHANGES: &str = "{\"changes\": [{action: add, change or remove, what, members: [{path, before, after}]}]}";
 
 arguments! {
@@ -24,7 +25,7 @@ arguments! {
 arguments! {
     /// A document. A section that is there is complete; one that is absent is left alone.
     struct Given {
-        /// sections scene, application, target, api, customer_route, authorisation / 配置文件内容
+        /// sections scene, application, target, api, customer_route, authorisation, limit, stub / 配置文件内容
         document: Tree,
     }
 }

@@ -22,7 +22,7 @@ pub use edit::{AppChange, Decision, NewApp, NewTenant, TenantChange};
 pub use error::{Error, Result};
 pub use file::{
     Action, ApiEntry, ApplicationEntry, AuthorisationEntry, Change, CustomerRouteEntry, Document, EndpointEntry,
-    MemberChange, SceneEntry, TargetEntry,
+    MemberChange, SceneEntry, StubEntry, TargetEntry,
 };
 pub use model::{
     Allowed, Api, ApiState, App, AppOptions, ArgumentFault, Authorisation, BodyKind, Charset, CustomerRoute, Direction,

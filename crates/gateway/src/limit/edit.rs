@@ -66,7 +66,7 @@ impl Directory {
     }
 }
 
-fn put(tx: &mut Tx, rule: &LimitRule) -> Result<i64> {
+pub(crate) fn put(tx: &mut Tx, rule: &LimitRule) -> Result<i64> {
     check(rule)?;
     let known: Vec<LimitRule> = table::rules(tx)?.into_iter().flatten().collect();
     let (number, generation) = match rule.number {

@@ -19,6 +19,7 @@ use store::Store;
 use units::Moment;
 
 pub use edit::Usage;
+pub(crate) use edit::put;
 pub use rule::{LimitRule, RuleScope, Span};
 
 use crate::fault::{Fault, LimitScope};

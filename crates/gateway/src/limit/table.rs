@@ -93,7 +93,7 @@ pub(super) fn put_rule(tx: &mut Tx, rule: &LimitRule, definition: &str) -> Resul
     )
 }
 
-pub(super) fn delete_rule(tx: &mut Tx, number: i64) -> Result<bool> {
+pub(crate) fn delete_rule(tx: &mut Tx, number: i64) -> Result<bool> {
     Ok(tx.execute("DELETE FROM gateway_limit WHERE number = ?1", &[number.into()])? > 0)
 }
 

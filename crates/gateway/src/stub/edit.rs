@@ -79,7 +79,7 @@ fn versions(reader: &mut store::Reader, environment: Environment, method: &str) 
     found.into_iter().map(|(set, current)| Ok(StubVersion { set: set.map_err(Error::Unreadable)?, current })).collect()
 }
 
-fn put(tx: &mut Tx, set: &StubSet) -> Result<i64> {
+pub(crate) fn put(tx: &mut Tx, set: &StubSet) -> Result<i64> {
     if let Some(problem) = set.problem() {
         return Err(Error::Invalid(problem));
     }

@@ -14,5 +14,6 @@ mod step;
 pub(crate) mod table;
 
 pub(crate) use answer::Stubs;
+pub(crate) use edit::put;
 pub use edit::{StubHits, StubVersion};
 pub use set::{Condition, MockFormat, MockRule, Otherwise, StubSet};

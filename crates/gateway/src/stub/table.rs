@@ -42,7 +42,7 @@ pub(super) fn put(tx: &mut Tx, set: &StubSet, definition: &str) -> Result<()> {
 }
 
 /// No version is in force any more.
-pub(super) fn retire(tx: &mut Tx, environment: Environment, method: &str) -> Result<()> {
+pub(crate) fn retire(tx: &mut Tx, environment: Environment, method: &str) -> Result<()> {
     let sql = "UPDATE gateway_stub SET current = 0 WHERE environment = ?1 AND method = ?2 AND current = 1";
     tx.execute(sql, &[environment.name().into(), method.into()]).map(drop)
 }

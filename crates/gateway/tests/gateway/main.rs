@@ -5,6 +5,7 @@ mod directory;
 mod disputes;
 mod doors;
 mod file;
+mod file_guard;
 mod forward;
 mod limits;
 mod once;

@@ -70,12 +70,12 @@ pub(super) async fn load(store: &Store) -> Result<Arc<Snapshot>> {
         .await
 }
 
-fn limits(reader: &mut Reader) -> Result<Vec<LimitRule>> {
+pub(super) fn limits(reader: &mut Reader) -> Result<Vec<LimitRule>> {
     let unreadable = |number| Error::Unreadable(format!("gateway_limit {number}"));
     limit::table::rules(reader)?.into_iter().map(|rule| rule.map_err(unreadable)).collect()
 }
 
-fn stubs(reader: &mut Reader) -> Result<Vec<StubSet>> {
+pub(super) fn stubs(reader: &mut Reader) -> Result<Vec<StubSet>> {
     stub::table::current(reader)?.into_iter().map(|set| set.map_err(Error::Unreadable)).collect()
 }
 

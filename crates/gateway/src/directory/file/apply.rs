@@ -6,6 +6,7 @@ use store::{Tenant, Tx};
 
 use super::compare::{Change, changes};
 use super::document::Document;
+use super::guard;
 use super::state::{State, Wanted};
 use crate::directory::edit::{self, AppChange, Decision, NewApp};
 use crate::directory::model::{ApiState, Grant, GrantStatus, Protocol};
@@ -78,6 +79,18 @@ fn carry_out(tx: &mut Tx, stored: &State, wanted: &State, by: &str) -> Result<()
         for grant in have.difference(want) {
             edit::decide(tx, &decision(grant, GrantStatus::Withdrawn))?;
         }
+    }
+    for (key, rule) in fresh(stored.limits.as_ref(), wanted.limits.as_ref()) {
+        guard::put_limit(tx, rule, key)?;
+    }
+    for (_, set) in fresh(stored.stubs.as_ref(), wanted.stubs.as_ref()) {
+        guard::put_stub(tx, set)?;
+    }
+    for (_, rule) in gone(stored.limits.as_ref(), wanted.limits.as_ref()) {
+        guard::delete_limit(tx, rule)?;
+    }
+    for (key, _) in gone(stored.stubs.as_ref(), wanted.stubs.as_ref()) {
+        guard::retire_stub(tx, key)?;
     }
     for ((id, direction, environment), _) in gone(stored.routes.as_ref(), wanted.routes.as_ref()) {
         table::delete_customer_route(tx, *environment, id, *direction)?;

@@ -6,8 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Secret;
 
+use super::guard::{StubKey, limit_name};
 use super::state::{ApiKey, RouteKey, State, Wanted};
 use crate::directory::model::{Api, CustomerRoute, Environment, Grant, Scene, Target};
+use crate::stub::StubSet;
 
 /// One difference between the document and the store.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,6 +95,15 @@ pub(super) fn changes(stored: &State, wanted: &State) -> Vec<Change> {
         state.grants.as_ref().map(|rows| rows.iter().map(named).collect())
     };
     section(grants(stored).unwrap_or_default(), grants(wanted), &mut all);
+    let limits = |state: &State| {
+        state.limits.as_ref().map(|rows| rows.iter().map(|(key, rule)| (limit_name(key), value(rule))).collect())
+    };
+    section(limits(stored).unwrap_or_default(), limits(wanted), &mut all);
+    let stubs = |state: &State| {
+        let named = |((method, at), set): (&StubKey, &StubSet)| (format!("stub {method} in {}", at.name()), value(set));
+        state.stubs.as_ref().map(|rows| rows.iter().map(named).collect())
+    };
+    section(stubs(stored).unwrap_or_default(), stubs(wanted), &mut all);
     all
 }
 

@@ -3,11 +3,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::guard::{StubEntry, test};
 use super::strict::{lean, read};
 use crate::directory::model::{
     Api, AppOptions, Direction, EVERY_SID, Endpoint, Environment, Rights, Scene, TargetKind,
 };
 use crate::directory::{Error, Result};
+use crate::limit::LimitRule;
+
+/// What a document may speak of.
+const SECTIONS: [&str; 8] =
+    ["scene", "api", "target", "customer_route", "authorisation", "application", "limit", "stub"];
 
 /// Most rows of a section.
 const ROWS: usize = 10_000;
@@ -27,6 +33,10 @@ pub struct Document {
     pub authorisations: Option<Vec<AuthorisationEntry>>,
     /// `[[application]]`: those of TOP and Qimen.
     pub applications: Option<Vec<ApplicationEntry>>,
+    /// `[[limit]]`
+    pub limits: Option<Vec<LimitRule>>,
+    /// `[[stub]]`
+    pub stubs: Option<Vec<StubEntry>>,
 }
 
 /// A scene.
@@ -155,9 +165,8 @@ impl Document {
     /// Reads a document; what is wrong is named by its path, such as `api[2].timeout_ms`.
     pub fn read(value: &Value) -> Result<Self> {
         let sections = value.as_object().ok_or_else(|| Error::Invalid("a document has sections".to_owned()))?;
-        let known = ["scene", "api", "target", "customer_route", "authorisation", "application"];
-        if let Some(unknown) = sections.keys().find(|name| !known.contains(&name.as_str())) {
-            return Err(Error::Invalid(format!("{unknown}: no such section; known are {}", known.join(", "))));
+        if let Some(unknown) = sections.keys().find(|name| !SECTIONS.contains(&name.as_str())) {
+            return Err(Error::Invalid(format!("{unknown}: no such section; known are {}", SECTIONS.join(", "))));
         }
         Ok(Self {
             scenes: rows(sections, "scene")?,
@@ -166,6 +175,8 @@ impl Document {
             customer_routes: rows(sections, "customer_route")?,
             authorisations: rows(sections, "authorisation")?,
             applications: rows(sections, "application")?,
+            limits: rows(sections, "limit")?,
+            stubs: rows(sections, "stub")?,
         })
     }
 
@@ -196,6 +207,10 @@ impl Document {
             options: AppOptions::default(),
         });
         put("application", lean_rows(self.applications.as_deref(), |_| usual.clone()));
+        let usual = value(&LimitRule::default());
+        put("limit", lean_rows(self.limits.as_deref(), |_| usual.clone()));
+        let usual = value(&StubEntry { environments: test(), ..StubEntry::default() });
+        put("stub", lean_rows(self.stubs.as_deref(), |_| usual.clone()));
         Value::Object(sections)
     }
 }

@@ -8,11 +8,14 @@ use super::document::{
     ApiEntry, ApplicationEntry, AuthorisationEntry, CustomerRouteEntry, Document, EndpointEntry, SceneEntry,
     TargetEntry,
 };
+use super::guard::{self, LimitKey, StubKey};
 use crate::directory::edit::{apps, targets};
 use crate::directory::model::{
     Api, App, CustomerRoute, Direction, Endpoint, Environment, Grant, Protocol, Scene, Target,
 };
 use crate::directory::{Error, Result, table};
+use crate::limit::LimitRule;
+use crate::stub::StubSet;
 
 /// Scene, name and environment.
 pub(super) type ApiKey = (String, String, Environment);
@@ -31,6 +34,8 @@ pub(super) struct State {
     pub(super) routes: Option<BTreeMap<RouteKey, CustomerRoute>>,
     pub(super) grants: Option<BTreeSet<Grant>>,
     pub(super) apps: Option<BTreeMap<String, Wanted>>,
+    pub(super) limits: Option<BTreeMap<LimitKey, LimitRule>>,
+    pub(super) stubs: Option<BTreeMap<StubKey, StubSet>>,
 }
 
 /// An application as a document sees it.
@@ -58,6 +63,8 @@ impl State {
             grants: Some(table::approved(reader)?.into_iter().collect()),
             targets: Some(targets(reader)?.into_iter().map(|target| (target.key.clone(), target)).collect()),
             apps: Some(apps.map(|app| (app.key.clone(), wanted_of(app))).collect()),
+            limits: Some(guard::stored_limits(reader)?),
+            stubs: Some(guard::stored_stubs(reader)?),
         })
     }
 
@@ -137,6 +144,13 @@ impl State {
             }
             wanted.apps = Some(apps);
         }
+        if let Some(entries) = &document.limits {
+            let stored = stored.limits.as_ref();
+            wanted.limits = Some(guard::wanted_limits(entries, stored.unwrap_or(&BTreeMap::new())));
+        }
+        if let Some(entries) = &document.stubs {
+            wanted.stubs = Some(guard::wanted_stubs(entries)?);
+        }
         Ok(wanted)
     }
 
@@ -164,6 +178,8 @@ impl State {
             customer_routes: Some(gathered(routes, |entry| &mut entry.environments)),
             authorisations: Some(gathered(grants, |entry| &mut entry.environments)),
             applications: Some(self.apps.iter().flatten().map(|(_, app)| app.entry.clone()).collect()),
+            limits: Some(self.limits.iter().flatten().map(|(_, rule)| rule.clone()).collect()),
+            stubs: Some(self.stubs.as_ref().map(guard::stub_entries).unwrap_or_default()),
         }
     }
 
@@ -181,7 +197,7 @@ impl State {
 }
 
 /// Rows by key; a key that occurs twice is refused.
-fn unique<K: Ord, V>(
+pub(super) fn unique<K: Ord, V>(
     rows: impl Iterator<Item = (K, V)>,
     section: &str,
     name: impl Fn(&K) -> String,
@@ -197,7 +213,7 @@ fn unique<K: Ord, V>(
 }
 
 /// Joins rows that differ in nothing but their environment.
-fn gathered<T: Clone + PartialEq>(
+pub(super) fn gathered<T: Clone + PartialEq>(
     rows: impl Iterator<Item = (T, Environment)>,
     environments: impl Fn(&mut T) -> &mut Vec<Environment>,
 ) -> Vec<T> {

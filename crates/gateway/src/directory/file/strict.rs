@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::directory::model::Parameter;
 use crate::directory::{Error, Result};
+use crate::stub::{Condition, MockRule};
 
 /// Reads a row; a member that is not read back is no setting.
 pub(super) fn read<T: Serialize + for<'d> Deserialize<'d>>(row: &Value, at: &str) -> Result<T> {
@@ -33,7 +34,8 @@ fn unknown(given: &Value, back: &Value, at: &str) -> Option<String> {
     }
 }
 
-/// Takes out what is `null`, empty or as `usual`, also inside; rows of parameters are compared with the usual parameter.
+/// Takes out what is `null`, empty or as `usual`, also inside; rows of parameters, mock rules and their conditions are compared with the
+/// usual row.
 pub(super) fn lean(value: Value, usual: &Value) -> Value {
     let Value::Object(members) = value else { return value };
     let kept = members.into_iter().filter_map(|(name, member)| {
@@ -41,15 +43,19 @@ pub(super) fn lean(value: Value, usual: &Value) -> Value {
         if member.is_null() || usual == Some(&member) {
             return None;
         }
-        let member = match member {
-            Value::Array(rows) if name == "parameters" => {
-                let usual = serde_json::to_value(Parameter::default()).unwrap_or_default();
-                Value::Array(rows.into_iter().map(|row| lean(row, &usual)).collect())
-            }
-            member => lean(member, usual.unwrap_or(&Value::Null)),
+        let member = match (name.as_str(), member) {
+            ("parameters", Value::Array(rows)) => lean_rows(rows, &Parameter::default()),
+            ("rules", Value::Array(rows)) => lean_rows(rows, &MockRule::default()),
+            ("when", Value::Array(rows)) => lean_rows(rows, &Condition::default()),
+            (_, member) => lean(member, usual.unwrap_or(&Value::Null)),
         };
         let empty = member.as_object().is_some_and(serde_json::Map::is_empty);
         (!empty).then_some((name, member))
     });
     Value::Object(kept.collect())
+}
+
+fn lean_rows(rows: Vec<Value>, usual: &impl Serialize) -> Value {
+    let usual = serde_json::to_value(usual).unwrap_or_default();
+    Value::Array(rows.into_iter().map(|row| lean(row, &usual)).collect())
 }

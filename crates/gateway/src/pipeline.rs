@@ -3,7 +3,7 @@
 //!
 //! The order of the checks and their codes: fact sheets wdt-1, 1.11 and qimen, B8. A refused call has no effect.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use store::receipt;
@@ -37,6 +37,7 @@ use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
 use crate::run::{Draft, Job, Ran, Running, stored_answer};
+use crate::service::Scene;
 use crate::stranger::Strangers;
 use crate::stub::Stubs;
 use crate::telemetry::{self, Step};
@@ -56,6 +57,8 @@ pub struct Gateway {
     pub(crate) strangers: Strangers,
     memory: Arc<Memory>,
     pub(crate) forwarder: Arc<Forwarder>,
+    /// Whoever serves the warehouse scene, once its door is open.
+    pub(crate) scene: OnceLock<Arc<dyn Scene>>,
 }
 
 /// A call that passed every check.
@@ -94,6 +97,7 @@ impl Gateway {
             hints: Hints::default(),
             strangers,
             memory: Arc::default(),
+            scene: OnceLock::new(),
         }
     }
 

@@ -33,6 +33,8 @@ pub(crate) enum Reader {
     Qimen(Arc<Api>),
     /// As one of another Wangdian server.
     Openapi2 { numbers: BTreeSet<&'static str>, blank: bool },
+    /// As one of the warehouse scene: whatever it says goes back as it is (fact sheet qimen, C4).
+    Scene,
 }
 
 /// What came of it.
@@ -123,6 +125,7 @@ async fn bring(
             let text = reply::decoded(&reply.body, &reply.content_type, upstream.charset())?;
             openapi2::read(&text, numbers, *blank)?
         }
+        Reader::Scene => reply::whole_xml(reply.body)?,
     };
     Ok(match verdict {
         Verdict::Passed { body, xml } => Ok(Brought::Passed { body, xml }),

@@ -32,7 +32,7 @@ pub use call::{ForwardReply, ForwardRequest, Forwarder};
 pub(crate) use claim::Claim;
 pub use claim::forget;
 pub use connect::ConnectFault;
-pub(crate) use errand::{Brought, Done, Errand, carry_out, recall};
+pub(crate) use errand::{Brought, Done, Errand, Reader, carry_out, recall};
 pub use fault::ForwardFault;
 pub(crate) use foreign::{Foreign, addressee};
 pub use pool::LineState;

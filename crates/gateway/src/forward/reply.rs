@@ -50,6 +50,16 @@ pub(crate) fn decoded<'b>(body: &'b [u8], content_type: &str, charset: Charset) 
     if text.trim().is_empty() { Err(ForwardFault::Garbage("it is empty".to_owned())) } else { Ok(text) }
 }
 
+/// A reply that is passed on whatever it says, if it is XML in UTF-8. (A provider may write GBK, but no XML that its own declaration
+/// contradicts.)
+pub(crate) fn whole_xml(body: Bytes) -> Result<Verdict, ForwardFault> {
+    if std::str::from_utf8(&body).is_ok_and(|text| xml::read(text).is_ok()) {
+        Ok(Verdict::Passed { body, xml: true })
+    } else {
+        Err(ForwardFault::Garbage("it is not XML in UTF-8".to_owned()))
+    }
+}
+
 /// Judges a reply.
 pub(crate) fn judge(
     body: &Bytes,

@@ -18,6 +18,7 @@ use crate::exchange::{Received, Sent};
 use crate::pipeline::Gateway;
 use crate::request_id::RequestId;
 use crate::route::Route;
+use crate::service;
 
 /// Why a call is not sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,10 +42,8 @@ pub enum Unpushable {
     /// The application does not exist any more.
     #[error("the application {0} does not exist any more / 接口账号已不存在")]
     AppGone(String),
-    /// It came through the door of the warehouse scene, whose partner repeats its own messages.
-    #[error(
-        "calls of the warehouse scene are repeated by the warehouse system or the order itself / 仓储场景的调用请由对方或单据重推"
-    )]
+    /// It came through a door that is not open here.
+    #[error("this server does not open the door it came through / 本服务未开放该入口")]
     Door,
     /// The message cannot be signed again.
     #[error("the message cannot be signed again: {0} / 报文不能重新签名")]
@@ -77,7 +76,8 @@ impl Gateway {
         if entry.app.is_empty() {
             return Err(Unpushable::Stranger);
         }
-        if Route::of(entry_path(messages)).is_none() {
+        let at_scene = service::is_path(entry_path(messages));
+        if !at_scene && Route::of(entry_path(messages)).is_none() {
             return Err(Unpushable::Door);
         }
         let messages = messages.ok_or(Unpushable::NotKept)?;
@@ -85,7 +85,10 @@ impl Gateway {
             return Err(Unpushable::Cut);
         }
         let received = self.signed_again(entry, messages, force)?;
-        let (request_id, sent) = self.answer_named(received).await;
+        let (request_id, sent) = match entry.environment.filter(|_| at_scene) {
+            Some(environment) => self.answer_scene(received, environment).await.ok_or(Unpushable::Door)?,
+            None => self.answer_named(received).await,
+        };
         Ok(Repushed { request_id, sent })
     }
 
@@ -96,7 +99,9 @@ impl Gateway {
         let app = directory.app(protocol, &entry.app).ok_or_else(|| Unpushable::AppGone(entry.app.clone()))?;
         let body = Bytes::from(messages.body.clone());
         let clash = if openapi2 { Clash::BodyWins } else { Clash::Refuse };
-        let content = call::read(messages.query.as_bytes(), &messages.content_type, &body, clash);
+        let stated = &*messages.content_type;
+        let stated = if service::is_path(&messages.path) { service::stated(stated) } else { stated };
+        let content = call::read(messages.query.as_bytes(), stated, &body, clash);
         let mut content = content.map_err(|error| Unpushable::Unreadable(error.to_string()))?;
         if !content.files.is_empty() {
             return Err(Unpushable::Unreadable("it has files".to_owned()));

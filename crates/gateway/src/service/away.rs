@@ -1,16 +1,19 @@
 //! A call of the scene for somebody outside: the body goes on as it was signed, under the target's own signature, and the provider's
-//! XML comes back as it is (fact sheet qimen, A6, C4). A repeated creation is discarded by its receiver (C6), so nothing is claimed here.
+//! XML comes back as it is, a refusal too (fact sheet qimen, A6, C4). A write is claimed before it leaves, as on the other doors.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use wire::content::Media;
 
-use super::door::{Admitted, Door};
+use super::admit::Admitted;
+use super::door::Door;
 use super::{Served, name_in};
-use crate::directory::{Api, MethodSpelling, Reach, Target, TargetKind};
+use crate::directory::{Api, MethodSpelling, Target, TargetKind};
+use crate::exchange::Received;
 use crate::fault::Fault;
-use crate::forward::{Forwarder, Upstream, message, written};
+use crate::forward::{Brought, Claim, Done, Errand, Reader, Upstream, carry_out, message, written};
+use crate::limits::FORWARD_LATE;
 use crate::trace::Trace;
 use crate::window;
 
@@ -18,59 +21,74 @@ use crate::window;
 const KEPT: [&str; 5] = ["app_key", "v", "format", "customerId", "target_app_key"];
 
 /// The target outside that the route of a customer names; `None` when the call stays here.
-pub(super) fn target(door: &Door, admitted: &Admitted) -> Option<Arc<Target>> {
+pub(super) fn target(door: &Door<'_>, admitted: &Admitted<'_>) -> Option<Arc<Target>> {
     let directory = door.gateway.parts.directory.guard();
     let environment = admitted.caller.environment;
     let route = directory.customer_route(environment, &admitted.customer_id, admitted.method.direction)?;
     directory.target(&route.target_app_key).filter(|target| target.kind != TargetKind::Erp).cloned()
 }
 
-/// Forwards a call. The caller needs an authorisation for the target, for all of its merchants: the scene has no `sid`.
+/// Forwards a call.
 pub(super) async fn forward(
-    door: &Door,
-    admitted: &Admitted,
+    door: &Door<'_>,
+    admitted: Admitted<'_>,
+    received: &Received,
     target: &Arc<Target>,
     trace: &mut Trace<'_>,
 ) -> Result<Served, Fault> {
-    let caller = &admitted.caller;
-    let reach = door.gateway.parts.directory.snapshot().reach(caller.environment, &caller.app.key, &target.key, "");
-    if reach != Reach::Granted {
-        return Err(Fault::NotAuthorised);
-    }
+    let errand = errand(door, &admitted, received, target, trace)?;
+    trace.record.forwarded.clone_from(&target.key);
+    let (forwarder, store) = (&door.gateway.forwarder, &door.gateway.parts.store);
+    let Done { brought, replayed } = carry_out(forwarder, store, errand).await?;
+    let xml = match brought {
+        Brought::Passed { body, .. } => String::from_utf8_lossy(&body).into_owned(),
+        Brought::Answer(answer) => super::answer(answer.code == 0, &answer.code.to_string(), &answer.message, |_| {}),
+    };
+    let failed =
+        wire::xml::read(&xml).is_ok_and(|root| root.text_of("flag").is_some_and(|flag| flag.trim() != "success"));
+    Ok(Served { xml, code: if failed { 15 } else { 0 }, replayed })
+}
+
+/// The call, written and signed for its target.
+fn errand(
+    door: &Door<'_>,
+    admitted: &Admitted<'_>,
+    received: &Received,
+    target: &Arc<Target>,
+    trace: &Trace<'_>,
+) -> Result<Errand, Fault> {
+    let (method, params, environment) = (admitted.method, &admitted.content.params, admitted.caller.environment);
     let not_set = |why| Fault::NoAnswer { sub_code: "isp.top-remote-connection-error", why, open: false };
-    let upstream = Upstream::of(target, caller.environment, &Api::default()).map_err(not_set)?;
+    let plain = Api::default();
+    let upstream = Upstream::of(target, environment, admitted.api.as_deref().unwrap_or(&plain)).map_err(not_set)?;
     let endpoint = upstream.endpoint();
+    // Under an empty secret anybody could sign.
     if endpoint.secret.expose().is_empty() {
         return Err(not_set(format!("target {} has no secret in this environment", target.key)));
     }
-    let of = |name: &str| admitted.public.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
-    let name = name_in(admitted.method.name, of("v").unwrap_or_default());
-    let method = match endpoint.method_spelling {
+    let name = name_in(method.name, params.get("v").unwrap_or_default());
+    let spelt = match endpoint.method_spelling {
         MethodSpelling::Short => name.to_owned(),
         MethodSpelling::Scene | MethodSpelling::Long => format!("taobao.qimen.{name}"),
     };
-    let timestamp = of("timestamp").and_then(window::of_top).ok_or(Fault::BadTimestamp)?.to_string();
-    let mut public = vec![("method", method.as_str()), ("timestamp", &timestamp), ("sign_method", "md5")];
-    public.extend(KEPT.iter().filter_map(|name| Some((*name, of(name)?))));
-    let request_id = trace.record.request_id.to_string();
+    let timestamp = params.get("timestamp").and_then(window::of_top).ok_or(Fault::BadTimestamp)?.to_string();
+    let mut public = vec![("method", spelt.as_str()), ("timestamp", &timestamp), ("sign_method", "md5")];
+    public.extend(KEPT.iter().filter_map(|name| Some((*name, params.get(name)?))));
+    // One signature in two environments is two calls.
+    let claimed = format!("{}@{}", method.name, environment.name());
+    let claim = door.sealed(admitted, &claimed, received)?.map(|sealed| Claim {
+        fingerprint: sealed.fingerprint,
+        app: admitted.caller.app.key.clone(),
+        method: claimed,
+        message_sealed: sealed.message,
+        once: door.once_key(admitted, trace),
+    });
+    let overtime = if claim.is_some() { FORWARD_LATE } else { Duration::ZERO };
     let request = written(
         &upstream,
         message(public, (&admitted.text, Media::Xml)),
-        admitted.method.query,
-        (request_id, upstream.timeout(), Duration::ZERO),
+        method.query,
+        (trace.record.request_id.to_string(), upstream.timeout(), overtime),
     )?;
-    trace.record.forwarded.clone_from(&target.key);
-    let forwarder: &Forwarder = &door.gateway.forwarder;
-    let reply = forwarder.call(&upstream, &request).await.map_err(Fault::from)?;
-    // A provider may write GBK, but no XML that its own declaration contradicts.
-    let text = String::from_utf8(reply.body.to_vec()).ok().filter(|text| wire::xml::read(text).is_ok());
-    let unreadable = || Fault::NoAnswer {
-        sub_code: "isp.top-parse-error",
-        why: "the target's reply is not XML in UTF-8".to_owned(),
-        open: !admitted.method.query,
-    };
-    let xml = text.ok_or_else(unreadable)?;
-    let failed =
-        wire::xml::read(&xml).is_ok_and(|root| root.text_of("flag").is_some_and(|flag| flag.trim() != "success"));
-    Ok(Served { xml, code: if failed { 15 } else { 0 }, replayed: false })
+    Ok(Errand { upstream, request, reader: Reader::Scene, claim })
 }

@@ -1,6 +1,8 @@
-//! The door of the scene, one function a step: receive → decode → identify → authenticate → authorise → throttle → serve → reply.
+//! The door of the scene, one function a step: receive → admit (`admit.rs`) → find the destination → throttle → stub → replay guard →
+//! serve, or forward (`away.rs`) → reply.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -8,24 +10,23 @@ use axum::response::Response;
 use axum::routing::any;
 use http::header::{CONNECTION, HOST, HeaderValue};
 use units::Moment;
-use wire::call::Call as Content;
-use wire::params::Clash;
-use wire::xml::Element;
 
-use super::{Receipt, Scene, SceneCall, SceneMethod, Served, away, envelope, methods};
-use crate::admission::{Caller, digest_of, given};
-use crate::directory::{App, Environment, Protocol, Reach, Snapshot, TargetKind, TenantInfo};
+use super::admit::Admitted;
+use super::{Receipt, Scene, SceneCall, Served, away, envelope};
+use crate::directory::{App, EVERY_SID, Environment, Reach, Snapshot, Target, TargetKind, TenantInfo};
 use crate::exchange::{Received, Sent};
 use crate::fault::{self, Fault};
 use crate::http::{receive, send};
 use crate::limits;
+use crate::once::OnceKey;
 use crate::patience::within;
 use crate::pipeline::Gateway;
-use crate::replay::Signed;
-use crate::route::Channel;
-use crate::telemetry::{self, Step};
+use crate::replay::Sealed;
+use crate::request_id::RequestId;
+use crate::route::{Channel, Route};
+use crate::run::Draft;
+use crate::telemetry::Step;
 use crate::trace::Trace;
-use crate::{decode, log, window};
 
 /// The paths of the scene; the second is a test environment for callers that cannot choose their host.
 const PATHS: [&str; 4] = [
@@ -48,25 +49,33 @@ impl Default for Hosts {
     }
 }
 
-pub(super) struct Door {
-    pub(super) gateway: Arc<Gateway>,
+/// Whether a path is one of this door.
+pub(crate) fn is_path(path: &str) -> bool {
+    PATHS.contains(&path)
+}
+
+#[derive(Clone)]
+struct House {
+    gateway: Arc<Gateway>,
     scene: Arc<dyn Scene>,
     hosts: Hosts,
 }
 
 /// The doors of the scene, beside those of [`crate::http::router`].
 pub fn router(gateway: Arc<Gateway>, scene: Arc<dyn Scene>, hosts: Hosts) -> Router {
-    let door = Arc::new(Door { gateway, scene, hosts });
-    PATHS.into_iter().fold(Router::new(), |router, path| router.route(path, any(serve))).with_state(door)
+    // A second router of the same gateway has the same scene behind it.
+    let _ = gateway.scene.set(Arc::clone(&scene));
+    let house = House { gateway, scene, hosts };
+    PATHS.into_iter().fold(Router::new(), |router, path| router.route(path, any(serve))).with_state(house)
 }
 
-async fn serve(State(door): State<Arc<Door>>, request: Request) -> Response {
+async fn serve(State(house): State<House>, request: Request) -> Response {
     let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let environment = door.environment(request.uri().path(), host);
+    let environment = house.hosts.environment(request.uri().path(), host);
     let received = receive(request).await;
     let last = received.spoiled.is_some();
-    let sent = door.answer(received, environment).await;
-    door.gateway.written_down().await;
+    let (_, sent) = Door { gateway: &house.gateway, scene: &*house.scene }.answer(received, environment).await;
+    house.gateway.written_down().await;
     let mut response = send(sent);
     if last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -74,174 +83,168 @@ async fn serve(State(door): State<Arc<Door>>, request: Request) -> Response {
     response
 }
 
-/// What is known when every check that needs no waiting has passed.
-pub(super) struct Admitted {
-    pub(super) method: &'static SceneMethod,
-    pub(super) caller: Caller,
-    pub(super) customer_id: String,
-    /// What stood in the query.
-    pub(super) public: Vec<(String, String)>,
-    pub(super) body: Element,
-    pub(super) text: String,
-    pub(super) receipt: Option<Receipt>,
-}
-
-impl Door {
+impl Hosts {
     fn environment(&self, path: &str, host: &str) -> Environment {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let test = path.ends_with("test") || self.hosts.test.iter().any(|test| test.eq_ignore_ascii_case(name));
+        let test = path.ends_with("test") || self.test.iter().any(|test| test.eq_ignore_ascii_case(name));
         if test { Environment::Test } else { Environment::Production }
     }
+}
 
+impl Gateway {
+    /// Answers a call of the scene that does not come through HTTP; `None` when nobody serves the scene here.
+    pub(crate) async fn answer_scene(&self, received: Received, environment: Environment) -> Option<(RequestId, Sent)> {
+        let scene = self.scene.get()?;
+        Some(Door { gateway: self, scene: &**scene }.answer(received, environment).await)
+    }
+}
+
+/// The steps of a call.
+pub(super) struct Door<'d> {
+    pub(super) gateway: &'d Gateway,
+    scene: &'d dyn Scene,
+}
+
+/// Where a customer's calls go.
+enum Destination {
+    /// To a target outside.
+    Away(Arc<Target>),
+    /// To a merchant of this house.
+    Here(Arc<TenantInfo>),
+    /// Nowhere; a stub may answer all the same: it is there for the time before the other side is.
+    Nowhere(Fault),
+}
+
+/// What goes back.
+enum Reply {
+    Served(Served),
+    /// What a mock rule says.
+    Mocked(Sent),
+}
+
+impl Door<'_> {
     /// Answers one request. Never fails: every refusal has its envelope. HTTP 200, whatever happened.
-    async fn answer(&self, received: Received, environment: Environment) -> Sent {
-        let (id, gateway) = (self.gateway.ids.next(), &self.gateway);
+    async fn answer(&self, received: Received, environment: Environment) -> (RequestId, Sent) {
+        let (id, gateway) = (self.gateway.ids.next(), self.gateway);
         let mut trace = Trace::new(Channel::Service, id, &received, gateway.log(), &*gateway.parts.sink);
         trace.record.environment = Some(environment);
         let outcome = self.work(&received, environment, &mut trace).await;
         trace.watch.mark(Step::Run);
-        let body = match outcome {
-            Ok(served) => {
+        let xml = |text: String| Sent::new(200, "text/xml;charset=UTF-8", text.into_bytes());
+        let sent = match outcome {
+            Ok(Reply::Served(served)) => {
                 (trace.record.code, trace.record.replayed) = (served.code, served.replayed);
-                served.xml
+                xml(served.xml)
             }
+            Ok(Reply::Mocked(sent)) => sent,
             Err(fault) => {
                 trace.refuse(&fault);
-                envelope::fault(&fault, id.as_str())
+                xml(envelope::fault(&fault, id.as_str()))
             }
         };
-        trace.let_go(Sent::new(200, "text/xml;charset=UTF-8", body.into_bytes()))
+        (id, trace.let_go(sent))
     }
 
-    async fn work(
-        &self,
-        received: &Received,
-        environment: Environment,
-        trace: &mut Trace<'_>,
-    ) -> Result<Served, Fault> {
-        let admitted = self.admit(received, environment, trace)?;
-        if let Some(target) = away::target(self, &admitted) {
-            self.gateway.throttle(&admitted.caller, Some(admitted.method.right), self.gateway.parts.clock.now())?;
-            self.gateway.count(trace).await?;
-            trace.watch.mark(Step::Check);
-            return away::forward(self, &admitted, &target, trace).await;
+    async fn work(&self, received: &Received, environment: Environment, trace: &mut Trace<'_>) -> Result<Reply, Fault> {
+        let mut admitted = self.admit(received, environment, trace)?;
+        let to = self.destination(&admitted).await?;
+        if let Destination::Here(tenant) = &to {
+            trace.record.tenant = tenant.number;
+            admitted.caller.tenant = Some(Arc::clone(tenant));
         }
-        let Admitted { method, caller, customer_id, body, text, receipt, .. } = admitted;
-        let place = self.scene.place(environment, &customer_id, method.direction).await.map_err(troubled)?;
-        let tenant = self.reached(&caller.app, environment, &customer_id, place)?;
-        trace.record.tenant = tenant.number;
-        let (app, request_id) = (Arc::clone(&caller.app), trace.record.request_id);
-        let caller = Caller { tenant: Some(Arc::clone(&tenant)), ..caller };
-        self.gateway.throttle(&caller, Some(method.right), self.gateway.parts.clock.now())?;
+        let now = self.gateway.parts.clock.now();
+        self.gateway.throttle(&admitted.caller, Some(admitted.method.right), now)?;
         self.gateway.count(trace).await?;
+        let mocked = self.mocked(&admitted, now, trace)?;
         trace.watch.mark(Step::Check);
-        let call = SceneCall { method, tenant, app, customer_id, body, text, request_id, receipt };
-        match within(limits::CALL_TIMEOUT, self.scene.serve(call)).await {
-            Ok(served) => served.map_err(troubled),
-            Err(_) => Err(Fault::Unavailable(fault::STILL_RUNNING)),
+        if let Some((sent, delay)) = mocked {
+            tokio::time::sleep(delay).await;
+            return Ok(Reply::Mocked(sent));
         }
+        let served = match to {
+            Destination::Nowhere(fault) => Err(fault),
+            Destination::Away(target) => away::forward(self, admitted, received, &target, trace).await,
+            Destination::Here(tenant) => self.serve(admitted, received, tenant, trace).await,
+        };
+        served.map(Reply::Served)
     }
 
-    /// Everything that needs nobody else: parameters, application, clock, signature, permission, and whether the body is XML.
-    fn admit(&self, received: &Received, environment: Environment, trace: &mut Trace<'_>) -> Result<Admitted, Fault> {
-        let content = decoded(received)?;
-        trace.watch.mark(Step::Decode);
-        let parts = &self.gateway.parts;
-        let method = methods::find(given(&content.params, "method")?).ok_or(Fault::UnknownMethod)?;
-        trace.record.method = method.name.into();
-        trace.record.writes = !method.query;
-        let directory = parts.directory.guard();
-        let app = directory.app(Protocol::Top, given(&content.params, "app_key")?);
-        let app = app.or_else(|| self.gateway.strangers.of(Protocol::Top)).ok_or(Fault::UnknownApp)?;
-        let app = Arc::clone(app);
-        let content = self.authenticate(&app, content, parts.clock.now(), trace)?;
-        trace.record.app.clone_from(&app.key);
-        may_call(&app, method, received)?;
-        let customer_id = given(&content.params, "customerId")?.to_owned();
-        log::short(&customer_id).clone_into(&mut trace.record.target);
-        let text = content.raw.map(String::from_utf8_lossy).unwrap_or_default().into_owned();
-        if text.is_empty() {
-            return Err(Fault::Missing("request"));
-        }
-        let body = wire::xml::read(&text).map_err(|error| Fault::Undecodable {
-            parameter: String::new(),
-            problem: error.to_string(),
-            encoding: false,
-        })?;
-        log::number_in_xml(&body).clone_into(&mut trace.record.number);
-        let receipt = (!method.query).then(|| Receipt {
-            draft: Signed {
-                app: &app,
-                method: method.name,
-                path: &received.path,
-                sign: content.params.get("sign").unwrap_or_default(),
-                params: &content.params,
-                raw: content.raw,
-            }
-            .sealed(parts.store.vault())
-            .draft(method.name),
-            app: app.key.clone(),
-        });
-        let public = content.params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let caller = Caller { app, tenant: None, environment };
-        Ok(Admitted { method, caller, customer_id, public, body, text, receipt })
-    }
-
-    /// Clock, `v`, `format`, `sign_method`, signature (fact sheet qimen, B8, A5). What the signature did not cover counts as not sent.
-    fn authenticate<'c>(
-        &self,
-        app: &App,
-        mut content: Content<'c>,
-        now: Moment,
-        trace: &mut Trace<'_>,
-    ) -> Result<Content<'c>, Fault> {
-        let params = &content.params;
-        let claimed = window::of_top(given(params, "timestamp")?).ok_or(Fault::BadTimestamp)?;
-        let window = self.gateway.parts.config.top_window;
-        if !trace.record.repushed && !window::holds(claimed, now, window) {
-            return Err(Fault::Skewed { claimed, now, window });
-        }
-        match given(params, "v")? {
-            "1.0" | "2.0" => {}
-            version if version.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
-                return Err(Fault::UnsupportedVersion);
-            }
-            _ => return Err(Fault::BadVersion),
-        }
-        if !matches!(params.get("format"), None | Some("" | "xml")) {
-            return Err(Fault::BadFormat("use format=xml"));
-        }
-        let digest = digest_of(params, app)?;
-        let (sign, secret) = (given(params, "sign")?, app.secret.expose_text());
-        let options = wire::top::Options { skip_at: app.options.skip_at_values };
-        let dialect = wire::top::verify(digest, secret, params, content.raw, sign, options).ok_or_else(|| {
+    /// Where the calls of a customer go. Whoever may not send anything there is told so, stub or not.
+    async fn destination(&self, admitted: &Admitted<'_>) -> Result<Destination, Fault> {
+        let (app, environment) = (&admitted.caller.app, admitted.caller.environment);
+        let (customer_id, direction) = (&admitted.customer_id, admitted.method.direction);
+        if let Some(target) = away::target(self, admitted) {
             let directory = self.gateway.parts.directory.guard();
-            Fault::BadSignature { hint: self.gateway.hints.of(app, &content, None, &directory, now) }
-        })?;
-        trace.record.dialect = telemetry::top_dialect(dialect);
-        content.params.retain_values(|value| dialect.covers(value));
-        Ok(content)
-    }
-
-    /// The tenant behind a customer, if the caller may reach it: through any authorisation of a built-in target for its `sid`.
-    fn reached(
-        &self,
-        app: &App,
-        environment: Environment,
-        customer_id: &str,
-        place: Option<i64>,
-    ) -> Result<Arc<TenantInfo>, Fault> {
+            // For all of its merchants: the scene has no `sid`.
+            return match directory.reach(environment, &app.key, &target.key, EVERY_SID) {
+                Reach::Granted => Ok(Destination::Away(target)),
+                _ => Err(Fault::NotAuthorised),
+            };
+        }
+        let place = self.scene.place(environment, customer_id, direction).await.map_err(troubled)?;
         let directory = self.gateway.parts.directory.snapshot();
         let tenant = place.and_then(|number| directory.tenant(number)).filter(|tenant| tenant.enabled);
-        let tenant = tenant.filter(|tenant| tenant.environment == environment).ok_or_else(|| Fault::Undecodable {
-            parameter: "customerId".to_owned(),
-            problem: format!("no route for customerId {} in this environment", quoted(customer_id)),
-            encoding: false,
-        })?;
-        if reaches(&directory, app, environment, &tenant.sid) {
-            Ok(Arc::clone(tenant))
-        } else {
-            Err(Fault::NotAuthorised)
+        match tenant.filter(|tenant| tenant.environment == environment) {
+            None => Ok(Destination::Nowhere(Fault::Undecodable {
+                parameter: "customerId".to_owned(),
+                problem: format!("no route for customerId {} in this environment", quoted(customer_id)),
+                encoding: false,
+            })),
+            Some(tenant) if reaches(&directory, app, environment, &tenant.sid) => {
+                Ok(Destination::Here(Arc::clone(tenant)))
+            }
+            Some(_) => Err(Fault::NotAuthorised),
+        }
+    }
+
+    /// What a mock rule answers, and after how long.
+    fn mocked(
+        &self,
+        admitted: &Admitted<'_>,
+        now: Moment,
+        trace: &mut Trace<'_>,
+    ) -> Result<Option<(Sent, Duration)>, Fault> {
+        let directory = self.gateway.parts.directory.guard();
+        self.gateway.mocked(&directory, admitted.api.as_deref(), &admitted.content, now, trace)
+    }
+
+    /// Tells an identical call from a new one; the receipt of a write is known by this name.
+    pub(super) fn sealed(
+        &self,
+        admitted: &Admitted<'_>,
+        name: &str,
+        received: &Received,
+    ) -> Result<Option<Sealed>, Fault> {
+        let (app, writes, now) = (&admitted.caller.app, !admitted.method.query, self.gateway.parts.clock.now());
+        // The clock's window is the one of TOP.
+        self.gateway.guard_against_replay(Route::Rest, name, writes, app, &admitted.content, received, now)
+    }
+
+    /// The business key of a write.
+    pub(super) fn once_key(&self, admitted: &Admitted<'_>, trace: &Trace<'_>) -> Option<OnceKey> {
+        self.gateway.once_key(admitted.api.as_deref(), &admitted.content, &trace.record)
+    }
+
+    /// The merchant's own answer.
+    async fn serve(
+        &self,
+        admitted: Admitted<'_>,
+        received: &Received,
+        tenant: Arc<TenantInfo>,
+        trace: &Trace<'_>,
+    ) -> Result<Served, Fault> {
+        let sealed = self.sealed(&admitted, admitted.method.name, received)?;
+        let receipt = sealed.map(|sealed| Receipt {
+            draft: Draft { once: self.once_key(&admitted, trace), ..sealed.draft(admitted.method.name) },
+            app: admitted.caller.app.key.clone(),
+        });
+        let request_id = trace.record.request_id;
+        let Admitted { method, caller, customer_id, api, body, text, .. } = admitted;
+        let patience = api.map_or(limits::CALL_TIMEOUT, |api| Duration::from_millis(api.timeout_ms.into()));
+        let call = SceneCall { method, tenant, app: caller.app, customer_id, body, text, request_id, receipt };
+        match within(patience, self.scene.serve(call)).await {
+            Ok(served) => served.map_err(troubled),
+            Err(_) => Err(Fault::Unavailable(fault::STILL_RUNNING)),
         }
     }
 }
@@ -249,28 +252,6 @@ impl Door {
 fn reaches(directory: &Snapshot, app: &App, environment: Environment, sid: &str) -> bool {
     let built_in = directory.targets().into_iter().filter(|target| target.kind == TargetKind::Erp);
     built_in.into_iter().any(|target| directory.reach(environment, &app.key, &target.key, sid) == Reach::Granted)
-}
-
-/// Query and raw body. A body without a content type is XML here; a form is none.
-fn decoded(received: &Received) -> Result<Content<'_>, Fault> {
-    if let Some(fault) = &received.spoiled {
-        return Err(fault.clone());
-    }
-    let stated = if received.content_type.is_empty() { "text/xml" } else { &received.content_type };
-    let content = wire::call::read(received.query.as_bytes(), stated, &received.body, Clash::Refuse);
-    content.map_err(decode::undecodable)
-}
-
-/// Enabled, address, the method's permission.
-fn may_call(app: &App, method: &SceneMethod, received: &Received) -> Result<(), Fault> {
-    if !app.enabled {
-        return Err(Fault::AppDisabled);
-    }
-    let networks = &app.options.addresses;
-    if !networks.is_empty() && !received.peer.is_some_and(|peer| networks.iter().any(|net| net.contains(peer))) {
-        return Err(Fault::AddressRefused);
-    }
-    if app.rights.methods.permits(method.right) { Ok(()) } else { Err(Fault::NotPermitted) }
 }
 
 fn quoted(text: &str) -> String {

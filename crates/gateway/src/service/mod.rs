@@ -4,6 +4,7 @@
 //! Lives here: the door, its steps, the names of the scene, the XML envelope. The steps are those of every other call; only how a
 //! call finds its place differs. Never here: what a message means. Whoever serves the scene inside this program is a [`Scene`].
 
+mod admit;
 mod away;
 mod door;
 mod envelope;
@@ -17,12 +18,16 @@ use store::receipt::{self, NewReceipt};
 use store::{Tenant, Tx};
 use wire::xml::Element;
 
+pub(crate) use admit::stated;
+pub(crate) use door::is_path;
 pub use door::{Hosts, router};
 pub use envelope::{answer, refusal};
 pub use methods::{METHODS, SceneMethod, find, name_in};
 
 pub use crate::directory::Direction;
 use crate::directory::{App, Environment, TenantInfo};
+use crate::fault::Fault;
+use crate::once;
 use crate::request_id::RequestId;
 use crate::run::Draft;
 
@@ -81,17 +86,27 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// The identical signed call gets its stored first answer; otherwise `work` runs, and its answer is kept in the same unit. An
-    /// answer with another code than 0 is not kept: the call may be repeated.
+    /// The identical signed call, and one with the same business key and content, gets its stored first answer; one with the same key
+    /// and other content is refused. Otherwise `work` runs, and its answer is kept in the same unit. An answer with another code than
+    /// 0 is not kept: the call may be repeated.
     pub fn once<E: From<store::Error>>(
         &self,
         tx: &mut Tx,
         work: impl FnOnce(&mut Tx) -> Result<Served, E>,
     ) -> Result<Served, E> {
         if let Some(kept) = receipt::find(tx, &self.draft.fingerprint)? {
-            let xml = String::from_utf8(kept.answer(tx.vault())?)
-                .map_err(|_| store::Error::Corrupt(format!("the answer of receipt {} is damaged", kept.id)))?;
-            return Ok(Served { xml, code: 0, replayed: true });
+            return Ok(stored(&kept, tx)?);
+        }
+        if let Some(key) = &self.draft.once
+            && let Some((first, kept)) = once::first(tx, key)?
+        {
+            if first.same {
+                return Ok(stored(&kept, tx)?);
+            }
+            let refused = key.clash(&first);
+            let code = refused.code;
+            let xml = envelope::fault(&Fault::Business(refused), &key.request_id);
+            return Ok(Served { xml, code, replayed: false });
         }
         let id = receipt::begin(tx)?;
         let served = work(tx)?;
@@ -104,9 +119,19 @@ impl Receipt {
                 answer: served.xml.as_bytes(),
             };
             receipt::keep(tx, id, &new)?;
+            if let Some(key) = &self.draft.once {
+                once::keep(tx, key, &self.draft.fingerprint)?;
+            }
         }
         Ok(served)
     }
+}
+
+/// The answer that a receipt keeps.
+fn stored(kept: &receipt::Receipt, tx: &Tx) -> store::Result<Served> {
+    let xml = String::from_utf8(kept.answer(tx.vault())?)
+        .map_err(|_| store::Error::Corrupt(format!("the answer of receipt {} is damaged", kept.id)))?;
+    Ok(Served { xml, code: 0, replayed: true })
 }
 
 /// Whose data a tenant's number is.

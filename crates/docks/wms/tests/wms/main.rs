@@ -4,6 +4,7 @@
 mod chaos;
 mod documents;
 mod door;
+mod door_steps;
 mod house;
 mod messages;
 mod network;

@@ -15,6 +15,7 @@ use gateway::directory::{AppOptions, Environment, Grant, NewApp, NewTenant, Prot
 use gateway::service::Hosts;
 use gateway::{Config, Directory, Gateway, NoSink, Parts, Registry};
 use store::{Options, Secret, Store, Tenant, Tx, Vault};
+use tempfile::TempDir;
 use units::{Clock, ManualClock, Moment, Money, Quantity};
 
 use crate::network::{Line, Network};
@@ -38,6 +39,8 @@ pub(crate) struct World {
     pub(crate) m: Tenant,
     /// Somebody's warehouse.
     pub(crate) w: Tenant,
+    pub(crate) gateway: Arc<Gateway>,
+    _calls: TempDir,
     place: Option<Place>,
 }
 
@@ -90,19 +93,26 @@ pub(crate) async fn world() -> World {
             directory.grant(grant).await.unwrap();
         }
     }
+    let calls = tempfile::tempdir().unwrap();
+    let now = {
+        let clock = clock.clone();
+        Arc::new(move || clock.now().unix() * 1000)
+    };
+    let log = gateway::log::Options::new(calls.path().to_owned(), now, [5; 32]);
+    let log = Arc::new(gateway::log::CallLog::open(log, Arc::clone(store.vault())).unwrap());
     let gateway = Arc::new(Gateway::new(Parts {
         store: store.clone(),
         directory: directory.clone(),
         registry: Registry::new(),
         clock: shared.clone(),
         sink: Arc::new(NoSink),
-        log: None,
+        log: Some(log),
         seed: 7,
         config: Config::default(),
     }));
     let network = Arc::new(Network::default());
     let hub = Hub::new(store.clone(), directory, Arc::new(Line(network.clone())), shared.clone());
-    network.open("hub", gateway::service::router(gateway, Arc::new(hub.clone()), Hosts::default()));
+    network.open("hub", gateway::service::router(gateway.clone(), Arc::new(hub.clone()), Hosts::default()));
     let setup = Setup {
         signer: Signer {
             app_key: WMS_KEY.into(),
@@ -119,8 +129,8 @@ pub(crate) async fn world() -> World {
     let simulator = Simulator::new(setup, shared, Arc::new(Line(network.clone())));
     network.open("wms", simulator.router());
     let (m, w) = (tenants[0], tenants[1]);
-    let world =
-        World { store, hub, simulator, network, clock, settings: Settings::default(), m, w, place: Some(place) };
+    let (settings, place) = (Settings::default(), Some(place));
+    let world = World { store, hub, simulator, network, clock, settings, m, w, gateway, _calls: calls, place };
     world.settle().await;
     world
 }
@@ -302,8 +312,13 @@ impl World {
 
     /// A message of the warehouse's system, signed, through the door.
     pub(crate) async fn tell(&self, customer: &str, method: &str, body: &str) -> String {
+        self.tell_as(WMS_KEY, customer, method, body).await
+    }
+
+    /// A message of any caller.
+    pub(crate) async fn tell_as(&self, app_key: &str, customer: &str, method: &str, body: &str) -> String {
         let signer = Signer {
-            app_key: WMS_KEY.into(),
+            app_key: app_key.into(),
             secret: Secret::new(SECRET),
             customer_id: customer.into(),
             spelling: Spelling::Long,

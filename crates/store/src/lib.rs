@@ -35,6 +35,7 @@ pub use migration::Migration;
 pub use reader::Reader;
 pub use row::Row;
 pub use sealer::Sealer;
+pub use sqlite::DATABASE_FILE;
 pub use statistics::{Figures, Statistics};
 pub use store::{Access, Engine, Options, Store};
 pub use tenant::{Tenant, wire_id};

@@ -122,6 +122,8 @@ async fn at_size(bench: &Bench, top: &Folder, numbers: &mut Numbers, table: &mut
     let scale = Scale { orders: bench.million, specs: bench.specs.max(1_000), warehouses: bench.warehouses.max(3) };
     let past = past::fill(&folder, scale, bench.past.as_deref()).await?;
     let few_past = past::fill(&few_folder, scale.small(), None).await?;
+    past::warm(&folder)?;
+    past::warm(&few_folder)?;
     let (large, large_demo) = Server::demo(&folder, &[]).await?;
     let (fresh, fresh_demo) = Server::demo(&top.inside("fresh-2")?, &[]).await?;
     let (mut without, mut with, mut pages) = (Vec::new(), Vec::new(), Vec::new());

@@ -91,7 +91,7 @@ async fn open_with(
 
 /// Opens the store to look on, also while a server runs on the same folder.
 pub(crate) fn onlooker(config: &Config) -> Result<Store, Trouble> {
-    if config.database.url.is_empty() && !config.data.folder.join("matou.db").exists() {
+    if config.database.url.is_empty() && !config.data.folder.join(store::DATABASE_FILE).exists() {
         return Err(Trouble::new(format!("{}: no Matou data here", config.data.folder.display())));
     }
     let mut options = Options::new(config.engine(), MIGRATIONS);

@@ -12,4 +12,5 @@ mod pool;
 mod writer;
 
 pub(crate) use lite::Lite;
+pub use open::DATABASE_FILE;
 pub(crate) use open::{Sqlite, open};

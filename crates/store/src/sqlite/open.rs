@@ -35,6 +35,9 @@ pub(crate) struct Sqlite {
     owner: bool,
 }
 
+/// Name of the database in the data folder.
+pub const DATABASE_FILE: &str = "matou.db";
+
 /// Opens the database of `folder`, brings its schema up to date and starts the threads.
 pub(crate) fn open(
     folder: &Path,
@@ -43,7 +46,7 @@ pub(crate) fn open(
     vault: Arc<Vault>,
     statistics: Arc<Statistics>,
 ) -> Result<Sqlite> {
-    let file = folder.join("matou.db");
+    let file = folder.join(DATABASE_FILE);
     let owner = options.access == Access::Owner;
     let lock = if owner {
         std::fs::create_dir_all(folder).map_err(|error| Error::Disk(format!("{}: {error}", folder.display())))?;

@@ -61,7 +61,7 @@ impl Place {
                 "no server answers there, or it has another admin token / 服务无响应,或管理令牌不符",
             ));
         }
-        if config.database.url.is_empty() && !config.data.folder.join("matou.db").exists() {
+        if config.database.url.is_empty() && !config.data.folder.join(store::DATABASE_FILE).exists() {
             return Err(Trouble::new(format!("{}: no Matou data here", config.data.folder.display())));
         }
         let opened = runtime.block_on(server::open(&config))?;

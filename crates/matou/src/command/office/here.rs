@@ -21,7 +21,7 @@ pub(crate) struct Here {
 
 impl Here {
     pub(super) fn open(config: &Config, tenant: Option<String>, environment: Option<String>) -> Result<Self, Trouble> {
-        if config.database.url.is_empty() && !config.data.folder.join("matou.db").exists() {
+        if config.database.url.is_empty() && !config.data.folder.join(store::DATABASE_FILE).exists() {
             return Err(Trouble::new(format!("{}: no Matou data here", config.data.folder.display())));
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

@@ -7,15 +7,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
-use http::uri::PathAndQuery;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use http::{Request, Uri};
 use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy;
+use hyper::client::conn::TrySendError;
 use tokio::time::{Instant, timeout_at};
 
 use super::breaker::Health;
 use super::connect::ConnectFault;
+use super::connections::{Connections, Sender};
 use super::fault::ForwardFault;
 use super::pool::{LineState, Lines};
 use super::trust::Trust;
@@ -89,7 +89,7 @@ impl Forwarder {
         })?;
         let waited = started.elapsed();
         let (patience, limit) = (started + request.patience, started + request.patience + request.overtime);
-        let mut going = pin!(exchange(&line.client, upstream, request, limit));
+        let mut going = pin!(exchange(&line.connections, upstream, request, limit));
         let outcome = match timeout_at(patience, &mut going).await {
             Ok(outcome) => {
                 let failed = outcome.as_ref().err().is_some_and(ForwardFault::is_failure);
@@ -119,17 +119,18 @@ impl Forwarder {
     }
 }
 
-type Client = legacy::Client<super::connect::Connector, Full<Bytes>>;
+type Written = Request<Full<Bytes>>;
+type Unsent = TrySendError<Written>;
 
 async fn exchange(
-    client: &Client,
+    connections: &Connections,
     upstream: &Upstream,
     request: &ForwardRequest,
     deadline: Instant,
 ) -> Result<(String, Bytes), ForwardFault> {
     let mut again = true;
     loop {
-        let outcome = match timeout_at(deadline, attempt(client, upstream, request)).await {
+        let outcome = match timeout_at(deadline, attempt(connections, upstream, request)).await {
             Ok(outcome) => outcome,
             Err(_) => return Err(ForwardFault::Late(request.patience)),
         };
@@ -145,22 +146,43 @@ async fn exchange(
     }
 }
 
+/// One request on one connection. What had not begun to leave when a kept connection turned out to be closed leaves on another.
 async fn attempt(
-    client: &Client,
+    connections: &Connections,
     upstream: &Upstream,
     request: &ForwardRequest,
 ) -> Result<(String, Bytes), ForwardFault> {
-    let response = client.request(written(upstream, request)?).await.map_err(|error| broken(&error))?;
-    let (head, body) = response.into_parts();
+    let mut written = written(upstream, request)?;
+    loop {
+        let (mut connection, kept) = match connections.take() {
+            Some(connection) => (connection, true),
+            None => (connections.open(&upstream.url).await.map_err(ForwardFault::Connect)?, false),
+        };
+        match connection.run(|sender| converse(sender, written)).await {
+            Ok(reply) => {
+                connections.keep(connection);
+                return reply;
+            }
+            Err(mut unsent) => match unsent.take_message() {
+                Some(message) if kept => written = message,
+                _ => return Err(broken(unsent.error())),
+            },
+        }
+    }
+}
+
+/// A request and its reply. The outer error tells whether anything was sent, the inner one is about the reply.
+async fn converse(sender: &mut Sender, request: Written) -> Result<Result<(String, Bytes), ForwardFault>, Unsent> {
+    let (head, body) = sender.try_send_request(request).await?.into_parts();
     if !head.status.is_success() {
-        return Err(ForwardFault::Status(head.status.as_u16()));
+        return Ok(Err(ForwardFault::Status(head.status.as_u16())));
     }
     let stated = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if stated.is_some_and(|length| length > MAX_FORWARDED_REPLY) {
-        return Err(ForwardFault::TooLarge);
+        return Ok(Err(ForwardFault::TooLarge));
     }
-    Ok((content_type.to_owned(), collect(body).await?))
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Ok(collect(body).await.map(|body| (content_type.to_owned(), body)))
 }
 
 /// The reply's body; dropping it half read closes the connection.
@@ -183,37 +205,27 @@ async fn collect(mut body: hyper::body::Incoming) -> Result<Bytes, ForwardFault>
 }
 
 /// The request. Everything in its head is ours or was checked by `http`, which takes no line breaks.
-fn written(upstream: &Upstream, request: &ForwardRequest) -> Result<Request<Full<Bytes>>, ForwardFault> {
+fn written(upstream: &Upstream, request: &ForwardRequest) -> Result<Written, ForwardFault> {
     let unwritable = |error: &dyn std::fmt::Display| ForwardFault::Unwritable(error.to_string());
-    let mut parts = upstream.url.clone().into_parts();
-    let path: PathAndQuery = request.path.parse().map_err(|error| unwritable(&error))?;
-    parts.path_and_query = Some(path);
-    let uri = Uri::from_parts(parts).map_err(|error| unwritable(&error))?;
+    let path: Uri = request.path.parse().map_err(|error| unwritable(&error))?;
+    let host = HeaderValue::from_str(&upstream.place()).map_err(|error| unwritable(&error))?;
     let id = HeaderValue::from_str(&request.request_id).map_err(|error| unwritable(&error))?;
     let mut written = Request::new(Full::new(request.body.clone()));
     *written.method_mut() = http::Method::POST;
-    *written.uri_mut() = uri;
+    *written.uri_mut() = path;
     let headers = written.headers_mut();
+    headers.insert(HOST, host);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(request.content_type));
     headers.insert(USER_AGENT, AGENT.clone());
     headers.insert(REQUEST_ID.clone(), id);
     Ok(written)
 }
 
-/// What an error of the client means. It repeats by itself what it had not begun to send when a kept connection turned out to be
-/// closed; what is left here was sent at least in part, unless it is about connecting.
-fn broken(error: &legacy::Error) -> ForwardFault {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    let mut deepest = String::new();
-    while let Some(error) = cause {
-        if let Some(fault) = error.downcast_ref::<ConnectFault>() {
-            return ForwardFault::Connect(fault.clone());
-        }
-        deepest = error.to_string();
-        cause = error.source();
+/// What an error of a connection means: the request was sent, at least in part.
+fn broken(error: &hyper::Error) -> ForwardFault {
+    let mut deepest: &(dyn std::error::Error + 'static) = error;
+    while let Some(cause) = deepest.source() {
+        deepest = cause;
     }
-    if error.is_connect() {
-        return ForwardFault::Connect(ConnectFault::Refused(deepest));
-    }
-    ForwardFault::Broken(deepest)
+    ForwardFault::Broken(deepest.to_string())
 }

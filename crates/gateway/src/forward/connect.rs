@@ -58,22 +58,34 @@ struct Plain {
     private_allowed: bool,
 }
 
-/// Opens plain and TLS connections within [`CONNECT_TIMEOUT`].
-#[derive(Clone)]
+/// Opens plain and TLS connections.
 pub(super) struct Connector(HttpsConnector<Plain>);
+
+/// An open connection.
+pub(super) type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 
 impl Connector {
     pub(super) fn new(tls: Arc<ClientConfig>, private_allowed: bool) -> Self {
         Self(HttpsConnector::from((Plain { private_allowed }, tls)))
     }
-}
 
-type Connecting<S> = Pin<Box<dyn Future<Output = Result<S, ConnectFault>> + Send>>;
+    /// A connection to this address, within [`CONNECT_TIMEOUT`].
+    pub(super) async fn open(&self, url: &Uri) -> Result<Stream, ConnectFault> {
+        match tokio::time::timeout(CONNECT_TIMEOUT, self.0.clone().call(url.clone())).await {
+            Err(_) => Err(ConnectFault::TooSlow),
+            Ok(Ok(stream)) => Ok(stream),
+            Ok(Err(error)) => Err(match error.downcast::<ConnectFault>() {
+                Ok(fault) => *fault,
+                Err(other) => ConnectFault::Tls(other.to_string()),
+            }),
+        }
+    }
+}
 
 impl Service<Uri> for Plain {
     type Response = TokioIo<TcpStream>;
     type Error = ConnectFault;
-    type Future = Connecting<Self::Response>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, ConnectFault>> + Send>>;
 
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         Poll::Ready(Ok(()))
@@ -82,30 +94,6 @@ impl Service<Uri> for Plain {
     fn call(&mut self, uri: Uri) -> Self::Future {
         let private_allowed = self.private_allowed;
         Box::pin(async move { open(&uri, private_allowed).await.map(TokioIo::new) })
-    }
-}
-
-impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
-    type Error = ConnectFault;
-    type Future = Connecting<Self::Response>;
-
-    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.0.call(uri);
-        Box::pin(async move {
-            match tokio::time::timeout(CONNECT_TIMEOUT, connecting).await {
-                Err(_) => Err(ConnectFault::TooSlow),
-                Ok(Ok(stream)) => Ok(stream),
-                Ok(Err(error)) => Err(match error.downcast::<ConnectFault>() {
-                    Ok(fault) => *fault,
-                    Err(other) => ConnectFault::Tls(other.to_string()),
-                }),
-            }
-        })
     }
 }
 

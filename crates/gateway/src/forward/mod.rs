@@ -11,6 +11,7 @@ mod call;
 mod charset;
 mod claim;
 mod connect;
+mod connections;
 mod depart;
 mod errand;
 mod fault;

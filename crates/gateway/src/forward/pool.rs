@@ -5,26 +5,22 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::breaker::{Breaker, Health, Pass};
 use super::connect::Connector;
+use super::connections::Connections;
 use super::trust::Trust;
 use super::upstream::Upstream;
 use super::waiting::Queue;
 use crate::directory::Environment;
-use crate::limits::FORWARD_IDLE;
 
 /// The line to one endpoint.
 pub(super) struct Line {
     /// What it was made for.
     made_for: Upstream,
-    pub(super) client: Client<Connector, Full<Bytes>>,
+    pub(super) connections: Connections,
     pub(super) queue: Queue,
     pub(super) breaker: Breaker,
     pub(super) tally: Tally,
@@ -116,14 +112,9 @@ impl Line {
         let endpoint = upstream.endpoint();
         let connector = Connector::new(trust.settings(upstream.url.scheme_str()), endpoint.private_allowed);
         let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(FORWARD_IDLE)
-            .pool_timer(TokioTimer::new())
-            .pool_max_idle_per_host(count(endpoint.max_in_flight))
-            .build(connector);
         Self {
             made_for: upstream.clone(),
-            client,
+            connections: Connections::new(connector, count(endpoint.max_in_flight)),
             queue: Queue::new(count(endpoint.max_in_flight), count(endpoint.max_waiting)),
             breaker: Breaker::default(),
             tally: Tally::default(),

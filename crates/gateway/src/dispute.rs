@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use units::Moment;
 use wire::call::Call as Content;
-use wire::explain::{Explanation, Question, Rule, Verdict, explain};
+use wire::explain::{Comparison, Explanation, Place, Question, Rule, Verdict, explain};
 use wire::form;
 use wire::sample::{Language, Wanted, sample};
 use wire::top::Digest;
@@ -16,7 +16,12 @@ use crate::decode;
 use crate::directory::{App, Protocol, Snapshot};
 use crate::exchange::Received;
 use crate::limits::{HINTS_PER_SECOND, MAX_HINTED, MAX_OTHER_SECRETS};
+use crate::log::{Entry, Hider, Messages, View};
 use crate::route::{Channel, Route};
+use crate::service;
+
+/// What stands for a value that must not be seen.
+const HIDDEN: &str = "***";
 
 /// Gives hints, few enough that wrong signatures cost little.
 #[derive(Default)]
@@ -74,8 +79,9 @@ pub fn samples(
     directory: &Snapshot,
 ) -> Result<Vec<(Language, String)>, String> {
     let (content, app) = disputed(received, directory)?;
+    let url = format!("{}{}", base_url.trim_end_matches('/'), received.path);
     let wanted = Wanted {
-        url: &format!("{}{}", base_url.trim_end_matches('/'), received.path),
+        url: &url,
         rule: rule(&app, &content)?,
         params: &content.params,
         content_type: &received.content_type,
@@ -84,14 +90,67 @@ pub fn samples(
     Ok(languages.iter().map(|language| (*language, sample(*language, &wanted))).collect())
 }
 
+/// What is asked about a call of the log.
+#[derive(Clone, Copy)]
+pub struct Asked<'q> {
+    /// The string that the client says it signed.
+    pub client_string: Option<&'q str>,
+    /// The languages of the programs.
+    pub languages: &'q [Language],
+    /// The address under which clients reach the gateway.
+    pub base_url: &'q str,
+    /// Whether personal values may be seen, and how they are known.
+    pub view: &'q View<'q>,
+}
+
+/// Story and programs of a logged call, as of the moment when it was answered; against the secret that the application has today.
+/// Personal values are masked unless the view reveals them: the string is then not the signed one, and the programs send masked values.
+pub fn of_logged(
+    entry: &Entry,
+    messages: &Messages,
+    asked: Asked<'_>,
+    directory: &Snapshot,
+) -> Result<(Explanation, Vec<(Language, String)>), String> {
+    let received = Received::new(&messages.path, &messages.query, &messages.content_type, messages.body.clone());
+    let then = Moment::from_unix(entry.at.div_euclid(1000));
+    let mut told = story(&received, asked.client_string, directory, then)?;
+    let hider = Hider::new(asked.view);
+    let seen = told.stretches.iter().map(|(place, text)| match place {
+        Place::Value(name) => hider.value(name, text),
+        Place::Body => hider.body(text),
+        _ => text.into(),
+    });
+    let seen: String = seen.collect();
+    if seen != told.canonical {
+        told.canonical = seen;
+        if let Some(Comparison::Differs { before, ours, .. }) = &mut told.comparison {
+            (*before, *ours) = (String::new(), HIDDEN.to_owned());
+        }
+    }
+    let (content, app) = disputed(&received, directory)?;
+    let params = hider.params(&content.params);
+    let body = content.raw.map(String::from_utf8_lossy);
+    let body = body.as_deref().map(|body| hider.body(body));
+    let rule = match rule(&app, &content)? {
+        Rule::Top { digest, .. } => Rule::Top { digest, body: body.as_deref().map(str::as_bytes) },
+        Rule::Openapi2 => Rule::Openapi2,
+    };
+    let url = format!("{}{}", asked.base_url.trim_end_matches('/'), received.path);
+    let secret = app.secret.expose_text();
+    let wanted = Wanted { url: &url, rule, params: &params, content_type: &received.content_type, secret };
+    let programs = asked.languages.iter().map(|language| (*language, sample(*language, &wanted)));
+    Ok((told, programs.collect()))
+}
+
 /// The call, decoded, and its application.
 fn disputed<'r>(received: &'r Received, directory: &Snapshot) -> Result<(Content<'r>, Arc<App>), String> {
-    let route = Route::of(&received.path).ok_or("the path is not one of the gateway's")?;
-    let content = decode::decode(received, route).map_err(|fault| fault.openapi2().1.into_owned())?;
-    let (protocol, key) = match route.channel() {
-        Channel::Openapi2 => (Protocol::Openapi2, "appkey"),
-        _ => (Protocol::Top, "app_key"),
+    let (content, openapi2) = match Route::of(&received.path) {
+        Some(route) => (decode::decode(received, route), route.channel() == Channel::Openapi2),
+        None if service::is_path(&received.path) => (service::decoded(received), false),
+        None => return Err("the path is not one of the gateway's".to_owned()),
     };
+    let content = content.map_err(|fault| fault.openapi2().1.into_owned())?;
+    let (protocol, key) = if openapi2 { (Protocol::Openapi2, "appkey") } else { (Protocol::Top, "app_key") };
     let app = directory.app(protocol, content.params.get(key).unwrap_or_default());
     let app = Arc::clone(app.ok_or("the application is not known")?);
     Ok((content, app))

@@ -80,8 +80,12 @@ pub const MAX_TARGET_WAITING: u32 = 100_000;
 pub const LOG_RECORD: usize = 32 * 1024 * 1024;
 /// Bytes of the messages of a record when they are not compressed.
 pub(crate) const LOG_MESSAGES: usize = LOG_RECORD;
-/// Bytes that are kept of a call whose caller was not recognised.
-pub(crate) const LOG_STRANGER: usize = MAX_HINTED;
+/// Bytes of a body that are kept of a call whose caller was not recognised: enough to explain the signature of a usual message.
+pub(crate) const LOG_STRANGER: usize = 256 * 1024;
+/// Such calls of a second of which so much is kept.
+pub(crate) const LOG_STRANGERS: u32 = 20;
+/// What is kept of the others.
+pub(crate) const LOG_CROWD: usize = 4 * 1024;
 /// Calls on one page of the log.
 pub const LOG_PAGE: usize = 200;
 /// Calls that one question to the log looks at; the answer says from where to go on.

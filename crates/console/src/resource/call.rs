@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::fault::Fault;
 use crate::limits;
 use crate::operation::{Head, Operation, Verb, house};
+use crate::router::ROOT;
 
 arguments! {
     /// Which calls; what is absent does not matter.
@@ -92,7 +93,8 @@ pub(super) fn operations() -> Vec<Operation> {
                 "/calls/{request_id}",
                 ("one call with the times of its steps and both messages", "单次调用:各步耗时与报文"),
                 Shape::Free(
-                    "as in the list; steps = microseconds of each; bytes; dialect; repushed; cut; request and reply, personal fields masked",
+                    "as in the list; steps = microseconds of each; bytes; dialect; repushed; cut; explain = where a refused signature is \
+                     explained; request and reply, personal fields masked",
                 ),
             ),
             get,
@@ -140,6 +142,9 @@ async fn get(desk: Arc<Desk>, one: One) -> Result<Answer, Fault> {
     told.insert("dialect".to_owned(), json!(entry.dialect));
     told.insert("repushed".to_owned(), json!(entry.repushed()));
     told.insert("cut".to_owned(), json!(entry.is_cut()));
+    if is_refused_signature(&entry) && entry.has_messages() {
+        told.insert("explain".to_owned(), json!(format!("{ROOT}/calls/{}/explain", &*one.request_id)));
+    }
     // Numbers of a message stay as they stand in it, so the rest is written behind.
     let mut body = Value::Object(told).to_string();
     body.pop();
@@ -183,6 +188,11 @@ async fn repush(desk: Arc<Desk>, again: Again) -> Result<Answer, Fault> {
     .about(&id))
 }
 
+/// Refused because its signature was wrong: 2100 on openapi2, 25 on the side of TOP.
+fn is_refused_signature(entry: &Entry) -> bool {
+    entry.code == if entry.channel == "openapi2" { 2100 } else { 25 }
+}
+
 fn log(desk: &Desk) -> Result<&CallLog, Fault> {
     desk.0.gateway.log().ok_or_else(|| Fault::not_found("this server keeps no call log"))
 }
@@ -199,7 +209,7 @@ async fn look<T: Send + 'static>(
     looked.await.map_err(|error| Fault::internal(error.to_string()))?
 }
 
-async fn find(desk: &Arc<Desk>, id: &str) -> Result<(Entry, Option<Messages>), Fault> {
+pub(super) async fn find(desk: &Arc<Desk>, id: &str) -> Result<(Entry, Option<Messages>), Fault> {
     let node = log(desk)?.node().to_string();
     of_this_node(id, &node)?;
     let wanted = id.to_owned();

@@ -9,6 +9,7 @@ mod authorisation;
 mod bill;
 mod books;
 mod call;
+mod call_explain;
 mod carrier;
 mod customer;
 mod customer_route;
@@ -73,6 +74,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         customer_route::operations(),
         authorisation::operations(),
         call::operations(),
+        call_explain::operations(),
         gateway_file::operations(),
         limit::operations(),
         signature::operations(),

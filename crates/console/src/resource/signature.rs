@@ -14,11 +14,21 @@ use crate::desk::{Desk, style};
 use crate::fault::Fault;
 use crate::operation::{Head, Operation, Verb, house};
 
+/// The address in a program when none is named.
+pub(super) const BASE_URL: &str = "http://127.0.0.1:8080";
+
 /// What is answered.
-struct Told {
+pub(super) struct Told {
     story: Explanation,
     remarks: Vec<String>,
     samples: Vec<(Language, String)>,
+}
+
+impl Told {
+    pub(super) fn new(story: Explanation, samples: Vec<(Language, String)>) -> Self {
+        let remarks = story.remarks.iter().map(ToString::to_string).collect();
+        Self { story, remarks, samples }
+    }
 }
 
 const REMARK: &[Column<String>] = &[text("text", "what else is odd / 其他疑点", |remark| remark)];
@@ -30,7 +40,7 @@ const SAMPLE: &[Column<(Language, String)>] = &[
     text("code", "the program / 代码", |sample| &sample.1),
 ];
 
-const TOLD: &[Column<Told>] = &[
+pub(super) const TOLD: &[Column<Told>] = &[
     flag("right", "1 = the signature is right / 签名正确", |t| matches!(t.story.verdict, Verdict::Accepted { .. })),
     owned("verdict", "what is wrong, in words; the dialect of a right one / 结论", |t| verdict(&t.story.verdict)),
     text("canonical", "the string to be signed, secrets as *** / 待签名串", |t| &t.story.canonical),
@@ -104,20 +114,25 @@ async fn explain(desk: Arc<Desk>, asked: Disputed) -> Result<Answer, Fault> {
     let say = |text: &Option<Text<500_000>>| text.as_deref().unwrap_or_default().to_owned();
     let content_type = asked.content_type.as_deref().unwrap_or_default();
     let received = Received::new(&asked.path, &say(&asked.query), content_type, say(&asked.body));
-    let languages = match asked.sample.as_deref() {
-        None => Vec::new(),
-        Some("all") => Language::ALL.to_vec(),
-        Some(name) => vec![Language::named(name).ok_or_else(|| {
-            Fault::invalid("sample", "sample is one of curl, python, java, php, go, node, rust, all")
-        })?],
-    };
+    let languages = languages(asked.sample.as_deref())?;
     let directory = desk.0.directory.snapshot();
     let now = desk.store().clock().now();
     let client_string = asked.client_string.as_deref();
     let about = |problem: String| Fault::invalid("path", problem);
     let story = dispute::story(&received, client_string, &directory, now).map_err(about)?;
-    let base_url = asked.base_url.as_deref().unwrap_or("http://127.0.0.1:8080");
+    let base_url = asked.base_url.as_deref().unwrap_or(BASE_URL);
     let samples = dispute::samples(&received, base_url, &languages, &directory).map_err(about)?;
-    let remarks = story.remarks.iter().map(ToString::to_string).collect();
-    Ok(Answer::row(style(true), TOLD, &Told { story, remarks, samples }))
+    Ok(Answer::row(style(true), TOLD, &Told::new(story, samples)))
+}
+
+/// The languages of the wanted programs.
+pub(super) fn languages(sample: Option<&str>) -> Result<Vec<Language>, Fault> {
+    match sample {
+        None | Some("") => Ok(Vec::new()),
+        Some("all") => Ok(Language::ALL.to_vec()),
+        Some(name) => {
+            let problem = "sample is one of curl, python, java, php, go, node, rust, all";
+            Ok(vec![Language::named(name).ok_or_else(|| Fault::invalid("sample", problem))?])
+        }
+    }
 }

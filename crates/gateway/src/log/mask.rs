@@ -56,7 +56,7 @@ const SECRET: &[&str] = &["session", "appsecret", "secret", "password", "accesst
 
 const HIDDEN: &str = "***";
 /// Levels of JSON within JSON texts.
-const NESTED: usize = 3;
+pub(super) const NESTED: usize = 3;
 
 /// What may be seen.
 pub struct View<'v> {
@@ -105,15 +105,22 @@ pub(super) fn is_personal(name: &str) -> bool {
 }
 
 /// Which names are personal here.
-struct Names {
+pub(super) struct Names {
     reveal: bool,
+    /// Nothing at all is hidden: to compare with.
+    bare: bool,
     declared: Vec<&'static str>,
 }
 
 impl Names {
-    fn of(view: &View<'_>) -> Self {
+    pub(super) fn of(view: &View<'_>) -> Self {
         let declared = view.method.map(|method| personal_columns(&method.reply())).unwrap_or_default();
-        Self { reveal: view.reveal, declared }
+        Self { reveal: view.reveal, bare: false, declared }
+    }
+
+    /// Those that hide nothing, not even credentials.
+    pub(super) fn none() -> Self {
+        Self { reveal: true, bare: true, declared: Vec::new() }
     }
 
     /// Whether the value of this member must not be seen; `within` is the object's own name.
@@ -131,7 +138,7 @@ impl Names {
     }
 
     /// A JSON or XML text, whole.
-    fn document(&self, out: &mut Vec<u8>, text: &str) {
+    pub(super) fn document(&self, out: &mut Vec<u8>, text: &str) {
         let trimmed = text.trim_start();
         if trimmed.starts_with(['{', '['])
             && let Ok(raw) = json::value(text)
@@ -160,8 +167,8 @@ impl Names {
     }
 
     /// A value that is a text; one that holds JSON or XML is opened.
-    fn text(&self, out: &mut Vec<u8>, name: &str, within: &str, value: &str, depth: usize) {
-        if SECRET.contains(&&*plain(name)) && !value.is_empty() {
+    pub(super) fn text(&self, out: &mut Vec<u8>, name: &str, within: &str, value: &str, depth: usize) {
+        if !self.bare && SECRET.contains(&&*plain(name)) && !value.is_empty() {
             return write_text(out, HIDDEN);
         }
         if self.hides(name, within) {

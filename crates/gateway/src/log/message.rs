@@ -31,11 +31,12 @@ pub struct Messages {
 pub(super) fn write(received: &Received, reply: &[u8], most: usize) -> (Vec<u8>, bool) {
     let body = received.body.get(..most).unwrap_or(&received.body);
     let kept = reply.get(..most).unwrap_or(reply);
-    let left_out = body.len() < received.body.len() || kept.len() < reply.len();
+    let mut left_out = body.len() < received.body.len() || kept.len() < reply.len();
     let reply = kept;
     let mut out = Vec::with_capacity(received.query.len() + body.len() + reply.len() + 128);
     for text in [&received.path, &received.query, &received.content_type] {
         let kept = cut(text, most);
+        left_out |= kept.len() < text.len();
         put_bytes(&mut out, kept.as_bytes());
     }
     put_bytes(&mut out, body);

@@ -10,6 +10,7 @@
 
 mod bytes;
 mod entry;
+mod hidden;
 mod index;
 mod journal;
 mod keeper;
@@ -40,6 +41,7 @@ pub use options::{Keep, Options};
 pub use repush::{Repushed, Unpushable};
 pub use search::{Found, Place, Wanted};
 
+pub(crate) use hidden::Hider;
 pub(crate) use number::{Number, in_xml as number_in_xml, indexed};
 
 use crate::exchange::Received;
@@ -57,6 +59,8 @@ pub struct CallLog {
     journal: Arc<Journal>,
     keeper: Mutex<Option<JoinHandle<()>>>,
     node: Node,
+    /// How many callers were not recognised in this second.
+    strangers: Mutex<(i64, u32)>,
     /// Only one process writes to a folder; held until the end.
     _lock: File,
 }
@@ -105,7 +109,7 @@ impl CallLog {
         journal.set_ready(unindexed.is_empty());
         let keeper = std::thread::Builder::new().name("call-log".to_owned());
         let keeper = keeper.spawn(move || keeper::keep(&kept, unindexed))?;
-        Ok(Self { journal, keeper: Mutex::new(Some(keeper)), node, _lock: lock })
+        Ok(Self { journal, keeper: Mutex::new(Some(keeper)), node, strangers: Mutex::default(), _lock: lock })
     }
 
     /// The node that this log names.
@@ -124,8 +128,9 @@ impl CallLog {
             Keep::None => false,
         };
         let sealed = kept.then(|| {
-            // Who was not recognised gets little room.
-            let most = if call.app.is_empty() { limits::LOG_STRANGER } else { journal.options.message_bytes };
+            // Who was not recognised gets the room of a usual message, as long as there are not too many of them.
+            let strange = call.app.is_empty();
+            let most = if strange { self.room_for_a_stranger(at) } else { journal.options.message_bytes };
             let (text, left_out) = message::write(received, reply, most);
             if left_out {
                 flags |= entry::CUT;
@@ -135,6 +140,16 @@ impl CallLog {
         });
         let record = entry::encode(call, at, flags, sealed.as_ref().map(|(number, bytes)| (*number, bytes.as_slice())));
         journal.append(&record, Row::of_call(call, 0, at, flags), at);
+    }
+
+    /// Whoever is refused for his signature wants to know why, so his message is kept; a crowd of them must not push out what others have in the log.
+    fn room_for_a_stranger(&self, at: i64) -> usize {
+        let mut second = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        if second.0 != at.div_euclid(1000) {
+            *second = (at.div_euclid(1000), 0);
+        }
+        second.1 += 1;
+        if second.1 <= limits::LOG_STRANGERS { limits::LOG_STRANGER } else { limits::LOG_CROWD }
     }
 
     /// Writes what was taken down, of all calls with one `write`. What is lost after this is lost with the machine.

@@ -171,16 +171,26 @@ fn what_is_kept_of_messages_is_a_setting() {
 }
 
 #[test]
-fn a_stranger_gets_little_room() {
+fn a_stranger_gets_little_room_and_a_crowd_of_them_less() {
     let mut place = Place::new();
     let log = place.open(|_| {});
     let mut call = place.call("");
     (call.app, call.code) = (String::new(), 25);
     let flood = Received::new("/router/qm", "", "text/plain", vec![b'x'; 1_000_000]);
     log.append(&call, &flood, b"Invalid signature");
-    let (at, entry) = log.find(call.request_id.as_str()).unwrap().unwrap();
-    assert!(entry.is_cut());
-    assert_eq!(log.messages(at, &entry).unwrap().unwrap().body.len(), limits::LOG_STRANGER);
+    let kept = |call: &CallRecord| {
+        let (at, entry) = log.find(call.request_id.as_str()).unwrap().unwrap();
+        assert!(entry.is_cut());
+        log.messages(at, &entry).unwrap().unwrap()
+    };
+    assert_eq!(kept(&call).body.len(), limits::LOG_STRANGER);
+    for _ in 0..limits::LOG_STRANGERS {
+        call = place.call("");
+        (call.app, call.code) = (String::new(), 25);
+        let long = Received::new("/router/qm", &"q".repeat(5000), "text/plain", "");
+        log.append(&call, &long, b"Invalid signature");
+    }
+    assert_eq!(kept(&call).query.len(), limits::LOG_CROWD, "a query that is cut is told, too");
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl Door<'_> {
 }
 
 /// Query and raw body. A body without a content type is XML here; a form is none.
-fn decoded(received: &Received) -> Result<Content<'_>, Fault> {
+pub(crate) fn decoded(received: &Received) -> Result<Content<'_>, Fault> {
     if let Some(fault) = &received.spoiled {
         return Err(fault.clone());
     }

@@ -18,7 +18,7 @@ use store::receipt::{self, NewReceipt};
 use store::{Tenant, Tx};
 use wire::xml::Element;
 
-pub(crate) use admit::stated;
+pub(crate) use admit::{decoded, stated};
 pub(crate) use door::is_path;
 pub use door::{Hosts, router};
 pub use envelope::{answer, refusal};

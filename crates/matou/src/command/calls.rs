@@ -58,6 +58,15 @@ pub(crate) struct Calls {
     /// Shows personal fields of the messages; an event says that they were asked for. / 显示个人信息
     #[arg(long)]
     reveal: bool,
+    /// Says why the signature of this call was refused. / 解释该调用的签名错误
+    #[arg(long, requires = "request_id")]
+    explain: bool,
+    /// With --explain: the same call as a program in this language, or `all`. / 输出示例代码
+    #[arg(long, value_name = "LANGUAGE", requires = "explain")]
+    sample: Option<String>,
+    /// With --explain: the string that the client says it signed. / 客户端待签名串
+    #[arg(long, requires = "explain")]
+    client_string: Option<String>,
     /// The server, when it does not listen where the settings say: http://127.0.0.1:8080. / 服务地址
     #[arg(long)]
     server: Option<String>,
@@ -80,6 +89,7 @@ pub(crate) fn run(calls: Calls) -> Result<(), Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let node = Node { runtime, client: Client::new(&base), token };
     match &calls.request_id {
+        Some(id) if calls.explain => explain(&node, id, &calls, &base),
         Some(id) => {
             let call = node.ask(&format!("/calls/{id}?reveal={}", calls.reveal))?;
             say(&serde_json::to_string_pretty(&call)?)
@@ -96,13 +106,43 @@ struct Node {
 
 impl Node {
     fn ask(&self, path: &str) -> Result<Value, Trouble> {
-        let heard = self.runtime.block_on(self.client.admin("GET", path, &self.token, None)).map_err(Trouble::new)?;
+        self.exchange("GET", path, None)
+    }
+
+    fn exchange(&self, verb: &str, path: &str, body: Option<String>) -> Result<Value, Trouble> {
+        let heard = self.runtime.block_on(self.client.admin(verb, path, &self.token, body)).map_err(Trouble::new)?;
         let answer: Value = serde_json::from_str(&heard.body)?;
         match heard.status {
             200 => Ok(answer),
             _ => Err(Trouble::new(answer["error"]["message"].as_str().unwrap_or("no answer").to_owned())),
         }
     }
+}
+
+/// Why a signature was refused, as `matou sign --check` says it.
+fn explain(node: &Node, id: &str, calls: &Calls, base: &str) -> Result<(), Trouble> {
+    let question = serde_json::json!({
+        "reveal": calls.reveal,
+        "sample": calls.sample.as_deref().unwrap_or_default(),
+        "client_string": calls.client_string.as_deref().unwrap_or_default(),
+        "base_url": base,
+    });
+    let told = node.exchange("POST", &format!("/calls/{id}/explain"), Some(question.to_string()))?;
+    if calls.json {
+        return say(&told.to_string());
+    }
+    say(&format!("to be signed / 待签名串(*** = secret):\n  {}", text(&told, "canonical")))?;
+    say(&format!("signature / 签名:  {}", text(&told, "verdict")))?;
+    if !text(&told, "comparison").is_empty() {
+        say(&format!("your string / 客户端待签名串: {}", text(&told, "comparison")))?;
+    }
+    for remark in told["remarks"].as_array().into_iter().flatten() {
+        say(&format!("besides / 另外:    {}", text(remark, "text")))?;
+    }
+    for sample in told["samples"].as_array().into_iter().flatten() {
+        say(&format!("--- {} ({})\n{}", text(sample, "file"), text(sample, "run"), text(sample, "code")))?;
+    }
+    Ok(())
 }
 
 fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {

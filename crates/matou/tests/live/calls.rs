@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{House, folder, run, said};
+use crate::qimen;
 
 #[test]
 fn a_call_is_found_shown_masked_and_sent_again() {
@@ -76,4 +77,88 @@ fn limits_and_stubs_are_set_and_told() {
     assert!(wrong.status == 400 && wrong.text.contains("rules[0]"), "{}", wrong.text);
     let stubbed = caller.admin("GET", "/calls?outcome=stubbed", &Value::Null).json();
     assert_eq!(stubbed["calls"][0]["forwarded_to"], "stub v1 rule 0", "{stubbed}");
+}
+
+#[test]
+fn a_refused_signature_is_explained_from_the_log() {
+    let folder = folder();
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    let (url, data) = (house.text("/base_url").to_owned(), folder.path().display().to_string());
+    let refused = |caller: &crate::house::Caller, code: i64| {
+        let calls = caller.admin("GET", "/calls?outcome=refused&page_size=1", &Value::Null).json();
+        assert_eq!(calls["calls"][0]["code"], code, "{calls}");
+        let id = calls["calls"][0]["request_id"].as_str().unwrap().to_owned();
+        let call = caller.admin("GET", &format!("/calls/{id}"), &Value::Null).json();
+        assert_eq!(call["explain"], format!("/admin/v1/calls/{id}/explain"), "{call}");
+        id
+    };
+    // openapi2: a push of which one parameter was forgotten when it was signed.
+    let body = caller.push_body("EXPLAIN1", "G1001-RED", 1) + "&switch=1";
+    assert_eq!(caller.send("trade_push.php", &body).unwrap().json()["code"], 2100);
+    let id = refused(&caller, 2100);
+    let told = caller.admin("POST", &format!("/calls/{id}/explain"), &json!({ "sample": "all" }));
+    let story = told.json();
+    assert_eq!((told.status, &story["right"]), (200, &json!(0)), "{}", told.text);
+    assert_eq!(story["verdict"], "the parameter switch is sent but not signed");
+    let canonical = story["canonical"].as_str().unwrap();
+    assert!(canonical.starts_with("06-appkey:") && canonical.ends_with("***"), "{canonical}");
+    assert!(canonical.contains("EXPLAIN1") && canonical.contains("199****0000"), "{canonical}");
+    let samples = story["samples"].as_array().unwrap();
+    assert_eq!(samples.len(), 7);
+    assert!(samples.iter().all(|sample| sample["code"].as_str().unwrap().contains("EXPLAIN1")));
+    let secret = house.text("/wdt/appsecret");
+    assert!(!told.text.contains("19900000000") && !told.text.contains(secret), "{}", told.text);
+    let open = json!({ "reveal": true, "client_string": "06-appkey:0003-abc;" });
+    let open = caller.admin("POST", &format!("/calls/{id}/explain"), &open);
+    assert!(open.text.contains("19900000000") && !open.text.contains(secret), "{}", open.text);
+    assert!(open.json()["comparison"].as_str().unwrap().starts_with("differs at character"), "{}", open.text);
+    let command = run(&[
+        "calls",
+        &id,
+        "--explain",
+        "--sample",
+        "python",
+        "--client-string",
+        "06-app",
+        "--data",
+        &data,
+        "--server",
+        &url,
+    ]);
+    let words = said(&command);
+    assert!(command.status.success() && words.contains("the parameter switch is sent but not signed"), "{words}");
+    assert!(words.contains("call.py") && words.contains("your string") && !words.contains("19900000000"), "{words}");
+
+    // Qimen with a JSON body and the warehouse scene with XML: the body is signed, too.
+    let (key, target) = (house.text("/qimen/app_key"), house.text("/qimen/target_app_key"));
+    for (path, method, format, content_type, body, shown) in [
+        ("/router/qm", "wdt.shop.query", "json", "application/json", r#"{"receiver_name":"张三丰"}"#, "张**"),
+        (
+            "/router/qimen/service",
+            "taobao.qimen.deliveryorder.create",
+            "xml",
+            "text/xml",
+            "<request><receiverInfo><name>张三丰</name></receiverInfo></request>",
+            "张**",
+        ),
+    ] {
+        let pairs = [
+            ("method", method),
+            ("app_key", key),
+            ("target_app_key", target),
+            ("customerId", "c1"),
+            ("format", format),
+        ];
+        let query = qimen::signed(&pairs, house.text("/qimen/app_secret"), None);
+        let header = format!("Content-Type: {content_type}\r\n");
+        let answer = caller.http("POST", &format!("{path}?{query}"), &header, body).unwrap();
+        assert!(answer.text.contains("25"), "{}", answer.text);
+        let id = refused(&caller, 25);
+        let told = caller.admin("POST", &format!("/calls/{id}/explain"), &json!({ "sample": "curl" }));
+        assert_eq!(told.json()["verdict"], "the body is not signed", "{}", told.text);
+        assert!(told.text.contains(shown) && !told.text.contains("张三丰"), "{}", told.text);
+        let wrong = caller.admin("POST", &format!("/calls/{id}/explain"), &json!({ "sample": "cobol" }));
+        assert_eq!((wrong.status, &wrong.json()["error"]["field"]), (400, &json!("sample")));
+    }
 }

@@ -234,7 +234,7 @@ pub(crate) fn order(tid: &str, spec_no: &str, num: i64) -> Value {
 }
 
 /// Unix seconds for a signature: the running program compares them with the system clock.
-fn time() -> String {
+pub(crate) fn time() -> String {
     #[expect(clippy::disallowed_methods, reason = "a client of the real program signs with the real time")]
     let now = std::time::SystemTime::now();
     now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().to_string()

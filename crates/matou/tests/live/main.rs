@@ -7,11 +7,13 @@ mod calls;
 mod crash;
 mod excel;
 mod faults;
+mod forward;
 mod gateway;
 mod happy;
 mod house;
 mod logs;
 mod postgres;
+mod qimen;
 mod rehearse;
 mod rules;
 #[path = "../schema/mod.rs"]

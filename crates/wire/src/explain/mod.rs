@@ -106,6 +106,8 @@ pub enum Verdict {
 pub struct Explanation {
     /// The string that should have been digested, the secret shown as `***`.
     pub canonical: String,
+    /// The same in stretches.
+    pub stretches: Vec<(Place, String)>,
     /// The signature's verdict.
     pub verdict: Verdict,
     /// The client's own string against ours, if it gave one.
@@ -124,7 +126,8 @@ pub fn explain(question: &Question<'_>) -> Explanation {
     let canonical = recipe::canonical(question);
     let comparison = question.client_string.map(|client| compare::against(question, client));
     let remarks = remark::remarks(question);
-    Explanation { canonical: recipe::shown(&canonical, question), verdict, comparison, remarks }
+    let stretches = recipe::stretches(&canonical, question);
+    Explanation { canonical: recipe::shown(&canonical, question), stretches, verdict, comparison, remarks }
 }
 
 #[cfg(test)]

@@ -285,11 +285,20 @@ pub(super) fn canonical<'s>(question: &Question<'s>) -> Vec<Segment<'s>> {
 
 /// The string for people: secrets are `***`, also where a client has put one into a parameter.
 pub(super) fn shown(segments: &[Segment<'_>], question: &Question<'_>) -> String {
-    let show = |segment: &Segment<'_>| match segment.place {
+    masked(&segments.iter().map(plain).collect::<String>(), question, |_| "***".to_owned())
+}
+
+/// The same in stretches.
+pub(super) fn stretches(segments: &[Segment<'_>], question: &Question<'_>) -> Vec<(Place, String)> {
+    let hide = |text: &str| masked(text, question, |_| "***".to_owned());
+    segments.iter().map(|segment| (segment.place.clone(), hide(&plain(segment)))).collect()
+}
+
+fn plain(segment: &Segment<'_>) -> String {
+    match segment.place {
         Place::Secret => "***".to_owned(),
         _ => String::from_utf8_lossy(&segment.text).into_owned(),
-    };
-    masked(&segments.iter().map(show).collect::<String>(), question, |_| "***".to_owned())
+    }
 }
 
 /// `text` with every secret replaced by what `mask` makes of it. Very short ones are left: they would riddle the text.

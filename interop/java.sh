@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The official Java clients against a live Matou, and a target of Matou's that verifies with the official Java helper. Needs MATOU_DEMO.
+# The official Java clients against a live Matou, also as a supplier of the simulated ASCP; and targets that Matou forwards and pushes to, which
+# verify with the official Java helper. Needs MATOU_DEMO.
 set -euo pipefail
 cd "$(dirname "$0")/java"
 missing=()
@@ -27,17 +28,30 @@ timeout 300 java -cp 'lib/*' Clients.java "${arguments[@]}" 2>/dev/null
 
 # The other side: a target in Java that verifies each forwarded call with the official helper.
 folder=$(mktemp -d)
-java -cp 'lib/*' Target.java targetSecret "$folder/port" >"$folder/log" 2>&1 &
-target=$!
-trap 'kill "$target" 2>/dev/null || true; rm -rf "$folder"' EXIT
-for _ in $(seq 300); do
-    [ -f "$folder/port" ] && break
-    kill -0 "$target" 2>/dev/null || { cat "$folder/log"; exit 1; }
-    sleep 0.1
-done
+targets=()
+trap 'kill "${targets[@]}" 2>/dev/null || true; rm -rf "$folder"' EXIT
+target() { # name, secret
+    java -cp 'lib/*' Target.java "$2" "$folder/$1" >"$folder/$1.log" 2>&1 &
+    targets+=($!)
+    for _ in $(seq 300); do
+        [ -f "$folder/$1" ] && return
+        kill -0 "${targets[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$folder/$1.log"
+    exit 1
+}
+target port targetSecret
 keys=("${arguments[@]:0:3}" 21360009)
 python3 ../forward.py "$(cat "$folder/port")" targetSecret
 timeout 120 java -cp 'lib/*' Forwarded.java "${keys[@]}" verified 2>/dev/null
 # With another secret entered for it, the target refuses every call, and its refusal reaches the caller as one.
 python3 ../forward.py "$(cat "$folder/port")" anotherSecret
 timeout 120 java -cp 'lib/*' Forwarded.java "${keys[@]}" sign-check-failure 2>/dev/null
+
+# A supplier of Tmall Global Direct: TOP's methods by the official client, pushes verified by the official helper.
+secret="$(entry "['ascp']['app_secret']")"
+target right "$secret"
+target wrong "another secret"
+timeout 300 java -cp 'lib/*' Ascp.java "${arguments[0]}" "$(entry "['admin']['token']")" "$(entry "['ascp']['app_key']")" "$secret" \
+    ../ascp/story.json "$(cat "$folder/right")" "$(cat "$folder/wrong")" 2>"$folder/noise" || { grep -v '^Note\|WARN' "$folder/noise" | tail -5; exit 1; }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::client::Keys;
+use crate::demo::Card;
 use crate::trouble::Trouble;
 
 /// A running child.
@@ -25,6 +26,8 @@ pub(super) struct Demo {
     pub(super) wdt: Keys,
     pub(super) qimen: Keys,
     pub(super) target_app_key: String,
+    /// All of it.
+    pub(super) card: Card,
     /// Goods and merchant codes of its catalogue.
     pub(super) specs: Vec<(String, String)>,
 }
@@ -55,6 +58,7 @@ impl Server {
             wdt: Keys { key: text("/wdt/appkey"), secret: text("/wdt/appsecret") },
             qimen: Keys { key: text("/qimen/app_key"), secret: text("/qimen/app_secret") },
             target_app_key: text("/qimen/target_app_key"),
+            card: serde_json::from_value(demo.clone()).map_err(|error| Trouble::new(format!("demo.json: {error}")))?,
             specs: crate::demo::spec_numbers(),
         };
         let mut server = Self { child, address, start_millis: 0.0 };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Method, Request, header};
@@ -14,13 +14,24 @@ use super::figures::percentile;
 use crate::trouble::Trouble;
 
 /// The part of an answer in which the outcome stands.
-const HEAD: usize = 64;
+const HEAD: usize = 96;
 
 /// One request, ready to be sent.
 #[derive(Clone)]
 pub(super) struct Shot {
     pub(super) path: Arc<str>,
     pub(super) body: Bytes,
+}
+
+impl Shot {
+    /// No form begins like XML.
+    fn content_type(&self) -> &'static str {
+        if self.body.starts_with(b"<") {
+            "text/xml;charset=UTF-8"
+        } else {
+            "application/x-www-form-urlencoded;charset=UTF-8"
+        }
+    }
 }
 
 /// What a round gave.
@@ -34,6 +45,25 @@ pub(super) struct Round {
     pub(super) p99: f64,
 }
 
+/// When each shot is sent, however long the answers take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    began: Instant,
+    rate: f64,
+}
+
+impl Pace {
+    /// So many shots a second from now on.
+    pub(super) fn starting_now(rate: f64) -> Self {
+        Self { began: Instant::now(), rate }
+    }
+
+    /// When the shot at this place is due.
+    pub(super) fn due(&self, place: usize) -> Instant {
+        self.began + Duration::from_secs_f64(place as f64 / self.rate)
+    }
+}
+
 /// Sends every shot once over `connections` connections. Every answer must hold `expected`.
 pub(super) async fn fire(
     address: &str,
@@ -41,12 +71,23 @@ pub(super) async fn fire(
     shots: Vec<Shot>,
     expected: &'static str,
 ) -> Result<Round, Trouble> {
+    fire_at(address, connections, shots, expected, None).await
+}
+
+/// The same, no shot before it is due.
+pub(super) async fn fire_at(
+    address: &str,
+    connections: usize,
+    shots: Vec<Shot>,
+    expected: &'static str,
+    pace: Option<Pace>,
+) -> Result<Round, Trouble> {
     let (shots, next) = (Arc::new(shots), Arc::new(AtomicUsize::new(0)));
     let began = Instant::now();
     let mut tasks = Vec::with_capacity(connections);
     for _ in 0..connections {
         let (shots, next, address) = (shots.clone(), next.clone(), address.to_owned());
-        tasks.push(tokio::spawn(connection(address, shots, next, expected)));
+        tasks.push(tokio::spawn(connection(address, shots, next, expected, pace)));
     }
     let mut times = Vec::with_capacity(shots.len());
     for task in tasks {
@@ -62,6 +103,7 @@ async fn connection(
     shots: Arc<Vec<Shot>>,
     next: Arc<AtomicUsize>,
     expected: &'static str,
+    pace: Option<Pace>,
 ) -> Result<Vec<u32>, Trouble> {
     let about = |error: &dyn std::fmt::Display| Trouble::new(format!("{address}: {error}"));
     let stream = TcpStream::connect(&address).await.map_err(|error| about(&error))?;
@@ -70,12 +112,17 @@ async fn connection(
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|error| about(&error))?;
     let driver = tokio::spawn(driver);
     let mut times = Vec::new();
-    while let Some(shot) = shots.get(next.fetch_add(1, Ordering::Relaxed)) {
+    loop {
+        let place = next.fetch_add(1, Ordering::Relaxed);
+        let Some(shot) = shots.get(place) else { break };
+        if let Some(pace) = pace {
+            tokio::time::sleep_until(pace.due(place).into()).await;
+        }
         let request = Request::builder()
             .method(Method::POST)
             .uri(&*shot.path)
             .header(header::HOST, &address)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded;charset=UTF-8")
+            .header(header::CONTENT_TYPE, shot.content_type())
             .body(Full::new(shot.body.clone()))
             .map_err(|error| about(&error))?;
         let sent = Instant::now();

@@ -3,6 +3,7 @@
 //! Every figure comes from real processes over loopback HTTP: a child that serves, and this one that calls, both on the same
 //! cores. Rounds of what is compared are interleaved; medians are shown. What the floor does is written in `floor.rs`.
 
+mod ascp;
 mod calls;
 mod categories;
 mod child;
@@ -52,6 +53,12 @@ pub(crate) struct Bench {
     /// Rows of goods that go in and out as Excel; 0 leaves that part out.
     #[arg(long, default_value_t = 1_000_000)]
     sheet_rows: usize,
+    /// Orders of the supplier's day of Tmall Global Direct; 0 leaves that day out.
+    #[arg(long, default_value_t = 100_000)]
+    ascp_day: usize,
+    /// Minutes after which that day ends, however many orders came.
+    #[arg(long, default_value_t = 30)]
+    ascp_minutes: u64,
     /// Measures only this part.
     #[arg(long, value_enum)]
     only: Option<Part>,
@@ -83,6 +90,8 @@ enum Part {
     Postgres,
     /// Excel in and out.
     Sheets,
+    /// Pushes, reports and a day of Tmall Global Direct.
+    Ascp,
 }
 
 /// Runs the measurements, or the floor.

@@ -7,11 +7,11 @@ use super::child::{Demo, Server};
 use super::figures::{Table, median};
 use super::load::{Round, fire};
 use super::past::{self, Scale};
-use super::{Bench, Part, forward, requests, sheets};
+use super::{Bench, Part, ascp, forward, requests, sheets};
 use crate::outside;
 use crate::trouble::Trouble;
 
-const TAKEN: &str = "\"code\":0";
+pub(super) const TAKEN: &str = "\"code\":0";
 const ANSWERED: &str = "\"errorcode\":0";
 const BATCH: usize = 50;
 
@@ -62,6 +62,10 @@ pub(super) async fn measure(bench: &Bench) -> Result<(), Trouble> {
     }
     if wanted(Part::Sheets) && bench.sheet_rows > 0 {
         sheets::measure(&top.inside("sheets")?, bench.sheet_rows, &mut table).await?;
+    }
+    if wanted(Part::Ascp) {
+        let (server, demo) = Server::demo(&top.inside("ascp")?, &[]).await?;
+        ascp::measure(bench, &server, &demo, &mut table).await?;
     }
     println!("\n{}", table.show());
     Ok(())

@@ -13,7 +13,7 @@ mod welcome;
 mod wms;
 
 pub(crate) use ascp::entry as ascp_entry;
-pub(crate) use card::Card;
+pub(crate) use card::{Ascp, Card};
 pub(crate) use catalogue::Size;
 pub(crate) use merchant::{MALL, SID, furnish, settle};
 pub(crate) use shop::{Shop, run as run_shop};

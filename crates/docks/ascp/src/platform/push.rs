@@ -225,13 +225,15 @@ pub fn signed(
         ("sign_method", "md5"),
         ("customerId", &supplier.customer_id),
     ];
-    let query = Params::of_pairs(pairs).map_err(|error| error.to_string())?;
+    // What the address itself says in its query is signed too: the receiver verifies over everything that arrives.
+    let (address, own) = supplier.push_url.split_once('?').unwrap_or((&supplier.push_url, ""));
+    let own = Params::of_query(own.as_bytes()).map_err(|error| error.to_string())?;
+    let query = Params::of_pairs(own.iter().chain(pairs)).map_err(|error| error.to_string())?;
     let form = Params::default();
     let forwarded = Forwarded { headers: &[], query: &query, form: &form, content_type, body: body.as_bytes() };
     let sign = qimen::sign(app.secret.expose_text(), &forwarded).map_err(|error| error.to_string())?;
     let query = qimen::signed_query(&query, &sign);
-    let mark = if supplier.push_url.contains('?') { '&' } else { '?' };
-    Ok((format!("{}{mark}{query}", supplier.push_url), content_type, body))
+    Ok((format!("{address}?{query}"), content_type, body))
 }
 
 /// Pushes that wait, by tenant: for the worker.

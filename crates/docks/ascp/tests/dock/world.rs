@@ -11,7 +11,7 @@ use erp::stock::{self, NewStockIn, NewStockInLine};
 use gateway::directory::{AppOptions, Directory, NewApp, Protocol, Rights};
 use gateway::{Played, PlayedCall};
 use http::HeaderMap;
-use store::{Options, Secret, Store, Tenant, Tx, Vault};
+use store::{Engine, Options, Secret, Store, Tenant, Tx, Vault};
 use units::{Clock, ManualClock, Moment, Money, Quantity};
 
 use crate::place::Place;
@@ -42,51 +42,27 @@ impl House {
     pub(crate) async fn new(begin: &str) -> Self {
         let (place, engine) = Place::new();
         let clock = Arc::new(ManualClock::at(Moment::parse(begin).unwrap()));
-        let migrations = [erp::MIGRATIONS, gateway::MIGRATIONS, dock_ascp::MIGRATIONS];
-        let shared: Arc<dyn Clock> = clock.clone();
-        // On a thread of its own: opening PostgreSQL waits.
-        let open = || Store::open(&Options::new(engine, &migrations), shared, Arc::new(Vault::new([5; 32])));
-        let store = std::thread::scope(|scope| scope.spawn(open).join()).unwrap().unwrap();
+        let store = open_store(engine, &clock);
         let directory = Arc::new(Directory::open(store.clone()).await.unwrap());
-        let new = NewApp {
-            protocol: Protocol::Top,
-            key: APP.into(),
-            secret: Secret::new(SECRET),
-            tenant: 0,
-            name: String::new(),
-            rights: Rights::default(),
-            options: AppOptions::default(),
-        };
-        directory.create_app(new).await.unwrap();
+        enter_app(&directory).await;
         Self { store, clock, directory, _place: place }
     }
 
     /// A supplier of this number, and its platform.
     pub(crate) async fn world(&self, number: i64) -> World {
-        let (ours, theirs) = (Tenant(100 + 2 * number), Tenant(101 + 2 * number));
-        let supplier = format!("1{number:015}");
+        let (ours, theirs) = tenants(number);
+        let supplier = supplier(number);
         let id = supplier.clone();
         self.store.write(ours, move |tx| furnish_hub(tx, &id)).await.unwrap();
         let id = supplier.clone();
         self.store.write(theirs, move |tx| furnish_platform(tx, &id)).await.unwrap();
-        let hub = Hub::open(HubParts {
-            store: self.store.clone(),
-            directory: self.directory.clone(),
-            clock: self.clock.clone(),
-            settings: Arc::new(|_| Some(Settings::default())),
-        });
-        let platform = Platform::new(PlatformParts {
-            store: self.store.clone(),
-            tenant: theirs,
-            directory: self.directory.clone(),
-            clock: self.clock.clone(),
-        });
         World {
             store: self.store.clone(),
+            far: self.store.clone(),
             clock: self.clock.clone(),
             directory: self.directory.clone(),
-            hub: hub.await.unwrap(),
-            platform,
+            hub: open_hub(&self.store, &self.directory, &self.clock).await,
+            platform: open_platform(&self.store, theirs, &self.directory, &self.clock),
             ours,
             theirs,
             supplier,
@@ -94,9 +70,67 @@ impl House {
     }
 }
 
+/// Whose rows the supplier's and the platform's are.
+pub(crate) fn tenants(number: i64) -> (Tenant, Tenant) {
+    (Tenant(100 + 2 * number), Tenant(101 + 2 * number))
+}
+
+/// The supplier of this number.
+pub(crate) fn supplier(number: i64) -> String {
+    format!("1{number:015}")
+}
+
+/// A store with everybody's tables.
+pub(crate) fn open_store(engine: Engine, clock: &Arc<ManualClock>) -> Store {
+    let migrations = [erp::MIGRATIONS, gateway::MIGRATIONS, dock_ascp::MIGRATIONS];
+    let options = Options { readers: 1, ..Options::new(engine, &migrations) };
+    let shared: Arc<dyn Clock> = clock.clone();
+    // On a thread of its own: opening PostgreSQL waits.
+    let open = || Store::open(&options, shared, Arc::new(Vault::new([5; 32])));
+    std::thread::scope(|scope| scope.spawn(open).join()).unwrap().unwrap()
+}
+
+/// Enters the application that pushes and calls are signed with.
+pub(crate) async fn enter_app(directory: &Directory) {
+    let new = NewApp {
+        protocol: Protocol::Top,
+        key: APP.into(),
+        secret: Secret::new(SECRET),
+        tenant: 0,
+        name: String::new(),
+        rights: Rights::default(),
+        options: AppOptions::default(),
+    };
+    directory.create_app(new).await.unwrap();
+}
+
+/// The supplier side as a process that starts on this store.
+pub(crate) async fn open_hub(store: &Store, directory: &Arc<Directory>, clock: &Arc<ManualClock>) -> Arc<Hub> {
+    let parts = HubParts {
+        store: store.clone(),
+        directory: directory.clone(),
+        clock: clock.clone(),
+        settings: Arc::new(|_| Some(Settings::default())),
+    };
+    Hub::open(parts).await.unwrap()
+}
+
+/// The simulator as a process that starts on this store.
+pub(crate) fn open_platform(
+    store: &Store,
+    tenant: Tenant,
+    directory: &Arc<Directory>,
+    clock: &Arc<ManualClock>,
+) -> Arc<Platform> {
+    Platform::new(PlatformParts { store: store.clone(), tenant, directory: directory.clone(), clock: clock.clone() })
+}
+
 /// A supplier and its platform.
 pub(crate) struct World {
+    /// The supplier's.
     pub(crate) store: Store,
+    /// The platform's: the same one, unless the two are to die apart.
+    pub(crate) far: Store,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) hub: Arc<Hub>,
@@ -123,7 +157,7 @@ impl World {
         T: Send + 'static,
         F: Fn(&mut Tx) -> platform::Result<T> + Send + 'static,
     {
-        self.store.write(self.theirs, unit).await
+        self.far.write(self.theirs, unit).await
     }
 
     /// A push as Qimen would send it, taken by the hub.
@@ -186,7 +220,8 @@ impl World {
     }
 }
 
-fn furnish_hub(tx: &mut Tx, supplier: &str) -> hub::Result<()> {
+/// What a supplier has before the first order.
+pub(crate) fn furnish_hub(tx: &mut Tx, supplier: &str) -> hub::Result<()> {
     for (no, platform) in [("TMALL", 1), ("DIRECT", PLATFORM)] {
         catalog::create_shop(tx, Shop { no: no.into(), name: no.into(), platform, ..Shop::default() })?;
     }
@@ -225,7 +260,8 @@ fn furnish_hub(tx: &mut Tx, supplier: &str) -> hub::Result<()> {
     hub::renew(tx, &mut channel, &format!("SESSION{supplier}"), None)
 }
 
-fn furnish_platform(tx: &mut Tx, supplier: &str) -> platform::Result<()> {
+/// What the platform knows of it then.
+pub(crate) fn furnish_platform(tx: &mut Tx, supplier: &str) -> platform::Result<()> {
     platform::put_supplier(
         tx,
         &SimSupplier {

@@ -36,6 +36,8 @@ pub const PAUSE_LAST: i64 = 3_600;
 pub const FOLLOWED: i64 = 200;
 /// Goods of one stock publish and of one stock query (fact sheet ascp-direct, 2.13).
 pub const STOCK_GOODS: usize = 20;
+/// Seconds for which a total of stock that was counted may still be stated.
+pub const TRUE_FOR: i64 = 60;
 /// Goods of a page of the goods list (fact sheet ascp-direct, 2.14).
 pub const GOODS_PAGE: i64 = 200;
 /// Parcels of a shipment.

@@ -189,6 +189,7 @@ impl Hub {
             if ready && scheduled && is_past(looked.reconciled, pause) {
                 self.looked(channel.id, |looked| (looked.reconciled, looked.stirred) = (Some(now), false));
                 if let Err(error) = self.reconcile(channel.tenant, &channel.supplier_id, true).await {
+                    self.looked(channel.id, |looked| looked.stirred = true);
                     tracing::warn!(%error, "the stock of a channel cannot be compared now");
                 }
             }

@@ -14,7 +14,7 @@ use super::call::{Call, settle_call};
 use super::channel::Channel;
 use super::error::Result;
 use super::hub::Hub;
-use super::table;
+use super::{stock, table};
 use crate::limits::AT_ONCE;
 use crate::messages::{CallKind, Verdict, judge};
 
@@ -44,7 +44,7 @@ pub(super) async fn send_due(hub: &Hub) -> Result<bool> {
     Ok(any)
 }
 
-/// Takes due calls of a tenant, oldest first; those of a channel that is held stay.
+/// Takes due calls of a tenant, oldest first; those of a channel that is held stay, and totals of stock that are no longer true go.
 pub async fn lease(hub: &Hub, tenant: Tenant) -> Result<Vec<Leased>> {
     let unit = move |tx: &mut store::Tx| {
         let held: Vec<i64> = table::channels_of_tenant(tx)?
@@ -55,7 +55,11 @@ pub async fn lease(hub: &Hub, tenant: Tenant) -> Result<Vec<Leased>> {
         let mut leased = Vec::new();
         for call in table::lease_calls(tx, &held)? {
             let body = table::call_body(tx, call.id)?;
-            leased.push((call, body));
+            if stock::is_stale(tx, &call, &body) {
+                stock::forget(tx, call)?;
+            } else {
+                leased.push((call, body));
+            }
         }
         Ok::<_, super::error::Error>(leased)
     };

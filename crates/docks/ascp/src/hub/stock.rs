@@ -13,14 +13,14 @@ use units::Quantity;
 
 use super::alarm::{self, kind};
 use super::ask::Account;
-use super::call::{Call, enqueue};
+use super::call::{Call, CallState, enqueue};
 use super::channel::Channel;
 use super::error::{Error, Refusal, Result};
 use super::goods::ChannelGoods;
 use super::hub::Hub;
 use super::order::OrderState;
 use super::table;
-use crate::limits::STOCK_GOODS;
+use crate::limits::{STOCK_GOODS, TRUE_FOR};
 use crate::messages::CallKind;
 
 /// Rows of one read.
@@ -295,6 +295,22 @@ fn lines_of(body: &Value) -> (Vec<(String, String, i64)>, bool) {
 
 fn body_of(tx: &mut Tx, call: &Call) -> Result<Value> {
     serde_json::from_str(&table::call_body(tx, call.id)?).map_err(|error| Error::Document("ascp_call", error))
+}
+
+/// Whether a publish states totals that were counted too long ago. Sending one again, or late, would undo what a newer one or a shipment
+/// did since, and the platform would sell what is not there.
+pub(super) fn is_stale(tx: &mut Tx, call: &Call, body: &str) -> bool {
+    call.kind == CallKind::StockPublish
+        && (call.attempts > 0 || tx.now().since(call.created) > TRUE_FOR)
+        && lines_of(&serde_json::from_str(body).unwrap_or_default()).1
+}
+
+/// Gives a publish up; the event makes the hub compare both sides anew and state what is true then.
+pub(super) fn forget(tx: &mut Tx, mut call: Call) -> Result<()> {
+    call.state = CallState::Dropped;
+    call.modified = tx.now();
+    table::update_call(tx, &call)?;
+    Ok(tx.event("ascp.publish_forgotten", &call.key, &json!({}))?)
 }
 
 /// The platform has the quantities.

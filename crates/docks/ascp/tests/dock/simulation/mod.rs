@@ -27,6 +27,8 @@ const REMEMBERED: &[u64] = &[];
 const ROUNDS: usize = 30;
 /// Rounds of good weather at most; then something never ends.
 const CALM: usize = 60;
+/// Worlds that are played at once on a core: mostly they wait for one of their threads.
+const TOGETHER: usize = 4;
 /// Worlds after which the progress of a long run is told.
 const TOLD: u64 = 500;
 
@@ -47,7 +49,7 @@ async fn play(templates: &Templates, seed: u64) -> play::Tally {
     play.tally
 }
 
-/// Plays worlds on every core until none is left; those that failed.
+/// Plays worlds until none is left; those that failed, and what happened in the others.
 fn play_all(seeds: &[u64]) -> (Vec<u64>, play::Tally) {
     let templates = Templates::make();
     let (next, done, began) = (AtomicU64::new(0), AtomicU64::new(0), Instant::now());
@@ -71,7 +73,7 @@ fn play_all(seeds: &[u64]) -> (Vec<u64>, play::Tally) {
         }
     };
     std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+        for _ in 0..TOGETHER * std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(work);
         }
     });

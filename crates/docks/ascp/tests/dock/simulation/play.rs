@@ -1,5 +1,6 @@
 //! What people do in a world: consumers on the platform, staff at the supplier.
 
+use std::collections::BTreeSet;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub(super) struct Tally {
     pub(super) cancelled: u64,
     pub(super) given_up: u64,
     pub(super) refunded: u64,
+    pub(super) oversold: u64,
 }
 
 impl AddAssign for Tally {
@@ -43,6 +45,7 @@ impl AddAssign for Tally {
         self.cancelled += other.cancelled;
         self.given_up += other.given_up;
         self.refunded += other.refunded;
+        self.oversold += other.oversold;
     }
 }
 
@@ -57,6 +60,7 @@ pub(super) struct Play {
     /// Calls on the network that their sender has given up.
     pub(super) late_calls: Vec<LateCall>,
     pub(super) tally: Tally,
+    oversold: BTreeSet<String>,
     waybills: u64,
 }
 
@@ -87,6 +91,7 @@ impl Play {
             late_pushes: Vec::new(),
             late_calls: Vec::new(),
             tally: Tally::default(),
+            oversold: BTreeSet::new(),
             waybills: 0,
         }
     }
@@ -180,8 +185,8 @@ impl Play {
         self.world.us(unit).await.unwrap()
     }
 
-    /// An order of the core in this state.
-    async fn order_in(&mut self, status: OrderStatus) -> Option<(String, String)> {
+    /// Orders of the core in this state, with their numbers on the platform.
+    async fn orders_in(&self, status: OrderStatus) -> Vec<(String, String)> {
         let unit = move |tx: &mut Tx, _: &erp::Settings| {
             let filter = erp::order::OrderFilter { statuses: vec![status.code()], ..Default::default() };
             let page = erp::catalog::Page { no: 0, size: 100 };
@@ -190,6 +195,12 @@ impl Play {
         };
         let mut found = self.world.us(unit).await.unwrap();
         found.sort();
+        found
+    }
+
+    /// One of them.
+    async fn order_in(&mut self, status: OrderStatus) -> Option<(String, String)> {
+        let mut found = self.orders_in(status).await;
         if found.is_empty() { None } else { Some(found.swap_remove(self.chance.usize(..found.len()))) }
     }
 
@@ -271,13 +282,17 @@ impl Play {
         self.platform_sends().await;
         self.hub_sends().await;
         for (order, _) in self.raws().await {
-            if order.state == OrderState::Short {
+            if order.state == OrderState::Short && !self.oversold.contains(&order.code) {
                 let channel = self.world.channel().await;
                 self.world.us(move |tx, _| hub::restock(tx, &channel, &order.code)).await.unwrap();
             }
         }
-        while let Some((no, _)) = self.order_in(OrderStatus::AwaitingAudit).await {
-            self.world.us(move |tx, settings| Ok(erp::order::audit(tx, settings, &no, "staff")?)).await.unwrap();
+        for (no, code) in self.orders_in(OrderStatus::AwaitingAudit).await {
+            match self.world.us(move |tx, settings| Ok(erp::order::audit(tx, settings, &no, "staff")?)).await {
+                Ok(_) => {}
+                Err(hub::Error::Business(erp::Error::Refused(erp::Refusal::Short { .. }))) => self.oversold(code).await,
+                Err(error) => panic!("an order cannot be audited: {error}"),
+            }
         }
         while self.order_in(OrderStatus::Audited).await.is_some() {
             self.ship_one().await;
@@ -292,6 +307,26 @@ impl Play {
                 .iter()
                 .all(|found| matches!(found.state, SimReverseState::Refunded | SimReverseState::PushFailed))
             && self.waiting().await == 0
+    }
+
+    /// The platform sold what had gone, because a publish was late: the supplier says so, and the platform takes the order back.
+    async fn oversold(&mut self, code: String) {
+        if !self.oversold.insert(code.clone()) {
+            return;
+        }
+        self.tally.oversold += 1;
+        let (channel, at) = (self.world.channel().await, code.clone());
+        let unit = move |tx: &mut Tx, _: &erp::Settings| {
+            let order = hub::order_by_code(tx, &channel, &at)?;
+            let lack = hub::Lack { sub_order_code: order.facts.lines[0].sub_order_code.clone(), quantity: 1 };
+            hub::report_shortage(tx, &channel, &at, &[lack], "超卖")
+        };
+        self.world.us(unit).await.unwrap();
+        let unit = move |tx: &mut Tx| {
+            // It was asked for before, when the order could not be stopped any more.
+            platform::cancel_order(tx, &code, "1").or_else(|_| platform::cancel_order(tx, &code, "9"))
+        };
+        self.world.them(unit).await.unwrap();
     }
 
     async fn waiting(&self) -> usize {

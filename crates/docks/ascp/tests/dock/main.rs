@@ -5,4 +5,5 @@ mod machines;
 mod place;
 mod pushes;
 mod simulation;
+mod stock;
 mod world;

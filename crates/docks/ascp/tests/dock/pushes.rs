@@ -2,6 +2,7 @@
 
 use dock_ascp::hub::{self, OrderState};
 use dock_ascp::messages::PushReply;
+use dock_ascp::platform;
 use units::Clock;
 use wire::params::Params;
 use wire::qimen::{self, Forwarded};
@@ -178,4 +179,24 @@ async fn the_same_push_again_changes_nothing_and_another_content_is_kept_beside_
         .unwrap();
     assert_eq!(raw.facts.lines[0].num.to_string(), "2.0000");
     assert_eq!((conflicts.len(), alarms.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn what_the_push_address_says_itself_is_signed_too() {
+    let (_house, world) = sheet("2026-01-05 10:01:30").await;
+    let code = world.place(&[(690_000_000_001, 2)]).await.unwrap();
+    let leased = world
+        .them(|tx| {
+            let id = "1000000000090001";
+            let supplier = platform::supplier(tx, id)?;
+            let push_url = "http://127.0.0.1:1/spi/ascp?from=a%20b&empty=".to_owned();
+            platform::put_supplier(tx, &platform::SimSupplier { push_url, ..supplier })?;
+            platform::lease(tx, 10)
+        })
+        .await
+        .unwrap();
+    assert_eq!(leased.len(), 1);
+    assert_eq!(world.deliver(&leased[0]).await, PushReply::accepted());
+    let channel = world.channel().await;
+    assert!(world.us(move |tx, _| hub::order_by_code(tx, &channel, &code)).await.is_ok());
 }

@@ -5,6 +5,7 @@
 //! come in (the gateway's), rules of the business (`erp` decides), another dock.
 
 mod binding;
+pub mod coverage;
 mod error;
 mod house;
 pub mod hub;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// Characters of one element's text.
 pub const TEXT: usize = 4_000;
+/// Characters of a document's number that is kept.
+pub const NUMBER: usize = 64;
 /// Rows of one list.
 pub const ROWS: usize = 2_000;
 /// Bytes of a reply of the other side.

@@ -8,7 +8,7 @@ mod shipment;
 pub use marks::{Freeze, Marks};
 pub use raw::{Buyer, LineRefund, PushLine, PushOrder, RawOrder};
 pub use sales::{Carriage, LineSuite, Order, OrderLine, OrderNotes, Reserved};
-pub use shipment::{LogisticsSync, Outside, StockOut, StockOutLine};
+pub use shipment::{LogisticsSync, Outside, Serial, StockOut, StockOutLine};
 
 use crate::catalog::Target;
 

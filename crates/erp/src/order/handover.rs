@@ -193,6 +193,7 @@ pub fn gave_back(tx: &mut Tx, no: &str, answer: std::result::Result<(), &str>, w
         Ok(()) => {
             order.status = status;
             stock_out.outside.status = WmsStatus::NotTold;
+            stock_out.outside.held = false;
             stock_out.outside.note.clear();
         }
         Err(why) => why.clone_into(&mut stock_out.outside.note),

@@ -32,6 +32,7 @@ mod split;
 mod status;
 mod submit;
 mod table;
+mod told;
 mod wake;
 
 pub use archive::recall_order;
@@ -40,7 +41,7 @@ pub use bits::*;
 pub use cancel::cancel;
 pub use document::{
     Buyer, Carriage, Freeze, LineRefund, LineSuite, LogisticsSync, Marks, Order, OrderLine, OrderNotes, Outside,
-    PushLine, PushOrder, RawOrder, Reserved, StockOut, StockOutLine,
+    PushLine, PushOrder, RawOrder, Reserved, Serial, StockOut, StockOutLine,
 };
 pub use hand::{
     choose_carrier, choose_warehouse, clear_bad_reason, freeze, give, intercept, settle, sign, take_gift_back, unfreeze,
@@ -65,6 +66,7 @@ pub use status::{
     TradeStatus, WmsStatus,
 };
 pub use submit::submit_raw;
+pub use told::{note_held, note_serials, note_wave};
 pub use wake::wake;
 
 pub(crate) use archive::{archive_some, raw_to_change};

@@ -1,86 +1,26 @@
-//! What happened to their documents here, told to their ERP.
+//! What happened to their documents here, as their ERP is told.
 
+use erp::order::Order;
 use erp::{catalog, stock};
-use store::{Event, Tx};
+use store::Tx;
 
-use crate::binding::{Binding, Role};
-use crate::hub::{Kind, Task, note, shipment_by_no};
+use super::ordered;
+use crate::Result;
+use crate::binding::Binding;
+use crate::hub::shipment_by_no;
 use crate::message::{
     self, ConfirmHead, ConfirmLine, DeliveryConfirm, DeliveryCreate, EntryConfirm, EntryConfirmHead, EntryCreate,
-    IssuedLine, Message, Package, PackageItem, ReceivedLine, ReturnConfirm, ReturnConfirmHead, ReturnCreate, Some1,
+    IssuedLine, Package, PackageItem, ReceivedLine, ReturnConfirm, ReturnConfirmHead, ReturnCreate, Some1,
     StockOutConfirm, StockOutConfirmHead, StockOutCreate,
 };
-use crate::{Error, Result, table};
 
-/// Notes what their ERP must hear of an event.
-pub(crate) fn look(tx: &mut Tx, bindings: &[Binding], event: &Event) -> Result<()> {
-    let ours = || bindings.iter().filter(|binding| binding.role == Role::Wms && !binding.disabled);
-    if ours().next().is_none() {
-        return Ok(());
-    }
-    match event.topic.as_str() {
-        "stock_out.shipped" => {
-            let Some(found) = shipment_by_no(tx, &event.key)? else { return Ok(()) };
-            for (_, tid) in &found.order.raw {
-                for binding in ours() {
-                    if table::heard_before(tx, binding.id, DeliveryCreate::METHOD, tid)?.is_some() {
-                        let about = format!("{}@{tid}", event.key);
-                        note(tx, binding, event.seq, (DeliveryConfirm::METHOD, Kind::Confirm, &about))?;
-                    }
-                }
-            }
-            Ok(())
-        }
-        "stock_in.audited" => {
-            let code = stock::stock_in_by_no(tx, &event.key)?.outer_no;
-            for binding in ours() {
-                for (told, answer) in
-                    [(EntryCreate::METHOD, EntryConfirm::METHOD), (ReturnCreate::METHOD, ReturnConfirm::METHOD)]
-                {
-                    if table::heard_before(tx, binding.id, told, &code)?.is_some() {
-                        note(tx, binding, event.seq, (answer, Kind::Confirm, &event.key))?;
-                    }
-                }
-            }
-            Ok(())
-        }
-        "warehouse_out.audited" => {
-            let code = stock::warehouse_out_by_no(tx, &event.key)?.outer_no;
-            for binding in ours() {
-                if table::heard_before(tx, binding.id, StockOutCreate::METHOD, &code)?.is_some() {
-                    note(tx, binding, event.seq, (StockOutConfirm::METHOD, Kind::Confirm, &event.key))?;
-                }
-            }
-            Ok(())
-        }
-        _ => Ok(()),
-    }
+/// `ZP` good, `CC` defective.
+pub(super) fn inventory_type(defect: i64) -> &'static str {
+    if defect == 0 { "ZP" } else { "CC" }
 }
 
-/// The message of a confirmation.
-pub(crate) fn compose(tx: &mut Tx, binding: &Binding, task: &Task) -> Result<Option<String>> {
-    match &*task.method {
-        DeliveryConfirm::METHOD => delivery(tx, binding, &task.doc_no),
-        EntryConfirm::METHOD => entry(tx, binding, &task.doc_no),
-        ReturnConfirm::METHOD => returned(tx, binding, &task.doc_no),
-        StockOutConfirm::METHOD => stock_out(tx, binding, &task.doc_no),
-        _ => Ok(None),
-    }
-}
-
-/// What their ERP ordered, as it was heard.
-fn ordered<M: Message>(tx: &mut Tx, binding: &Binding, code: &str) -> Result<Option<M>> {
-    let Some(heard) = table::heard_before(tx, binding.id, M::METHOD, code)? else { return Ok(None) };
-    let root = wire::xml::read(&heard.body).map_err(|error| Error::Document("message", error.to_string()))?;
-    message::read(&root).map(Some).map_err(|flaw| Error::Document("message", flaw.to_string()))
-}
-
-/// `about` is the stock-out and the raw order of theirs in it.
-fn delivery(tx: &mut Tx, binding: &Binding, about: &str) -> Result<Option<String>> {
-    let (stock_out_no, tid) = about.split_once('@').unwrap_or((about, ""));
-    let Some(found) = shipment_by_no(tx, stock_out_no)? else { return Ok(None) };
-    let Some(told) = ordered::<DeliveryCreate>(tx, binding, tid)? else { return Ok(None) };
-    let order = &found.order;
+/// What an order of ours carries of a raw order of theirs, as one parcel.
+pub(super) fn parcel(order: &Order, tid: &str) -> Package {
     let mut items: Vec<PackageItem> = Vec::new();
     for line in order.lines.iter().filter(|line| line.tid == tid && line.actual_num.is_positive()) {
         match items.iter_mut().find(|item| item.item_code == line.spec_no) {
@@ -90,15 +30,36 @@ fn delivery(tx: &mut Tx, binding: &Binding, about: &str) -> Result<Option<String
             }
         }
     }
-    let raw = erp::order::raw_by_tid(tx, tid)?;
-    let whole = raw.is_some_and(|raw| raw.process.code() >= erp::order::ProcessStatus::Shipped.code());
-    let lines = items.iter().map(|item| ConfirmLine {
+    Package {
+        logistics_code: order.carriage.no.clone(),
+        logistics_name: Some(order.carriage.name.clone()),
+        express_code: order.carriage.waybill.clone(),
+        items: Some1(items),
+        ..Package::default()
+    }
+}
+
+/// The lines of what such parcels hold.
+pub(super) fn lines<'p>(parcels: impl Iterator<Item = &'p Package>) -> Vec<ConfirmLine> {
+    let items = parcels.flat_map(|parcel| parcel.items.iter());
+    let line = |item: &PackageItem| ConfirmLine {
         item_code: item.item_code.clone(),
         inventory_type: Some("ZP".to_owned()),
         actual_qty: Some(item.quantity),
         ..ConfirmLine::default()
-    });
-    let lines = lines.collect();
+    };
+    items.map(line).collect()
+}
+
+/// `about` is the stock-out and the raw order of theirs in it.
+pub(super) fn delivery(tx: &mut Tx, binding: &Binding, about: &str) -> Result<Option<String>> {
+    let (stock_out_no, tid) = about.split_once('@').unwrap_or((about, ""));
+    let Some(found) = shipment_by_no(tx, stock_out_no)? else { return Ok(None) };
+    let Some((told, _)) = ordered::<DeliveryCreate>(tx, binding, tid)? else { return Ok(None) };
+    let order = &found.order;
+    let parcel = parcel(order, tid);
+    let raw = erp::order::raw_by_tid(tx, tid)?;
+    let whole = raw.is_some_and(|raw| raw.process.code() >= erp::order::ProcessStatus::Shipped.code());
     let message = DeliveryConfirm {
         order: ConfirmHead {
             code: tid.to_owned(),
@@ -111,24 +72,18 @@ fn delivery(tx: &mut Tx, binding: &Binding, about: &str) -> Result<Option<String
             order_confirm_time: found.stock_out.consigned,
             more: Vec::new(),
         },
-        packages: Some1(vec![Package {
-            logistics_code: order.carriage.no.clone(),
-            logistics_name: Some(order.carriage.name.clone()),
-            express_code: order.carriage.waybill.clone(),
-            items: Some1(items),
-            ..Package::default()
-        }]),
-        lines,
+        lines: lines(std::iter::once(&parcel)),
+        packages: Some1(vec![parcel]),
         more: Vec::new(),
     };
     Ok(Some(message::write(&message)))
 }
 
-fn received(come: &stock::StockIn, owner_code: &str) -> Vec<ReceivedLine> {
+pub(super) fn received(come: &stock::StockIn, owner_code: &str) -> Vec<ReceivedLine> {
     let line = |line: &stock::StockInLine| ReceivedLine {
         owner_code: owner_code.to_owned(),
         item_code: line.spec_no.clone(),
-        inventory_type: Some(if line.defect == 0 { "ZP" } else { "CC" }.to_owned()),
+        inventory_type: Some(inventory_type(line.defect).to_owned()),
         plan_qty: line.expect,
         actual_qty: line.num,
         batch_code: Some(line.batch_no.clone()).filter(|batch| !batch.is_empty()),
@@ -137,9 +92,9 @@ fn received(come: &stock::StockIn, owner_code: &str) -> Vec<ReceivedLine> {
     come.lines.iter().map(line).collect()
 }
 
-fn entry(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
+pub(super) fn entry(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
     let come = stock::stock_in_by_no(tx, no)?;
-    let Some(told) = ordered::<EntryCreate>(tx, binding, &come.outer_no)? else { return Ok(None) };
+    let Some((told, _)) = ordered::<EntryCreate>(tx, binding, &come.outer_no)? else { return Ok(None) };
     let message = EntryConfirm {
         order: EntryConfirmHead {
             code: come.outer_no.clone(),
@@ -161,9 +116,9 @@ fn entry(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
     Ok(Some(message::write(&message)))
 }
 
-fn returned(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
+pub(super) fn returned(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
     let come = stock::stock_in_by_no(tx, no)?;
-    let Some(told) = ordered::<ReturnCreate>(tx, binding, &come.outer_no)? else { return Ok(None) };
+    let Some((told, _)) = ordered::<ReturnCreate>(tx, binding, &come.outer_no)? else { return Ok(None) };
     let owner = told.lines.first().map(|line| line.owner_code.clone()).unwrap_or_default();
     let message = ReturnConfirm {
         order: ReturnConfirmHead {
@@ -184,13 +139,13 @@ fn returned(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> 
     Ok(Some(message::write(&message)))
 }
 
-fn stock_out(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
+pub(super) fn stock_out(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
     let out = stock::warehouse_out_by_no(tx, no)?;
-    let Some(told) = ordered::<StockOutCreate>(tx, binding, &out.outer_no)? else { return Ok(None) };
+    let Some((told, _)) = ordered::<StockOutCreate>(tx, binding, &out.outer_no)? else { return Ok(None) };
     let carrier = catalog::carrier_by_no(tx, &out.logistics_code).ok().map(|carrier| carrier.no);
     let lines = out.lines.iter().map(|line| IssuedLine {
         item_code: line.spec_no.clone(),
-        inventory_type: Some(if line.defect == 0 { "ZP" } else { "CC" }.to_owned()),
+        inventory_type: Some(inventory_type(line.defect).to_owned()),
         actual_qty: line.num,
         ..IssuedLine::default()
     });

@@ -7,7 +7,9 @@ use store::Tx;
 
 use crate::binding::Binding;
 use crate::hub::Heard;
-use crate::message::{DeliveryCreate, EntryCreate, Message, OrderCancel, ReturnCreate, StockOutCreate};
+use crate::message::{
+    DeliveryCreate, EntryCreate, Message, OrderCancel, ReturnCreate, StockOutCreate, StoreProcessCreate,
+};
 use crate::{Error, Result, table};
 
 pub(super) fn cancel(tx: &mut Tx, settings: &Settings, binding: &Binding, told: &OrderCancel) -> Result<String> {
@@ -16,7 +18,8 @@ pub(super) fn cancel(tx: &mut Tx, settings: &Settings, binding: &Binding, told: 
     if heard(DeliveryCreate::METHOD)?.is_some() {
         return delivery(tx, settings, told);
     }
-    for method in [EntryCreate::METHOD, ReturnCreate::METHOD, StockOutCreate::METHOD] {
+    let others = [EntryCreate::METHOD, ReturnCreate::METHOD, StockOutCreate::METHOD, StoreProcessCreate::METHOD];
+    for method in others {
         if let Some(heard) = table::heard_before(tx, binding.id, method, no)? {
             return document(tx, settings, method, &heard);
         }
@@ -42,7 +45,8 @@ fn delivery(tx: &mut Tx, settings: &Settings, told: &OrderCancel) -> Result<Stri
     Ok(String::new())
 }
 
-fn orders_of(tx: &mut Tx, raw: &order::RawOrder) -> Result<Vec<(String, OrderStatus)>> {
+/// The orders that were made of it, with their states.
+pub(super) fn orders_of(tx: &mut Tx, raw: &order::RawOrder) -> Result<Vec<(String, OrderStatus)>> {
     let filter = order::OrderFilter { src_tid: Some(&raw.facts.tid), ..order::OrderFilter::default() };
     let page = erp::catalog::Page { no: 0, size: 100 };
     Ok(order::orders(tx, &filter, page)?.rows.into_iter().map(|(order, _)| (order.no, order.status)).collect())
@@ -56,6 +60,7 @@ fn document(tx: &mut Tx, settings: &Settings, method: &str, heard: &Heard) -> Re
             Ok(out) => erp::inout::cancel_stock_out(tx, settings, &out.no).map(drop),
             Err(error) => Err(error),
         },
+        StoreProcessCreate::METHOD => super::process::cancel(tx, settings, heard),
         _ => match stock::stock_in_by_no(tx, number) {
             Ok(come) => erp::inout::cancel_stock_in(tx, settings, &come.no).map(drop),
             Err(error) => Err(error),

@@ -1,6 +1,6 @@
 //! What their ERP orders becomes documents here: raw orders, stock-ins and stock-outs that wait for people, goods.
 
-use erp::catalog::{self, GoodsChange, SpecChange};
+use erp::catalog::{self, GoodsChange, SpecChange, Suite, SuiteFilter, SuitePart};
 use erp::order::{self, Buyer, DeliveryTerm, PushLine, PushOrder, TradeStatus};
 use erp::stock::{self, NewStockIn, NewStockInLine, NewStockOut, NewStockOutLine};
 use erp::{Settings, region};
@@ -8,7 +8,7 @@ use store::Tx;
 use units::{Money, Quantity};
 
 use crate::binding::{Binding, Place};
-use crate::message::{DeliveryCreate, EntryCreate, Item, Party, ReturnCreate, StockOutCreate};
+use crate::message::{CombineSynchronize, DeliveryCreate, EntryCreate, Item, Party, ReturnCreate, StockOutCreate};
 use crate::{Error, Result};
 
 /// What the reply says besides.
@@ -17,13 +17,14 @@ pub(super) fn numbers(method: &str, number: &str) -> Vec<(&'static str, String)>
         "entryorder.create" => "entryOrderId",
         "returnorder.create" => "returnOrderId",
         "deliveryorder.create" | "stockout.create" => "deliveryOrderId",
+        "storeprocess.create" => "processOrderId",
         "singleitem.synchronize" => "itemId",
         _ => return Vec::new(),
     };
     vec![(name, number.to_owned())]
 }
 
-fn place<'b>(binding: &'b Binding, code: &str) -> Result<&'b Place> {
+pub(super) fn place<'b>(binding: &'b Binding, code: &str) -> Result<&'b Place> {
     binding.place_called(code).ok_or_else(|| Error::Refused(format!("warehouseCode {code}不存在")))
 }
 
@@ -33,7 +34,7 @@ pub(super) fn defect(inventory_type: Option<&String>) -> i64 {
 }
 
 /// Refuses goods that we do not know.
-fn known<'i>(tx: &mut Tx, items: impl Iterator<Item = &'i str>) -> Result<()> {
+pub(super) fn known<'i>(tx: &mut Tx, items: impl Iterator<Item = &'i str>) -> Result<()> {
     let items: Vec<&str> = items.collect();
     let specs = catalog::specs_by_no(tx, items.iter().copied())?;
     match items.iter().find(|item| !specs.contains_key(**item)) {
@@ -225,4 +226,35 @@ pub(super) fn goods(tx: &mut Tx, items: &[Item]) -> Result<String> {
         catalog::push_goods(tx, &change)?;
     }
     Ok(items.first().map(|item| item.code.clone()).unwrap_or_default())
+}
+
+/// A suite that their ERP makes known. One that is here already is not changed behind its owner's back: orders were made from it.
+pub(super) fn suite(tx: &mut Tx, told: &CombineSynchronize) -> Result<String> {
+    let filter = SuiteFilter { no: Some(&told.item_code), ..SuiteFilter::default() };
+    let known = catalog::suites(tx, &filter, catalog::Page { no: 0, size: 1 })?.rows.pop();
+    if let Some(known) = known {
+        let same = known.parts.len() == told.items.len()
+            && told
+                .items
+                .iter()
+                .all(|item| known.parts.iter().any(|part| part.spec_no == item.item_code && part.num == item.quantity));
+        return match same {
+            true => Ok(String::new()),
+            false => Err(Error::Refused(format!("组合装{}已存在且内容不同,请人工修改", told.item_code))),
+        };
+    }
+    let name = told.more.iter().find(|element| element.name == "itemName").map(|element| element.text.trim());
+    let parts = told.items.iter().map(|item| SuitePart {
+        spec_no: item.item_code.clone(),
+        num: item.quantity,
+        ..SuitePart::default()
+    });
+    let suite = Suite {
+        no: told.item_code.clone(),
+        name: name.filter(|name| !name.is_empty()).unwrap_or(&told.item_code).to_owned(),
+        parts: parts.collect(),
+        ..Suite::default()
+    };
+    catalog::create_suite(tx, suite)?;
+    Ok(String::new())
 }

@@ -53,3 +53,17 @@ pub struct Heard {
     #[serde(skip)]
     pub body: String,
 }
+
+impl Heard {
+    /// What its sender is told: it is kept in any case, so that nobody sends it for ever.
+    pub(super) fn answer(&self) -> String {
+        let again = if self.repeats > 0 { "重复消息," } else { "" };
+        match self.state {
+            HeardState::Applied if self.repeats == 0 => "ok".to_owned(),
+            HeardState::Applied => "重复消息,首次已处理".to_owned(),
+            HeardState::Waiting => format!("{again}已接收,待处理:{}", self.problem),
+            HeardState::Parked => format!("{again}已接收,转人工处理:{}", self.problem),
+            HeardState::Dismissed => format!("{again}已由人工处理"),
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod scene;
 mod send;
 mod settle;
 mod task;
+mod told;
 
 pub use heard::{Heard, HeardState};
 pub(crate) use project::note;
@@ -220,7 +221,7 @@ pub fn ask_stock(tx: &mut Tx, warehouse_no: &str) -> Result<Task> {
 }
 
 /// Who acts, as events of the business name it.
-const WHO: &str = "wms";
+pub(crate) const WHO: &str = "wms";
 
 /// The stock-out with this number, its order and buyer, live or archived.
 pub(crate) fn shipment_by_no(reader: &mut Reader, stock_out_no: &str) -> Result<Option<Shipment>> {

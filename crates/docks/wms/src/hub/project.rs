@@ -1,5 +1,6 @@
 //! From the event log to tasks: what happened to a document that a warehouse's system must know of.
 
+use erp::order::OrderStatus;
 use erp::purchase::{PurchaseStatus, ReturnStatus};
 use erp::stock::{Direction, OutsourcedStatus, TransferStatus};
 use erp::{aftersale, purchase, stock};
@@ -61,6 +62,17 @@ impl Bindings<'_> {
             // Somebody hands it over again; what we do ourselves says so.
             "order.handing_over" if word("by") != WHO => {
                 self.of_order(tx, &word("stockout_no"), "deliveryorder.create")
+            }
+            // An order that a person, a refund or a changed address stops here is to wait there.
+            "stock_out.blocked" => {
+                let Some(found) = shipment_by_no(tx, no)? else { return Ok(()) };
+                match found.order.status {
+                    OrderStatus::Releasing
+                    | OrderStatus::Released
+                    | OrderStatus::Unconfirmed
+                    | OrderStatus::Audited => self.note(tx, found.stock_out.warehouse, "order.pending", Kind::Sale, no),
+                    _ => Ok(()),
+                }
             }
             "order.asked_back" => self.of_order(tx, &word("stockout_no"), "order.cancel"),
             "purchase_order.audited" | "purchase_order.finance_audited" | "purchase_order.created" => {

@@ -7,15 +7,17 @@ use gateway::service::{self, Direction, Scene, SceneCall, Served, Serving};
 use store::{Tenant, Tx};
 use wire::xml::{Element, Writer};
 
-use super::{Hub, hear};
+use super::{Hub, hear, told};
 use crate::house::{self, Reply};
-use crate::message::{BatchConfirm, DeliveryConfirm, Flaw, Message, put_element};
-use crate::{Binding, Error, Result, table};
+use crate::message::{BatchConfirm, DeliveryConfirm, Flaw, Message};
+use crate::{Binding, Error, Result, limits, table};
 
-/// Codes of our refusals: of the business, of a message that cannot be read, of a method that is not served.
+/// Codes of our refusals: of the business, of a message that cannot be read, of a method that is not served, of a batch of which some
+/// were not taken.
 const REFUSED: &str = "S001";
 const UNREADABLE: &str = "S002";
 const NOT_SERVED: &str = "S003";
+const PARTLY: &str = "S004";
 
 impl Scene for Hub {
     fn place(
@@ -41,6 +43,7 @@ impl Scene for Hub {
         let hub = self.clone();
         Box::pin(async move {
             let served = match call.method.direction {
+                Direction::ToErp if call.method.query => hub.asked_back(call).await,
                 Direction::ToErp => hub.heard(call).await,
                 Direction::ToWms if call.method.query => hub.asked(call).await,
                 Direction::ToWms => hub.ordered(call).await,
@@ -59,18 +62,22 @@ fn refused(code: &str, message: &str) -> Served {
     Served { xml: service::refusal(code, message), code: 15, replayed: false }
 }
 
-fn done(more: impl FnOnce(&mut Writer)) -> Served {
-    Served { xml: service::answer(true, "0", "ok", more), code: 0, replayed: false }
+fn done(message: &str, more: impl FnOnce(&mut Writer)) -> Served {
+    Served { xml: service::answer(true, "0", message, more), code: 0, replayed: false }
 }
 
 fn written(reply: Reply) -> Served {
     match reply {
-        Reply::Done(numbers) => done(|out| numbers.iter().for_each(|(name, number)| out.element(name, number))),
-        Reply::Rows(rows) => done(|out| rows(out)),
+        Reply::Done(numbers) => done("ok", |out| numbers.iter().for_each(|(name, number)| out.element(name, number))),
+        Reply::Rows(rows) => done("ok", |out| rows(out)),
+        Reply::Partly(why, rows) => {
+            Served { xml: service::answer(false, PARTLY, &why, |out| rows(out)), code: 15, replayed: false }
+        }
         Reply::Refused(why) => {
             let code = if why.starts_with("isv.") { UNREADABLE } else { REFUSED };
             refused(code, &why)
         }
+        Reply::NotServed(why) => refused(NOT_SERVED, why),
     }
 }
 
@@ -90,10 +97,8 @@ fn messages(call: &SceneCall) -> std::result::Result<Vec<One>, Flaw> {
     crate::message::read::<BatchConfirm>(&call.body)?;
     let orders = call.body.child("orders").map(|orders| orders.all("order").collect::<Vec<_>>()).unwrap_or_default();
     let one = |order: &Element| {
-        let root = Element { name: "request".to_owned(), text: String::new(), children: order.children.clone() };
-        let mut out = Writer::new();
-        put_element(&root, &mut out);
-        One { method: DeliveryConfirm::METHOD, root, text: out.finish() }
+        let (root, text) = crate::message::alone(order);
+        One { method: DeliveryConfirm::METHOD, root, text }
     };
     Ok(orders.into_iter().map(one).collect())
 }
@@ -107,23 +112,31 @@ fn binding_of(tx: &mut store::Reader, call: &SceneCall) -> Result<Binding> {
 impl Hub {
     /// A warehouse's system tells something.
     async fn heard(&self, call: SceneCall) -> Result<Served> {
-        if call.method.query {
-            return Ok(refused(NOT_SERVED, "该方法尚未开通"));
-        }
         let messages = match messages(&call) {
             Ok(messages) => messages,
             Err(flaw) => return Ok(refused(UNREADABLE, &flaw.to_string())),
         };
         self.once(call, move |tx, settings, binding| {
+            let mut answers: Vec<String> = Vec::new();
             for one in &messages {
                 let Ok(about) = hear::about(one.method, &one.root, &one.text) else {
                     return Err(Error::Refused("消息无法读取".to_owned()));
                 };
-                hear::take(tx, settings, binding, one.method, about, &one.text)?;
+                let answer = hear::take(tx, settings, binding, one.method, about, &one.text)?.answer();
+                if !answers.contains(&answer) {
+                    answers.push(answer);
+                }
             }
-            Ok(done(|_| {}))
+            let message: String = answers.join(";").chars().take(limits::REASON).collect();
+            Ok(done(&message, |_| {}))
         })
         .await
+    }
+
+    /// A warehouse's system asks something. It is an act: whoever saw whose address stands in the event log.
+    async fn asked_back(&self, call: SceneCall) -> Result<Served> {
+        let (method, root) = (call.method.name, call.body.clone());
+        self.once(call, move |tx, _, binding| told::answer(tx, binding, method, &root).map(written)).await
     }
 
     /// Somebody's ERP orders something of us.

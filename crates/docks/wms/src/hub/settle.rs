@@ -10,7 +10,7 @@ use super::task::{Kind, Task, TaskState};
 use super::{WHO, in_force, project, shipment_by_no};
 use wire::xml::Element;
 
-use crate::message::{Answer, At, Part, StockAnswer};
+use crate::message::{Answer, At, OrderPending, Part, StockAnswer};
 use crate::{Result, limits, table};
 
 /// Lets the business know, and ends the task or leaves it to a person.
@@ -40,6 +40,13 @@ pub(super) fn settle(tx: &mut Tx, settings: &erp::Settings, task: &mut Task, ans
             let given = said.as_ref().map(|_| ()).map_err(String::as_str);
             of_sale(tx, &task.doc_no, |tx, no| order::gave_back(tx, no, given, WHO))?;
             // A refusal is an answer: the order stays where it is.
+            true
+        }
+        ("order.pending", Kind::Sale) => {
+            let hold = task.exchange.sent.contains(OrderPending::HOLD);
+            let done = said.as_ref().map(|_| hold).map_err(String::as_str);
+            late(order::note_held(tx, &task.doc_no, done, WHO))?;
+            // A warehouse that does not do this says so; the order's own interception stays.
             true
         }
         ("entryorder.create", Kind::Purchase) => {

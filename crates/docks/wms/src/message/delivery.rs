@@ -2,7 +2,6 @@
 
 use units::{Moment, Money, Quantity};
 
-use super::Message;
 use super::part::{Some1, parts};
 
 parts! {
@@ -53,24 +52,18 @@ parts! {
     }
 
     /// `deliveryorder.create`.
-    DeliveryCreate {
-        order: DeliveryHead = "deliveryOrder",
-        lines: Some1<DeliveryLine> = "orderLines/orderLine",
-    }
-
-    /// An order of a batch: its lines stand inside.
-    BatchOrder {
+    DeliveryCreate for "deliveryorder.create" {
         order: DeliveryHead = "deliveryOrder",
         lines: Some1<DeliveryLine> = "orderLines/orderLine",
     }
 
     /// `deliveryorder.batchcreate`.
-    BatchCreate {
-        orders: Some1<BatchOrder> = "orders/order",
+    BatchCreate for "deliveryorder.batchcreate" {
+        orders: Some1<DeliveryCreate> = "orders/order",
     }
 
     /// `order.cancel`.
-    OrderCancel {
+    OrderCancel for "order.cancel" {
         warehouse_code: String = "warehouseCode",
         owner_code: Option<String> = "ownerCode",
         order_code: String = "orderCode",
@@ -117,34 +110,14 @@ parts! {
     }
 
     /// `deliveryorder.confirm`.
-    DeliveryConfirm {
+    DeliveryConfirm for "deliveryorder.confirm" {
         order: ConfirmHead = "deliveryOrder",
         packages: Some1<Package> = "packages/package",
         lines: Vec<ConfirmLine> = "orderLines/orderLine",
     }
 
     /// `deliveryorder.batchconfirm`.
-    BatchConfirm {
+    BatchConfirm for "deliveryorder.batchconfirm" {
         orders: Some1<DeliveryConfirm> = "orders/order",
     }
-}
-
-impl Message for DeliveryCreate {
-    const METHOD: &'static str = "deliveryorder.create";
-}
-
-impl Message for BatchCreate {
-    const METHOD: &'static str = "deliveryorder.batchcreate";
-}
-
-impl Message for BatchConfirm {
-    const METHOD: &'static str = "deliveryorder.batchconfirm";
-}
-
-impl Message for OrderCancel {
-    const METHOD: &'static str = "order.cancel";
-}
-
-impl Message for DeliveryConfirm {
-    const METHOD: &'static str = "deliveryorder.confirm";
 }

@@ -2,9 +2,9 @@
 
 use units::{Moment, Money, Quantity};
 
+use super::PageQuery;
 use super::delivery::Party;
 use super::part::{Some1, parts};
-use super::{Message, PageQuery};
 
 parts! {
     /// The head of a receipt to announce.
@@ -38,7 +38,7 @@ parts! {
     }
 
     /// `entryorder.create`.
-    EntryCreate {
+    EntryCreate for "entryorder.create" {
         order: EntryHead = "entryOrder",
         lines: Some1<EntryLine> = "orderLines/orderLine",
     }
@@ -73,30 +73,18 @@ parts! {
     }
 
     /// `entryorder.confirm`.
-    EntryConfirm {
+    EntryConfirm for "entryorder.confirm" {
         order: EntryConfirmHead = "entryOrder",
         lines: Some1<ReceivedLine> = "orderLines/orderLine",
     }
 
     /// `entryorder.query`.
-    EntryQuery {
+    EntryQuery for "entryorder.query" {
         code: String = "entryOrderCode",
         owner_code: Option<String> = "ownerCode",
         page: i64 = "page",
         page_size: i64 = "pageSize",
     }
-}
-
-impl Message for EntryCreate {
-    const METHOD: &'static str = "entryorder.create";
-}
-
-impl Message for EntryConfirm {
-    const METHOD: &'static str = "entryorder.confirm";
-}
-
-impl Message for EntryQuery {
-    const METHOD: &'static str = "entryorder.query";
 }
 
 impl PageQuery for EntryQuery {

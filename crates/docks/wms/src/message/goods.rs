@@ -2,7 +2,6 @@
 
 use units::{Money, Quantity};
 
-use super::Message;
 use super::part::{Some1, parts};
 
 parts! {
@@ -24,7 +23,7 @@ parts! {
     }
 
     /// `singleitem.synchronize` (`item.synchronize` in version 1.0).
-    ItemSynchronize {
+    ItemSynchronize for "singleitem.synchronize" {
         action_type: String = "actionType",
         warehouse_code: String = "warehouseCode",
         owner_code: String = "ownerCode",
@@ -32,7 +31,7 @@ parts! {
     }
 
     /// `items.synchronize`.
-    ItemsSynchronize {
+    ItemsSynchronize for "items.synchronize" {
         action_type: String = "actionType",
         warehouse_code: String = "warehouseCode",
         owner_code: String = "ownerCode",
@@ -47,21 +46,9 @@ parts! {
     }
 
     /// `combineitem.synchronize`.
-    CombineSynchronize {
+    CombineSynchronize for "combineitem.synchronize" {
         item_code: String = "itemCode",
         owner_code: String = "ownerCode",
         items: Some1<Component> = "items/item",
     }
-}
-
-impl Message for ItemSynchronize {
-    const METHOD: &'static str = "singleitem.synchronize";
-}
-
-impl Message for ItemsSynchronize {
-    const METHOD: &'static str = "items.synchronize";
-}
-
-impl Message for CombineSynchronize {
-    const METHOD: &'static str = "combineitem.synchronize";
 }

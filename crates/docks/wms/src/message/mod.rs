@@ -57,6 +57,14 @@ pub fn write<M: Part>(message: &M) -> String {
     out.finish()
 }
 
+/// A row of a batch as a message of its own: its root, and its text.
+pub fn alone(row: &Element) -> (Element, String) {
+    let root = Element { name: "request".to_owned(), text: String::new(), children: row.children.clone() };
+    let mut out = Writer::new();
+    put_element(&root, &mut out);
+    (root, out.finish())
+}
+
 /// Writes a part under a name of its own, such as the answer to a question.
 pub fn put<M: Part>(part: &M, out: &mut Writer) {
     part.write(out);

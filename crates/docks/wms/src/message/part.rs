@@ -273,9 +273,13 @@ impl<T: Part> Field for Vec<T> {
     }
 }
 
-/// Declares structs of elements: each field with its type and the element's name.
+/// Declares structs of elements: each field with its type and the element's name. `for` names the method of which it is the message.
 macro_rules! parts {
-    ($($(#[$meta:meta])* $name:ident { $($field:ident: $kind:ty = $element:literal),* $(,)? })*) => { $(
+    ($($(#[$meta:meta])* $name:ident $(for $method:literal)? { $($field:ident: $kind:ty = $element:literal),* $(,)? })*) => { $(
+        $(impl $crate::message::Message for $name {
+            const METHOD: &'static str = $method;
+        })?
+
         $(#[$meta])*
         #[derive(Clone, Default, PartialEq)]
         #[expect(missing_docs, reason = "named as the elements of the fact sheet qimen, C6, which gives their meaning")]

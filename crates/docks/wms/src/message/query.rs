@@ -2,8 +2,11 @@
 
 use units::{Moment, Quantity};
 
+use super::PageQuery;
+use super::delivery::{ConfirmHead, ConfirmLine, Package, Party};
+use super::entry::{EntryConfirmHead, ReceivedLine};
 use super::part::{Some1, parts};
-use super::{Message, PageQuery};
+use super::report::Process;
 
 parts! {
     /// What is asked about one item.
@@ -16,12 +19,12 @@ parts! {
     }
 
     /// `inventory.query`.
-    InventoryQuery {
+    InventoryQuery for "inventory.query" {
         criteria: Some1<Criteria> = "criteriaList/criteria",
     }
 
     /// `stock.query`.
-    StockQuery {
+    StockQuery for "stock.query" {
         item_code: String = "itemCode",
         warehouse_code: Option<String> = "warehouseCode",
         owner_code: Option<String> = "ownerCode",
@@ -50,7 +53,7 @@ parts! {
     }
 
     /// `deliveryorder.query`.
-    DeliveryQuery {
+    DeliveryQuery for "deliveryorder.query" {
         code: String = "orderCode",
         source_code: Option<String> = "orderSourceCode",
         page: i64 = "page",
@@ -58,7 +61,7 @@ parts! {
     }
 
     /// `orderprocess.query`.
-    ProcessQuery {
+    ProcessQuery for "orderprocess.query" {
         code: String = "orderCode",
         order_id: Option<String> = "orderId",
         order_type: Option<String> = "orderType",
@@ -66,20 +69,13 @@ parts! {
     }
 
     /// `order.pending`.
-    OrderPending {
+    OrderPending for "order.pending" {
         action_type: String = "actionType",
         warehouse_code: String = "warehouseCode",
         owner_code: Option<String> = "ownerCode",
         code: String = "orderCode",
         order_type: Option<String> = "orderType",
         reason: Option<String> = "reason",
-    }
-
-    /// `order.callback`: nothing of it is mandatory.
-    OrderCallback {
-        code: Option<String> = "deliveryOrderCode",
-        warehouse_code: Option<String> = "warehouseCode",
-        owner_code: Option<String> = "ownerCode",
     }
 
     /// Goods of a processing order.
@@ -91,7 +87,7 @@ parts! {
     }
 
     /// `storeprocess.create`.
-    StoreProcessCreate {
+    StoreProcessCreate for "storeprocess.create" {
         code: String = "processOrderCode",
         owner_code: Option<String> = "ownerCode",
         warehouse_code: String = "warehouseCode",
@@ -103,31 +99,56 @@ parts! {
         products: Some1<ProcessItem> = "productitems/item",
     }
 
-    /// `transferorder.create`.
-    TransferCreate {
-        owner_code: String = "ownerCode",
-        erp_order_code: Option<String> = "erpOrderCode",
-        from_warehouse: Option<String> = "fromWarehouseCode",
-        to_warehouse: Option<String> = "toWarehouseCode",
+    /// `receiverinfo.query`: a warehouse asks who an order goes to (fact sheet qimen, D3).
+    ReceiverQuery for "receiverinfo.query" {
+        oaid: Option<String> = "oaid",
+        code: String = "deliveryOrderCode",
+        owner_code: Option<String> = "ownerCode",
+        warehouse_code: Option<String> = "warehouseCode",
+        scene: Option<String> = "scene",
     }
 
-    /// `transferorder.query`.
-    TransferQuery {
-        code: String = "transferOrderCode",
-        owner_code: String = "ownerCode",
+    /// Its answer.
+    ReceiverAnswer {
+        receiver: Party = "receiverInfo",
+    }
+
+    /// The answer to `deliveryorder.query`: what left so far.
+    DeliveryAnswer {
+        total_lines: i64 = "totalLines",
+        order: ConfirmHead = "deliveryOrder",
+        packages: Vec<Package> = "packages/package",
+        lines: Vec<ConfirmLine> = "orderLines/orderLine",
+    }
+
+    /// The answer to `entryorder.query`: what came so far.
+    EntryAnswer {
+        total_lines: i64 = "totalLines",
+        order: EntryConfirmHead = "entryOrder",
+        lines: Vec<ReceivedLine> = "orderLines/orderLine",
+    }
+
+    /// How far an order has come.
+    OrderProcess {
+        code: String = "orderCode",
+        id: Option<String> = "orderId",
+        order_type: Option<String> = "orderType",
+        warehouse_code: Option<String> = "warehouseCode",
+        processes: Vec<Process> = "processes/process",
+    }
+
+    /// The answer to `orderprocess.query`.
+    ProcessAnswer {
+        order: OrderProcess = "orderProcess",
     }
 }
 
-macro_rules! named {
-    ($($message:ident $name:literal),* $(,)?) => { $(impl Message for $message {
-        const METHOD: &'static str = $name;
-    })* };
+impl OrderPending {
+    /// `actionType`: nothing is to happen to the order.
+    pub const HOLD: &str = "pending";
+    /// `actionType`: it goes on.
+    pub const RESTORE: &str = "restore";
 }
-named!(
-    InventoryQuery "inventory.query", StockQuery "stock.query", DeliveryQuery "deliveryorder.query",
-    ProcessQuery "orderprocess.query", OrderPending "order.pending", OrderCallback "order.callback",
-    StoreProcessCreate "storeprocess.create", TransferCreate "transferorder.create", TransferQuery "transferorder.query",
-);
 
 impl PageQuery for StockQuery {
     fn page(&self) -> (i64, i64) {

@@ -2,7 +2,6 @@
 
 use units::{Moment, Quantity};
 
-use super::Message;
 use super::part::{Some1, parts};
 
 parts! {
@@ -24,7 +23,7 @@ parts! {
     }
 
     /// `orderprocess.report`.
-    ProcessReport {
+    ProcessReport for "orderprocess.report" {
         order: ReportedOrder = "order",
         process: Process = "process",
     }
@@ -40,7 +39,7 @@ parts! {
     }
 
     /// `itemlack.report`.
-    LackReport {
+    LackReport for "itemlack.report" {
         warehouse_code: String = "warehouseCode",
         code: String = "deliveryOrderCode",
         id: Option<String> = "deliveryOrderId",
@@ -59,7 +58,7 @@ parts! {
     }
 
     /// `inventory.report`.
-    InventoryReport {
+    InventoryReport for "inventory.report" {
         total_page: i64 = "totalPage",
         current_page: i64 = "currentPage",
         page_size: i64 = "pageSize",
@@ -89,12 +88,12 @@ parts! {
     }
 
     /// `stockchange.report`.
-    ChangeReport {
+    ChangeReport for "stockchange.report" {
         items: Some1<ChangedItem> = "items/item",
     }
 
     /// `storeprocess.confirm`.
-    StoreProcessConfirm {
+    StoreProcessConfirm for "storeprocess.confirm" {
         code: String = "processOrderCode",
         id: Option<String> = "processOrderId",
         out_biz_code: String = "outBizCode",
@@ -120,7 +119,7 @@ parts! {
     }
 
     /// `sn.report`.
-    SerialReport {
+    SerialReport for "sn.report" {
         total_page: i64 = "totalPage",
         current_page: i64 = "currentPage",
         page_size: i64 = "pageSize",
@@ -134,19 +133,8 @@ parts! {
     }
 
     /// `wavenum.report`.
-    WaveReport {
+    WaveReport for "wavenum.report" {
         wave_num: String = "waveNum",
         orders: Some1<WaveOrder> = "orders/order",
     }
 }
-
-macro_rules! named {
-    ($($message:ident $name:literal),* $(,)?) => { $(impl Message for $message {
-        const METHOD: &'static str = $name;
-    })* };
-}
-named!(
-    ProcessReport "orderprocess.report", LackReport "itemlack.report", InventoryReport "inventory.report",
-    ChangeReport "stockchange.report", StoreProcessConfirm "storeprocess.confirm", SerialReport "sn.report",
-    WaveReport "wavenum.report",
-);

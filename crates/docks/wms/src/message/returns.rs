@@ -2,7 +2,6 @@
 
 use units::{Moment, Quantity};
 
-use super::Message;
 use super::delivery::Party;
 use super::entry::ReceivedLine;
 use super::part::{Some1, parts};
@@ -38,7 +37,7 @@ parts! {
     }
 
     /// `returnorder.create`.
-    ReturnCreate {
+    ReturnCreate for "returnorder.create" {
         order: ReturnHead = "returnOrder",
         lines: Some1<ReturnLine> = "orderLines/orderLine",
     }
@@ -57,16 +56,8 @@ parts! {
     }
 
     /// `returnorder.confirm`.
-    ReturnConfirm {
+    ReturnConfirm for "returnorder.confirm" {
         order: ReturnConfirmHead = "returnOrder",
         lines: Some1<ReceivedLine> = "orderLines/orderLine",
     }
-}
-
-impl Message for ReturnCreate {
-    const METHOD: &'static str = "returnorder.create";
-}
-
-impl Message for ReturnConfirm {
-    const METHOD: &'static str = "returnorder.confirm";
 }

@@ -2,7 +2,6 @@
 
 use units::{Moment, Quantity};
 
-use super::Message;
 use super::delivery::Party;
 use super::part::{Some1, parts};
 
@@ -34,7 +33,7 @@ parts! {
     }
 
     /// `stockout.create`.
-    StockOutCreate {
+    StockOutCreate for "stockout.create" {
         order: StockOutHead = "deliveryOrder",
         lines: Some1<StockOutLine> = "orderLines/orderLine",
     }
@@ -71,17 +70,9 @@ parts! {
     }
 
     /// `stockout.confirm`.
-    StockOutConfirm {
+    StockOutConfirm for "stockout.confirm" {
         order: StockOutConfirmHead = "deliveryOrder",
         packages: Vec<StockOutPackage> = "packages/package",
         lines: Some1<IssuedLine> = "orderLines/orderLine",
     }
-}
-
-impl Message for StockOutCreate {
-    const METHOD: &'static str = "stockout.create";
-}
-
-impl Message for StockOutConfirm {
-    const METHOD: &'static str = "stockout.confirm";
 }

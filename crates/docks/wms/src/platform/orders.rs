@@ -7,8 +7,8 @@ use wire::xml::Element;
 use super::door::refuse;
 use super::state::{Held, HeldKind, HeldLine, HeldState, State};
 use crate::message::{
-    self, BatchCreate, BatchOrder, EntryCreate, Flaw, InventoryQuery, ItemSynchronize, ItemsSynchronize, OrderCancel,
-    ReturnCreate, StockAnswer, StockOutCreate, StockQuery, StockRow,
+    self, BatchCreate, CombineSynchronize, DeliveryCreate, EntryCreate, Flaw, InventoryQuery, ItemSynchronize,
+    ItemsSynchronize, OrderCancel, OrderPending, ReturnCreate, StockAnswer, StockOutCreate, StockQuery, StockRow,
 };
 
 /// A line as it is told.
@@ -35,6 +35,7 @@ fn held(kind: HeldKind, code: &str, order_type: &str, warehouse: &str, now: Mome
         lines: Vec::new(),
         received: now,
         times: 0,
+        waits: false,
     }
 }
 
@@ -42,7 +43,7 @@ fn held(kind: HeldKind, code: &str, order_type: &str, warehouse: &str, now: Mome
 pub(super) fn take(state: &mut State, method: &str, root: &Element, now: Moment) -> Result<String, Flaw> {
     Ok(match method {
         "deliveryorder.create" => {
-            let told: BatchOrder = message::read(root)?;
+            let told: DeliveryCreate = message::read(root)?;
             let held = delivery(&told, now);
             accept(state, held, "deliveryOrderId")
         }
@@ -82,6 +83,12 @@ pub(super) fn take(state: &mut State, method: &str, root: &Element, now: Moment)
             accept(state, held, "deliveryOrderId")
         }
         "order.cancel" => cancel(state, &message::read(root)?),
+        "order.pending" => pending(state, &message::read(root)?),
+        "combineitem.synchronize" => {
+            let told: CombineSynchronize = message::read(root)?;
+            state.items.insert(told.item_code.clone(), told.item_code);
+            service::answer(true, "0", "ok", |_| {})
+        }
         "singleitem.synchronize" => {
             let told: ItemSynchronize = message::read(root)?;
             state.items.insert(told.item.code.clone(), told.item.name.clone());
@@ -111,7 +118,7 @@ pub(super) fn take(state: &mut State, method: &str, root: &Element, now: Moment)
     })
 }
 
-fn delivery(told: &BatchOrder, now: Moment) -> Held {
+fn delivery(told: &DeliveryCreate, now: Moment) -> Held {
     let order = &told.order;
     let mut held = held(HeldKind::Delivery, &order.code, &order.order_type, &order.warehouse_code, now);
     held.logistics_code.clone_from(&order.logistics_code);
@@ -179,4 +186,13 @@ fn cancel(state: &mut State, told: &OrderCancel) -> String {
         HeldState::Picking => refuse("S103", "已开始拣货,不能取消"),
         HeldState::Partly | HeldState::Done => refuse("S104", "已出库,不能取消"),
     }
+}
+
+fn pending(state: &mut State, told: &OrderPending) -> String {
+    let Some(held) = state.orders.get_mut(&told.code) else { return refuse("S101", "单据不存在") };
+    if matches!(held.state, HeldState::Done | HeldState::Cancelled) {
+        return refuse("S104", "已出库或已取消,不能挂起");
+    }
+    held.waits = told.action_type == OrderPending::HOLD;
+    service::answer(true, "0", "ok", |_| {})
 }

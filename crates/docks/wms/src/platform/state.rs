@@ -98,6 +98,9 @@ pub struct Held {
     pub received: Moment,
     /// Times that it came.
     pub times: u64,
+    /// The ERP wants it to wait.
+    #[serde(default)]
+    pub waits: bool,
 }
 
 /// A line of it.

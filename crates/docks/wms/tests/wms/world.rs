@@ -205,11 +205,15 @@ impl World {
                     ..Default::default()
                 };
                 stock::push_other_stock_in(tx, &settings, &new)?;
-                bind(tx, new_binding("c2", Role::Wms, "W2", "http://hub/router/qimen/service"))?;
                 Ok(())
             })
             .await;
         done.unwrap();
+        // What lay there before is nobody's to be told.
+        let bound = self.store.write(self.w, |tx| {
+            bind(tx, new_binding("c2", Role::Wms, "W2", "http://hub/router/qimen/service")).map(drop)
+        });
+        bound.await.unwrap();
         self.simulator.change(|state| {
             for spec in SPECS {
                 state.add(spec, "ZP", Quantity::whole(OPENING));

@@ -52,6 +52,24 @@ pub struct Outside {
     /// Times it was handed over.
     #[serde(skip_serializing_if = "is_default")]
     pub tries: i64,
+    /// It holds the order until it is told to go on (`order.pending`).
+    #[serde(skip_serializing_if = "is_default")]
+    pub held: bool,
+    /// The wave in which it is picked (波次号).
+    #[serde(skip_serializing_if = "is_default")]
+    pub wave: String,
+    /// Serial numbers of its pieces (序列号).
+    #[serde(skip_serializing_if = "is_default")]
+    pub serials: Vec<Serial>,
+}
+
+/// A piece that has a serial number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Serial {
+    /// Merchant code.
+    pub spec_no: String,
+    /// Serial number.
+    pub sn: String,
 }
 
 /// A line of a stock-out.

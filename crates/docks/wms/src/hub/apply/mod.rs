@@ -2,6 +2,7 @@
 
 mod delivery;
 mod inward;
+mod marks;
 mod outward;
 mod report;
 
@@ -10,12 +11,12 @@ use units::Quantity;
 use wire::xml::Element;
 
 use super::heard::Heard;
-use crate::Error;
 use crate::binding::Binding;
 use crate::message::{
     self, ChangeReport, DeliveryConfirm, EntryConfirm, Flaw, InventoryReport, LackReport, Message, ProcessReport,
     ReturnConfirm, SerialReport, StockOutConfirm, StoreProcessConfirm, WaveReport,
 };
+use crate::{Error, coverage, limits};
 
 /// Why a message was not applied.
 pub(super) enum Unapplied {
@@ -85,56 +86,45 @@ fn content(text: &str) -> String {
 
 /// Reads a message as far as to know it, which also tells whether it is one.
 pub(super) fn about(method: &str, root: &Element, text: &str) -> Result<About, Flaw> {
-    Ok(match method {
-        DeliveryConfirm::METHOD => {
-            let said: DeliveryConfirm = message::read(root)?;
-            About::of(said.order.out_biz_code.as_deref(), &said.order.code, text)
-        }
-        EntryConfirm::METHOD => {
-            let said: EntryConfirm = message::read(root)?;
-            About::of(Some(&said.order.out_biz_code), &said.order.code, text)
-        }
-        ReturnConfirm::METHOD => {
-            let said: ReturnConfirm = message::read(root)?;
-            About::of(said.order.out_biz_code.as_deref(), &said.order.code, text)
-        }
-        StockOutConfirm::METHOD => {
-            let said: StockOutConfirm = message::read(root)?;
-            About::of(said.order.out_biz_code.as_deref(), &said.order.code, text)
-        }
-        ChangeReport::METHOD => {
-            let said: ChangeReport = message::read(root)?;
-            let code = said.items.first().map(|item| item.out_biz_code.as_str()).unwrap_or_default();
-            // Each item has a code of its own, by which it is applied once; the message as a whole is known by its content.
-            About::of(None, code, text)
-        }
-        InventoryReport::METHOD => {
-            let said: InventoryReport = message::read(root)?;
-            let code = format!("{}/{}", said.out_biz_code, said.current_page);
-            About::of(Some(&code), &said.check_order_code, text)
-        }
-        LackReport::METHOD => {
-            let said: LackReport = message::read(root)?;
-            About::of(Some(&said.out_biz_code), &said.code, text)
-        }
-        ProcessReport::METHOD => {
-            let said: ProcessReport = message::read(root)?;
-            About::of(None, &said.order.code, text)
-        }
-        StoreProcessConfirm::METHOD => {
-            let said: StoreProcessConfirm = message::read(root)?;
-            About::of(Some(&said.out_biz_code), &said.code, text)
-        }
-        SerialReport::METHOD => {
-            let said: SerialReport = message::read(root)?;
-            About::of(None, &said.order.code, text)
-        }
-        WaveReport::METHOD => {
-            let said: WaveReport = message::read(root)?;
-            About::of(Some(&said.wave_num), &said.wave_num, text)
-        }
-        _ => About::of(None, "", text),
-    })
+    /// The sender's key and the document.
+    type Names = (Option<String>, String);
+    fn names<M: Message>(root: &Element, of: impl FnOnce(M) -> Names) -> Result<Names, Flaw> {
+        message::read(root).map(of)
+    }
+    let (code, doc_no) = match method {
+        DeliveryConfirm::METHOD => names(root, |m: DeliveryConfirm| (m.order.out_biz_code, m.order.code)),
+        EntryConfirm::METHOD => names(root, |m: EntryConfirm| (Some(m.order.out_biz_code), m.order.code)),
+        ReturnConfirm::METHOD => names(root, |m: ReturnConfirm| (m.order.out_biz_code, m.order.code)),
+        StockOutConfirm::METHOD => names(root, |m: StockOutConfirm| (m.order.out_biz_code, m.order.code)),
+        StoreProcessConfirm::METHOD => names(root, |m: StoreProcessConfirm| (Some(m.out_biz_code), m.code)),
+        LackReport::METHOD => names(root, |m: LackReport| (Some(m.out_biz_code), m.code)),
+        InventoryReport::METHOD => names(root, |m: InventoryReport| {
+            (Some(format!("{}/{}", m.out_biz_code, m.current_page)), m.check_order_code)
+        }),
+        WaveReport::METHOD => names(root, |m: WaveReport| (Some(m.wave_num.clone()), m.wave_num)),
+        // Each item has a code of its own, by which it is applied once; the message as a whole is known by its content.
+        ChangeReport::METHOD => names(root, |m: ChangeReport| {
+            (None, m.items.first().map(|item| item.order_code.clone()).unwrap_or_default())
+        }),
+        ProcessReport::METHOD => names(root, |m: ProcessReport| (None, m.order.code)),
+        SerialReport::METHOD => names(root, |m: SerialReport| (None, m.order.code)),
+        _ => Ok((None, first_number(root).unwrap_or_default().chars().take(limits::NUMBER).collect())),
+    }?;
+    Ok(About::of(code.as_deref(), &doc_no, text))
+}
+
+/// The first number of a document in a message whose elements the sheet does not list.
+fn first_number(element: &Element) -> Option<&str> {
+    const NUMBERS: &[&str] = &[
+        "deliveryOrderCode",
+        "entryOrderCode",
+        "returnOrderCode",
+        "transferOrderCode",
+        "processOrderCode",
+        "orderCode",
+    ];
+    let own = NUMBERS.contains(&element.name.as_str()).then(|| element.text.trim()).filter(|text| !text.is_empty());
+    own.or_else(|| element.children.iter().find_map(first_number))
 }
 
 /// Lets the business know.
@@ -155,9 +145,10 @@ pub(super) fn apply(
         InventoryReport::METHOD => report::counted(tx, &at, &message::read(root)?),
         LackReport::METHOD => report::lacks(tx, &message::read(root)?),
         ProcessReport::METHOD => report::process(tx, &message::read(root)?),
-        // Kept for whoever asks; the business has nothing to do with them.
-        SerialReport::METHOD | WaveReport::METHOD => Ok(()),
-        _ => Err(Unapplied::Never("没有自动处理该消息的规则,请人工处理".to_owned())),
+        StoreProcessConfirm::METHOD => report::processed(tx, &at, &message::read(root)?),
+        SerialReport::METHOD => marks::serials(tx, &at, &message::read(root)?),
+        WaveReport::METHOD => marks::wave(tx, &message::read(root)?),
+        method => Err(Unapplied::Never(coverage::why_not(method).unwrap_or("没有该方法的处理规则").to_owned())),
     }
 }
 

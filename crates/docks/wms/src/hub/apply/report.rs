@@ -1,6 +1,6 @@
-//! What a warehouse reports by itself: progress, lack of goods, changes of stock, counts.
+//! What a warehouse reports by itself: progress, lack of goods, changes of stock, counts, what it made of other goods.
 //!
-//! Their stock is where the goods are: a change or a count becomes an outsourced order that is complete at once, in or out, so that
+//! Their stock is where the goods are: a change, a count or a piece of work becomes an outsourced order that is complete at once, in or out, so that
 //! it stands in the ledger like everything else.
 
 use erp::order;
@@ -9,8 +9,8 @@ use store::Tx;
 use units::{Money, Quantity};
 
 use super::super::{WHO, in_force, shipment_by_no};
-use super::{Applied, Place, Unapplied, defect};
-use crate::message::{ChangeReport, InventoryReport, LackReport, ProcessReport};
+use super::{Applied, Place, Unapplied, defect, positive};
+use crate::message::{ChangeReport, InventoryReport, LackReport, ProcessItem, ProcessReport, StoreProcessConfirm};
 
 /// One change of one item.
 struct Change<'c> {
@@ -101,6 +101,35 @@ pub(super) fn counted(tx: &mut Tx, at: &Place<'_>, said: &InventoryReport) -> Ap
         };
         change(tx, at, about)?;
     }
+    Ok(())
+}
+
+/// `storeprocess.confirm`: materials left the stock, products came into it.
+pub(super) fn processed(tx: &mut Tx, at: &Place<'_>, said: &StoreProcessConfirm) -> Applied {
+    let place = match said.warehouse_code.as_deref() {
+        Some(code) => warehouse(at, code)?,
+        // It may leave the warehouse out where there is only one.
+        None => match at.binding.places.as_slice() {
+            [only] => only.no.as_str(),
+            _ => return Err(Unapplied::Never("加工单没有仓库编码".to_owned())),
+        },
+    };
+    let sides: [(&str, &[ProcessItem], bool); 2] = [("M", &said.materials, true), ("P", &said.products, false)];
+    for (side, items, leaves) in sides {
+        for (line, item) in items.iter().enumerate() {
+            positive(&item.item_code, item.quantity)?;
+            let about = Change {
+                outer_no: format!("SP-{}-{side}{line}", at.number),
+                warehouse_no: place,
+                item: &item.item_code,
+                defect: defect(item.inventory_type.as_ref())?,
+                num: if leaves { -item.quantity } else { item.quantity },
+                remark: format!("委外仓加工{}", said.code),
+            };
+            change(tx, at, about)?;
+        }
+    }
+    tx.event("wms.processed", &said.code, &serde_json::json!({ "warehouse_no": place, "by": WHO }))?;
     Ok(())
 }
 

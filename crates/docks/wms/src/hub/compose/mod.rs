@@ -5,6 +5,8 @@ mod inward;
 mod outward;
 mod sale;
 
+pub(super) use sale::of_buyer as receiver;
+
 use erp::catalog;
 use store::Tx;
 
@@ -26,6 +28,7 @@ pub(super) fn compose(tx: &mut Tx, binding: &Binding, task: &Task) -> Result<Com
     let composed = match (&*task.method, task.kind) {
         ("deliveryorder.create", Kind::Sale) => sale::delivery(tx, binding, no),
         ("order.cancel", Kind::Sale) => sale::cancel(tx, binding, no),
+        ("order.pending", Kind::Sale) => sale::pending(tx, binding, no),
         ("entryorder.create", Kind::Purchase) => inward::purchase(tx, binding, no),
         ("entryorder.create", Kind::TransferIn) => inward::transfer(tx, binding, no),
         ("entryorder.create", Kind::Outsourced) => inward::outsourced(tx, binding, no),

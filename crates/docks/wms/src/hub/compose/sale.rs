@@ -1,17 +1,18 @@
 //! Sales: created, and asked back.
 
 use erp::catalog;
-use erp::order::{self, BLOCK_REVOKED, OrderStatus, Shipment};
+use erp::order::{self, BLOCK_REVOKED, OrderStatus, Shipment, block_words, holding};
 use store::Tx;
 use units::{Money, Quantity};
 
 use super::super::{WHO, in_force, shipment_by_no};
 use super::{given, of_warehouse, some};
-use crate::Result;
 use crate::binding::Binding;
-use crate::message::{self, DeliveryCreate, DeliveryHead, DeliveryLine, OrderCancel, Party, Some1};
+use crate::message::{self, DeliveryCreate, DeliveryHead, DeliveryLine, OrderCancel, OrderPending, Party, Some1};
+use crate::{Error, Result};
 
-fn of_buyer(found: &Shipment) -> Party {
+/// The receiver of an order.
+pub(in crate::hub) fn of_buyer(found: &Shipment) -> Party {
     let mut area = found.order.area.split(' ');
     let mut next = || area.next().unwrap_or_default().to_owned();
     let (province, city, district) = (next(), next(), next());
@@ -95,6 +96,29 @@ pub(super) fn cancel(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<
         order_id: given(&found.stock_out.outside.no),
         order_type: Some("JYCK".to_owned()),
         cancel_reason: None,
+        more: Vec::new(),
+    };
+    Ok(Some(message::write(&message)))
+}
+
+/// An order that is intercepted here while the warehouse has it is to wait there, and to go on when it is let go; nothing is said of one
+/// that stands there as it should.
+pub(super) fn pending(tx: &mut Tx, binding: &Binding, no: &str) -> Result<Option<String>> {
+    let Some(found) = shipment_by_no(tx, no)?.filter(in_force) else { return Ok(None) };
+    let (hold, outside) = (holding(found.stock_out.block_reason & !BLOCK_REVOKED) != 0, &found.stock_out.outside);
+    if found.order.status == OrderStatus::Releasing {
+        return Err(Error::Refused("正在递交仓库".to_owned()));
+    }
+    let away = [OrderStatus::Released, OrderStatus::Unconfirmed, OrderStatus::Audited];
+    let there = away.contains(&found.order.status) && hold != outside.held;
+    let (Some(place), true) = (binding.place_of(found.stock_out.warehouse), there) else { return Ok(None) };
+    let message = OrderPending {
+        action_type: if hold { OrderPending::HOLD } else { OrderPending::RESTORE }.to_owned(),
+        warehouse_code: place.code.clone(),
+        owner_code: Some(binding.owner_code.clone()),
+        code: no.to_owned(),
+        order_type: Some("JYCK".to_owned()),
+        reason: hold.then(|| block_words(found.stock_out.block_reason)),
         more: Vec::new(),
     };
     Ok(Some(message::write(&message)))

@@ -29,7 +29,7 @@ pub(super) fn do_due(state: &mut State, now: Moment, after: i64) {
     let due: Vec<(String, HeldKind)> = state
         .orders
         .values()
-        .filter(|held| held.state == HeldState::Accepted && now.since(held.received) >= after)
+        .filter(|held| held.state == HeldState::Accepted && !held.waits && now.since(held.received) >= after)
         .map(|held| (held.code.clone(), held.kind))
         .collect();
     for (code, kind) in due {
@@ -57,6 +57,9 @@ pub(super) fn ship(state: &mut State, code: &str, how: &Shipment, now: Moment) -
     let held = state.orders.get(code).ok_or_else(|| format!("no order {code}"))?;
     if held.kind != HeldKind::Delivery || matches!(held.state, HeldState::Done | HeldState::Cancelled) {
         return Err(format!("order {code} cannot be shipped"));
+    }
+    if held.waits {
+        return Err(format!("order {code} is held by the ERP"));
     }
     let mut held = held.clone();
     let leaves = leaving(&held, how)?;

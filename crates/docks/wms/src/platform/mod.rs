@@ -1,14 +1,15 @@
 //! A warehouse's system, simulated: it takes orders at its own door, keeps stock, picks, packs, ships, and tells the ERP, signed, over
 //! HTTP. It has no private way into the hub.
 //!
-//! `state` is what it keeps, `door` the protocol, `orders` what it does with what it is told, `act` and `stock` what its people do,
-//! `tell` its outbox, `powers` the API under
-//! `/sandbox/v1/wms`, by which tests and people make it slow, short of goods or stubborn.
+//! `state` is what it keeps, `door` the protocol, `orders` what it does with what it is told, `act`, `stock` and `report` what its people
+//! do and say, `tell` its outbox, `powers` the API under `/sandbox/v1/wms`, by which tests and people make it slow, short of goods or
+//! stubborn.
 
 mod act;
 mod door;
 mod orders;
 mod powers;
+mod report;
 mod state;
 mod stock;
 mod tell;

@@ -13,7 +13,7 @@ use units::Quantity;
 use super::act::{self, Shipment};
 use super::state::Mood;
 use super::stock::{self, Moved, Somewhere};
-use super::{Held, HeldLine, Simulator};
+use super::{Held, HeldLine, Simulator, report, tell};
 
 const BODY: usize = 1024 * 1024;
 
@@ -28,6 +28,9 @@ pub(super) fn router(simulator: Simulator) -> Router {
         .route("/sandbox/v1/wms/orders/{code}/issue", post(issue))
         .route("/sandbox/v1/wms/orders/{code}/lack", post(lack))
         .route("/sandbox/v1/wms/orders/{code}/progress", post(progress))
+        .route("/sandbox/v1/wms/orders/{code}/serials", post(serials))
+        .route("/sandbox/v1/wms/waves", post(wave))
+        .route("/sandbox/v1/wms/tell", post(tell))
         .route("/sandbox/v1/wms/stock", get(stock).post(change))
         .route("/sandbox/v1/wms/stock/count", post(count))
         .route("/sandbox/v1/wms/mood", get(mood).post(set_mood))
@@ -68,7 +71,8 @@ pub(super) fn show(held: &Held) -> Value {
     json!({
         "code": held.code, "id": held.id, "kind": held.kind, "order_type": held.order_type, "state": held.state,
         "warehouse_code": held.warehouse_code, "owner_code": held.owner_code, "logistics_code": held.logistics_code,
-        "received": held.received.to_string(), "times": held.times, "lines": held.lines.iter().map(line).collect::<Vec<_>>(),
+        "received": held.received.to_string(), "times": held.times, "waits": held.waits,
+        "lines": held.lines.iter().map(line).collect::<Vec<_>>(),
     })
 }
 
@@ -156,7 +160,7 @@ async fn issue(With(simulator): With<Simulator>, Path(code): Path<String>, reque
 }
 
 async fn lack(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
-    with_goods(simulator, code, request, stock::lack).await
+    with_goods(simulator, code, request, report::lack).await
 }
 
 #[derive(Deserialize, Default)]
@@ -169,9 +173,68 @@ async fn progress(With(simulator): With<Simulator>, Path(code): Path<String>, re
     let now = simulator.now();
     let done = body::<Progress>(request).await.and_then(|said| {
         let status = if said.status.is_empty() { "ACCEPT" } else { &said.status };
-        simulator.change(|state| stock::progress(state, &code, status, now))
+        simulator.change(|state| report::progress(state, &code, status, now))
     });
     answer(done.map(|()| json!({ "done": code })))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Serials {
+    items: Vec<Piece>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Piece {
+    item_code: String,
+    sn: String,
+}
+
+async fn serials(With(simulator): With<Simulator>, Path(code): Path<String>, request: Request) -> Response {
+    let now = simulator.now();
+    let done = body::<Serials>(request).await.and_then(|said| {
+        let pieces: Vec<(String, String)> = said.items.into_iter().map(|piece| (piece.item_code, piece.sn)).collect();
+        simulator.change(|state| report::serials(state, &code, &pieces, now))
+    });
+    answer(done.map(|()| json!({ "done": code })))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Wave {
+    wave_no: String,
+    orders: Vec<String>,
+}
+
+async fn wave(With(simulator): With<Simulator>, request: Request) -> Response {
+    let now = simulator.now();
+    let done = body::<Wave>(request).await.and_then(|said| {
+        simulator.change(|state| report::wave(state, &said.wave_no, &said.orders, now))?;
+        Ok(json!({ "done": said.wave_no }))
+    });
+    answer(done)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct Tell {
+    method: String,
+    body: String,
+}
+
+/// Tells the ERP whatever is given, signed, at once; what the ERP answered.
+async fn tell(With(simulator): With<Simulator>, request: Request) -> Response {
+    let said = match body::<Tell>(request).await {
+        Ok(said) => said,
+        Err(why) => return answer(Err(why)),
+    };
+    let reply = tell::one(&simulator, &said.method, said.body).await.and_then(|reply| {
+        let text = String::from_utf8(reply.to_vec()).map_err(|error| error.to_string())?;
+        let root = wire::xml::read(&text).map_err(|error| error.to_string())?;
+        Ok(Value::Object(root.pairs().map(|(name, text)| (name.to_owned(), text.into())).collect()))
+    });
+    answer(reply)
 }
 
 async fn show_stock(simulator: &Simulator) -> Value {

@@ -1,19 +1,18 @@
-//! What its people do with goods that are not for buyers: receive, issue, count, find things missing.
+//! What its people do with goods that are not for buyers: receive, issue, count, find more or less than before.
 
 use units::{Moment, Quantity};
 
 use super::act::post;
 use super::state::{Held, HeldKind, HeldState, State};
 use crate::message::{
-    self, ChangeReport, ChangedItem, CountedItem, EntryConfirm, EntryConfirmHead, InventoryReport, IssuedLine,
-    LackItem, LackReport, Message, Party, Process, ProcessReport, ReceivedLine, ReportedOrder, ReturnConfirm,
-    ReturnConfirmHead, Some1, StockOutConfirm, StockOutConfirmHead,
+    self, ChangeReport, ChangedItem, CountedItem, EntryConfirm, EntryConfirmHead, InventoryReport, IssuedLine, Message,
+    Party, ReceivedLine, ReturnConfirm, ReturnConfirmHead, Some1, StockOutConfirm, StockOutConfirmHead,
 };
 
 /// Item, inventory type, pieces.
 pub(super) type Moved = (String, String, Quantity);
 
-fn open(state: &State, code: &str, kinds: &[HeldKind]) -> Result<Held, String> {
+pub(super) fn open(state: &State, code: &str, kinds: &[HeldKind]) -> Result<Held, String> {
     let held = state.orders.get(code).ok_or_else(|| format!("no order {code}"))?;
     if !kinds.contains(&held.kind) || matches!(held.state, HeldState::Done | HeldState::Cancelled) {
         return Err(format!("order {code} is not open for this"));
@@ -43,7 +42,7 @@ fn book(held: &mut Held, item: &str, num: Quantity) {
     held.state = if open { HeldState::Partly } else { HeldState::Done };
 }
 
-fn plan(held: &Held, item: &str) -> Quantity {
+pub(super) fn plan(held: &Held, item: &str) -> Quantity {
     held.lines.iter().filter(|line| line.item_code == item).map(|line| line.plan).sum()
 }
 
@@ -203,45 +202,4 @@ pub(super) fn count(state: &mut State, at: &Somewhere, differences: &[Moved], no
         ..InventoryReport::default()
     };
     post(state, InventoryReport::METHOD, message::write(&message), now, false);
-}
-
-/// Says that goods of a delivery are not there.
-pub(super) fn lack(state: &mut State, code: &str, missing: &[Moved], now: Moment) -> Result<(), String> {
-    let held = open(state, code, &[HeldKind::Delivery])?;
-    let items = missing.iter().map(|(item, kind, num)| LackItem {
-        item_code: item.clone(),
-        inventory_type: Some(kind.clone()),
-        plan_qty: plan(&held, item),
-        lack_qty: *num,
-        ..LackItem::default()
-    });
-    let message = LackReport {
-        warehouse_code: held.warehouse_code.clone(),
-        code: code.to_owned(),
-        id: Some(held.id.clone()),
-        create_time: now,
-        out_biz_code: state.next("OB"),
-        items: Some1(items.collect()),
-        more: Vec::new(),
-    };
-    post(state, LackReport::METHOD, message::write(&message), now, false);
-    Ok(())
-}
-
-/// Says how far an order has come.
-pub(super) fn progress(state: &mut State, code: &str, status: &str, now: Moment) -> Result<(), String> {
-    let held = state.orders.get(code).ok_or_else(|| format!("no order {code}"))?;
-    let message = ProcessReport {
-        order: ReportedOrder {
-            code: code.to_owned(),
-            id: Some(held.id.clone()),
-            order_type: Some(held.order_type.clone()),
-            warehouse_code: Some(held.warehouse_code.clone()),
-            more: Vec::new(),
-        },
-        process: Process { status: status.to_owned(), operate_time: Some(now), ..Process::default() },
-        more: Vec::new(),
-    };
-    post(state, ProcessReport::METHOD, message::write(&message), now, false);
-    Ok(())
 }

@@ -10,5 +10,6 @@ mod messages;
 mod network;
 #[path = "../../../../store/tests/place/mod.rs"]
 mod place;
+mod scene;
 mod story;
 mod world;

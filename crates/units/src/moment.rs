@@ -118,6 +118,21 @@ impl Day {
     }
 }
 
+/// Century, year, month and day, and where they stand in `yyyy-MM-dd`.
+fn date_parts(date: Date) -> [(usize, u8); 4] {
+    // A moment lies in the years 1 to 9999.
+    let two = |number: i32| u8::try_from(number).unwrap_or(99);
+    let year = date.year();
+    [(0, two(year / 100)), (2, two(year % 100)), (5, u8::from(date.month())), (8, date.day())]
+}
+
+/// By hand: pages of rows hold thousands of times, and the formatting machinery costs ten times as much.
+fn put_two_digits(text: &mut [u8], place: usize, number: u8) {
+    if let Some([tens, ones]) = text.get_mut(place..place + 2) {
+        (*tens, *ones) = (b'0' + number / 10 % 10, b'0' + number % 10);
+    }
+}
+
 fn two_digits(bytes: &[u8]) -> Option<u8> {
     match bytes {
         [a, b] if a.is_ascii_digit() && b.is_ascii_digit() => Some((a - b'0') * 10 + (b - b'0')),
@@ -128,7 +143,13 @@ fn two_digits(bytes: &[u8]) -> Option<u8> {
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let t = self.civil();
-        write!(f, "{} {:02}:{:02}:{:02}", Day(t.date()), t.hour(), t.minute(), t.second())
+        let mut text = *b"0000-00-00 00:00:00";
+        for (place, number) in
+            date_parts(t.date()).into_iter().chain([(11, t.hour()), (14, t.minute()), (17, t.second())])
+        {
+            put_two_digits(&mut text, place, number);
+        }
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -140,7 +161,11 @@ impl fmt::Debug for Moment {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+        let mut text = *b"0000-00-00";
+        for (place, number) in date_parts(self.0) {
+            put_two_digits(&mut text, place, number);
+        }
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 

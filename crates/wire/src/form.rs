@@ -250,17 +250,57 @@ pub fn encode_into(out: &mut String, text: &str, space: Space) {
 
 /// The same for text in another charset.
 pub fn encode_bytes_into(out: &mut String, bytes: &[u8], space: Space) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in bytes.iter().copied() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            b' ' if space == Space::Plus => out.push('+'),
-            _ => {
-                out.push('%');
-                out.push(char::from(HEX[usize::from(byte >> 4)]));
-                out.push(char::from(HEX[usize::from(byte & 15)]));
+    let written = match space {
+        Space::Plus => &PLUS,
+        Space::Percent => &PERCENT,
+    };
+    out.reserve(bytes.len());
+    // Room for one piece, and for what is copied too much behind its last byte.
+    let mut room = [0; PIECE * 3 + 1];
+    for piece in bytes.chunks(PIECE) {
+        let mut end = 0;
+        for byte in piece {
+            let (text, length) = written.of(*byte);
+            if let Some(place) = room.get_mut(end..end + 4) {
+                place.copy_from_slice(text);
             }
+            end += length;
         }
+        // It is ASCII.
+        out.push_str(room.get(..end).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default());
+    }
+}
+
+/// Bytes that are encoded in one go.
+const PIECE: usize = 64;
+
+/// How each byte is written: always four bytes are copied, so that there is nothing to decide, and as many count as its text is long.
+struct Written([([u8; 4], u8); 256]);
+
+static PLUS: Written = Written::with(Some(b'+'));
+static PERCENT: Written = Written::with(None);
+
+impl Written {
+    const fn with(space: Option<u8>) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        let mut all = [([0; 4], 1); 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let itself = byte as u8;
+            all[byte] = match (itself, space) {
+                (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~', _) => ([itself, 0, 0, 0], 1),
+                (b' ', Some(space)) => ([space, 0, 0, 0], 1),
+                _ => ([b'%', DIGITS[byte >> 4], DIGITS[byte & 15], 0], 3),
+            };
+            byte += 1;
+        }
+        Self(all)
+    }
+
+    fn of(&self, byte: u8) -> (&[u8; 4], usize) {
+        // Every byte has its place.
+        let (text, length) = &self.0[usize::from(byte)];
+        (text, usize::from(*length))
     }
 }
 

@@ -357,19 +357,15 @@ fn let_out(ask: &Ask, leaving: &Leaving, tx: &mut Tx) -> Result<Answer, Fault> {
     let line = |line: &OutLine| NewReturnOutLine {
         spec_no: line.spec_no.to_string(),
         num: line.num,
-        price: None,
         position_no: owned(&line.position_no),
-        batch_no: String::new(),
-        remark: String::new(),
+        ..NewReturnOutLine::default()
     };
     let new = NewReturnOut {
         return_no: leaving.return_no.to_string(),
         outer_no: owned(&leaving.outer_no),
-        logistics_code: String::new(),
-        logistics_no: String::new(),
-        post_cost: Money::ZERO,
         remark: owned(&leaving.remark),
         lines: leaving.lines.iter().map(line).collect(),
+        ..NewReturnOut::default()
     };
     let made = purchase::push_return_out(tx, &ask.settings, &new, leaving.audit.unwrap_or(false))?;
     Ok(Answer::row(ask.style, OUT, &made).created().about(&made.no))

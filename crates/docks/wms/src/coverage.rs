@@ -30,9 +30,10 @@ const fn covered(name: &'static str, as_erp: Dealt, as_wms: Dealt) -> Covered {
     Covered { name, as_erp, as_wms }
 }
 
-/// The sheet gives a name and no elements (fact sheet qimen, C6, "further names").
+/// The sheet gives a name and nothing, or hardly anything, of the message (fact sheet qimen, C6: `order.callback`, `transferorder.*` and
+/// the "further names").
 const NO_FIELDS: Dealt =
-    Not("文档未给出报文字段,请人工处理", "the sheet gives the name and no elements; nothing is guessed");
+    Not("文档未给出可执行的报文字段,请人工处理", "the sheet gives no elements to act on; nothing is guessed");
 const ONE_BY_ONE: Dealt = Not("逐单推送,每单各有结果", "orders are told one by one, so that each has its own answer");
 const SPECS_ONLY: Dealt = Not("发货单只含单品,组合装已拆开", "orders name specs only; suites are taken apart before");
 const NO_WORK_ORDERS: Dealt = Not(
@@ -41,6 +42,7 @@ const NO_WORK_ORDERS: Dealt = Not(
 );
 const NOT_ASKED: Dealt =
     Not("仓库会主动回传,无需查询", "the warehouse tells by itself; a doubt is settled by telling the order again");
+const RECEIVER_KNOWN: Dealt = Not("发货单已带收件人", "a delivery brings its receiver");
 const BY_INVENTORY: Dealt = Not("用inventory.query查询", "inventory.query asks the same for many items");
 const TWO_DOCUMENTS: Dealt =
     Not("调拨按出库单与入库单两张单据推送", "a transfer is told as a stock-out at one end and a receipt at the other");
@@ -99,7 +101,7 @@ pub static COVERAGE: &[Covered] = &[
     covered("itemlack.report", Served, NOT_DONE_HERE),
     covered("sn.report", Served, NOT_DONE_HERE),
     covered("wavenum.report", Served, NOT_DONE_HERE),
-    covered("receiverinfo.query", Served, NOT_ASKED),
+    covered("receiverinfo.query", Served, RECEIVER_KNOWN),
     covered("deliveryorder.batchcreate.answer", NO_FIELDS, FINAL_AT_ONCE),
     covered("orderexception.report", NO_FIELDS, NO_FIELDS),
     covered("inventory.synchronize.report", NO_FIELDS, NO_FIELDS),

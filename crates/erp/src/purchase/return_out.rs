@@ -12,7 +12,7 @@ use crate::stock::{self, StockOutKind, WarehouseOut, WarehouseOutEvent, Warehous
 use crate::{Refusal, Result, Settings, catalog};
 
 /// A stock-out of a purchase return.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewReturnOut {
     /// The return.
     pub return_no: String,
@@ -31,7 +31,7 @@ pub struct NewReturnOut {
 }
 
 /// A line of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewReturnOutLine {
     /// Merchant code, which the return must have.
     pub spec_no: String,

@@ -16,7 +16,7 @@ use crate::stock::{self, Move, StockIn, StockInEvent, StockInKind, StockInLine, 
 use crate::{Refusal, Result, Settings, catalog};
 
 /// A stock-in of a purchase order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewPurchaseIn {
     /// The order.
     pub purchase_no: String,
@@ -43,7 +43,7 @@ pub struct NewPurchaseIn {
 }
 
 /// A line of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewPurchaseInLine {
     /// Merchant code, which the order must have.
     pub spec_no: String,

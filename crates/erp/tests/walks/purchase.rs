@@ -71,39 +71,31 @@ fn open_order_of_two(merchant: &Merchant, warehouse_no: &'static str) -> String 
 
 /// So many pieces of an order come in.
 fn receive(merchant: &Merchant, no: &str, num: i64) -> Result<(), Error> {
+    stock_in(merchant, no, num, true).map(drop)
+}
+
+/// A stock-in of so many pieces of an order, audited or a draft; its number.
+fn stock_in(merchant: &Merchant, no: &str, num: i64, audit: bool) -> Result<String, Error> {
     let (purchase_no, outer_no) = (no.to_owned(), merchant.fresh("PI"));
     merchant.write(move |tx, settings| {
         let order = purchase::order_by_no(tx, &purchase_no)?;
         let warehouse = catalog::warehouse_by_id(tx, order.warehouse)?.unwrap_or_default();
-        let line = NewPurchaseInLine {
-            spec_no: "A".into(),
-            num: Quantity::whole(num),
-            price: None,
-            src_price: None,
-            tax: None,
-            tax_price: None,
-            position_no: String::new(),
-            batch_no: String::new(),
-            production_date: None,
-            expire_date: None,
-            validity_days: 0,
-            remark: String::new(),
-        };
+        let line = NewPurchaseInLine { spec_no: "A".into(), num: Quantity::whole(num), ..NewPurchaseInLine::default() };
         let new = NewPurchaseIn {
             purchase_no: purchase_no.clone(),
             outer_no: outer_no.clone(),
             warehouse_no: warehouse.no,
-            create_batch: false,
-            logistics_code: String::new(),
-            logistics_no: String::new(),
-            post_fee: Money::ZERO,
-            other_fee: Money::ZERO,
-            remark: String::new(),
-            props: Default::default(),
             lines: vec![line],
+            ..NewPurchaseIn::default()
         };
-        purchase::push_stock_in(tx, settings, &new, true).map(drop)
+        Ok(purchase::push_stock_in(tx, settings, &new, audit)?.no)
     })
+}
+
+/// The warehouse that others run answered.
+fn pushed(merchant: &Merchant, no: &str, answer: PushOutcome) -> Result<(), Error> {
+    let no = no.to_owned();
+    merchant.write(move |tx, settings| purchase::order_pushed(tx, settings, &no, &answer).map(drop))
 }
 
 /// A stock-in whose prices are to be confirmed, for settings that want that; its number.
@@ -140,22 +132,12 @@ const ORDER: &[Command] = &[
     Command {
         name: "push taken",
         events: &["推送成功"],
-        run: |merchant, no| {
-            let told = |tx: &mut store::Tx, settings: &erp::Settings, no: &str| {
-                purchase::order_pushed(tx, settings, no, &PushOutcome::Accepted("W1".into())).map(drop)
-            };
-            merchant.on(no, told)
-        },
+        run: |merchant, no| pushed(merchant, no, PushOutcome::Accepted("W1".into())),
     },
     Command {
         name: "push failed",
         events: &["推送失败"],
-        run: |merchant, no| {
-            let told = |tx: &mut store::Tx, settings: &erp::Settings, no: &str| {
-                purchase::order_pushed(tx, settings, no, &PushOutcome::Failed("闭仓".into())).map(drop)
-            };
-            merchant.on(no, told)
-        },
+        run: |merchant, no| pushed(merchant, no, PushOutcome::Failed("闭仓".into())),
     },
     Command {
         name: "reject",
@@ -389,40 +371,7 @@ fn an_order_waits_for_its_drafts() {
     merchant.on(&no, |tx, settings, no| purchase::submit_order(tx, settings, no).map(drop)).unwrap();
     merchant.on(&no, |tx, settings, no| purchase::audit_order(tx, settings, no, "t").map(drop)).unwrap();
     receive(&merchant, &no, 4).unwrap();
-    let (purchase_no, outer_no) = (no.clone(), merchant.fresh("PI"));
-    let draft = merchant
-        .write(move |tx, settings| {
-            let line = NewPurchaseInLine {
-                spec_no: "A".into(),
-                num: Quantity::whole(2),
-                price: None,
-                src_price: None,
-                tax: None,
-                tax_price: None,
-                position_no: String::new(),
-                batch_no: String::new(),
-                production_date: None,
-                expire_date: None,
-                validity_days: 0,
-                remark: String::new(),
-            };
-            let new = NewPurchaseIn {
-                purchase_no: purchase_no.clone(),
-                outer_no: outer_no.clone(),
-                warehouse_no: "WH01".into(),
-                create_batch: false,
-                logistics_code: String::new(),
-                logistics_no: String::new(),
-                post_fee: Money::ZERO,
-                other_fee: Money::ZERO,
-                remark: String::new(),
-                props: Default::default(),
-                lines: vec![line],
-            };
-            purchase::push_stock_in(tx, settings, &new, false)
-        })
-        .unwrap()
-        .no;
+    let draft = stock_in(&merchant, &no, 2, false).unwrap();
     merchant.on(&no, |tx, settings, no| purchase::stop_waiting(tx, settings, no, &[], "t").map(drop)).unwrap();
     assert_eq!(status(&merchant, &no), 50, "two pieces are here and not audited");
     merchant.on(&draft, |tx, settings, no| erp::inout::audit_stock_in(tx, settings, no).map(drop)).unwrap();

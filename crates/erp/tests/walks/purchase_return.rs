@@ -35,26 +35,22 @@ fn open_return(merchant: &Merchant, warehouse_no: &'static str) -> String {
     made.unwrap().no
 }
 
+/// The warehouse that others run answered.
+fn pushed(merchant: &Merchant, no: &str, answer: PushOutcome) -> Result<(), Error> {
+    let no = no.to_owned();
+    merchant.write(move |tx, settings| purchase::return_pushed(tx, settings, &no, &answer).map(drop))
+}
+
 /// So many pieces of a return leave.
 fn let_out(merchant: &Merchant, no: &str, num: i64) -> Result<(), Error> {
     let (return_no, outer_no) = (no.to_owned(), merchant.fresh("RO"));
     merchant.write(move |tx, settings| {
-        let line = NewReturnOutLine {
-            spec_no: "A".into(),
-            num: Quantity::whole(num),
-            price: None,
-            position_no: String::new(),
-            batch_no: String::new(),
-            remark: String::new(),
-        };
+        let line = NewReturnOutLine { spec_no: "A".into(), num: Quantity::whole(num), ..NewReturnOutLine::default() };
         let new = NewReturnOut {
             return_no: return_no.clone(),
             outer_no: outer_no.clone(),
-            logistics_code: String::new(),
-            logistics_no: String::new(),
-            post_cost: Money::ZERO,
-            remark: String::new(),
             lines: vec![line],
+            ..NewReturnOut::default()
         };
         purchase::push_return_out(tx, settings, &new, true).map(drop)
     })
@@ -74,22 +70,12 @@ const RETURN: &[Command] = &[
     Command {
         name: "push taken",
         events: &["推送成功"],
-        run: |merchant, no| {
-            let told = |tx: &mut store::Tx, settings: &erp::Settings, no: &str| {
-                purchase::return_pushed(tx, settings, no, &PushOutcome::Accepted(String::new())).map(drop)
-            };
-            merchant.on(no, told)
-        },
+        run: |merchant, no| pushed(merchant, no, PushOutcome::Accepted(String::new())),
     },
     Command {
         name: "push failed",
         events: &["推送失败"],
-        run: |merchant, no| {
-            let told = |tx: &mut store::Tx, settings: &erp::Settings, no: &str| {
-                purchase::return_pushed(tx, settings, no, &PushOutcome::Failed("闭仓".into())).map(drop)
-            };
-            merchant.on(no, told)
-        },
+        run: |merchant, no| pushed(merchant, no, PushOutcome::Failed("闭仓".into())),
     },
     Command {
         name: "reject",

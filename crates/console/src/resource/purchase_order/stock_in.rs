@@ -123,28 +123,19 @@ fn receive(ask: &Ask, arrived: &Arrived, tx: &mut Tx) -> Result<Answer, Fault> {
         spec_no: line.spec_no.to_string(),
         num: line.num,
         price: line.price,
-        src_price: None,
-        tax: None,
-        tax_price: None,
         position_no: text(&line.position_no),
         batch_no: text(&line.batch_no),
-        production_date: None,
-        expire_date: None,
-        validity_days: 0,
         remark: text(&line.remark),
+        ..NewPurchaseInLine::default()
     };
     let new = NewPurchaseIn {
         purchase_no: arrived.purchase_no.to_string(),
         outer_no: text(&arrived.outer_no),
         warehouse_no: arrived.warehouse_no.to_string(),
         create_batch: true,
-        logistics_code: String::new(),
-        logistics_no: String::new(),
-        post_fee: Money::ZERO,
-        other_fee: Money::ZERO,
         remark: text(&arrived.remark),
-        props: Default::default(),
         lines: arrived.lines.iter().map(line).collect(),
+        ..NewPurchaseIn::default()
     };
     let made = purchase::push_stock_in(tx, &ask.settings, &new, arrived.audit.unwrap_or(false))?;
     Ok(Answer::row(ask.style, STOCK_IN, &made).created().about(&made.no))

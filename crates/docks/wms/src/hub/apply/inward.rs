@@ -4,7 +4,7 @@ use erp::aftersale::{self, NewReturnIn, NewReturnLine, RefundStatus};
 use erp::purchase::{self, NewPurchaseIn, NewPurchaseInLine, PurchaseStatus, PushOutcome};
 use erp::stock::{self, NewStep, NewStepLine, OutsourcedStatus, Reported, TransferStatus};
 use store::Tx;
-use units::{Money, Quantity};
+use units::Quantity;
 
 use super::super::WHO;
 use super::{Applied, Place, Unapplied, defect, found, positive, unknown};
@@ -46,16 +46,8 @@ fn purchase(tx: &mut Tx, at: &Place<'_>, order: &purchase::PurchaseOrder, came: 
         lines.push(NewPurchaseInLine {
             spec_no: line.item_code.clone(),
             num: line.actual_qty,
-            price: None,
-            src_price: None,
-            tax: None,
-            tax_price: None,
-            position_no: String::new(),
             batch_no: line.batch_code.clone().unwrap_or_default(),
-            production_date: None,
-            expire_date: None,
-            validity_days: 0,
-            remark: String::new(),
+            ..NewPurchaseInLine::default()
         });
     }
     if lines.is_empty() {
@@ -67,13 +59,9 @@ fn purchase(tx: &mut Tx, at: &Place<'_>, order: &purchase::PurchaseOrder, came: 
         outer_no: at.outer_no(),
         warehouse_no: place,
         create_batch: true,
-        logistics_code: String::new(),
-        logistics_no: String::new(),
-        post_fee: Money::ZERO,
-        other_fee: Money::ZERO,
         remark: "委外仓回传".to_owned(),
-        props: Default::default(),
         lines,
+        ..NewPurchaseIn::default()
     };
     purchase::push_stock_in(tx, at.settings, &new, true)?;
     Ok(())

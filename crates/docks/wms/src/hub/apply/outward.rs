@@ -3,7 +3,7 @@
 use erp::purchase::{self, NewReturnOut, NewReturnOutLine, PushOutcome, ReturnStatus};
 use erp::stock::{self, NewStep, NewStepLine, TransferStatus};
 use store::Tx;
-use units::{Money, Quantity};
+use units::Quantity;
 
 use super::inward::outsourced;
 use super::{Applied, Place, found, positive, unknown};
@@ -49,22 +49,14 @@ fn purchase_return(
     if left.is_empty() {
         return Ok(());
     }
-    let lines = left.into_iter().map(|(spec_no, num)| NewReturnOutLine {
-        spec_no,
-        num,
-        price: None,
-        position_no: String::new(),
-        batch_no: String::new(),
-        remark: String::new(),
-    });
+    let lines = left.into_iter().map(|(spec_no, num)| NewReturnOutLine { spec_no, num, ..NewReturnOutLine::default() });
     let new = NewReturnOut {
         return_no: order.no.clone(),
         outer_no: at.outer_no(),
-        logistics_code: String::new(),
         logistics_no: waybill,
-        post_cost: Money::ZERO,
         remark: "委外仓回传".to_owned(),
         lines: lines.collect(),
+        ..NewReturnOut::default()
     };
     purchase::push_return_out(tx, at.settings, &new, true)?;
     Ok(())

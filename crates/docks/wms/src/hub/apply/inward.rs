@@ -43,6 +43,13 @@ fn purchase(tx: &mut Tx, at: &Place<'_>, order: &purchase::PurchaseOrder, came: 
         if defect(line.inventory_type.as_ref())? != 0 {
             return Err(Unapplied::Never(format!("采购单{}收到残次品{}", order.no, line.item_code)));
         }
+        // Who books a receipt himself may take more than was ordered; what a warehouse of somebody else says, a person looks at.
+        let item = &line.item_code;
+        let open = order.lines.iter().find(|of_order| of_order.item.spec_no == *item).map(|of_order| of_order.lack());
+        let all: Quantity = came.iter().filter(|of| of.item_code == *item).map(|of| of.actual_qty).sum();
+        if let Some(open) = open.filter(|open| all > *open) {
+            return Err(Unapplied::Never(format!("采购单{}货品{item}到货{all},超出未到货数量{open}", order.no)));
+        }
         lines.push(NewPurchaseInLine {
             spec_no: line.item_code.clone(),
             num: line.actual_qty,

@@ -1,12 +1,18 @@
 //! Which codes a method may answer: those that its fields bring with them, those that it declares, and those of every method.
 //! The documentation lists them; while assertions are on, a code that is not among them does not leave
 //! a dock that says what follows from its fields as a whole ([`Common`]).
+//!
+//! On the side of TOP, Qimen and the warehouse scene every refusal of the gateway and of a simulated platform is held against the
+//! tables of the platform ([`of_platform`]). Not held against anything: what a target outside says, and what the warehouse scene's own
+//! business answers in `code`, because the sheet leaves both to the provider (fact sheet qimen, B6, C6: "provider-defined texts").
 
 use std::collections::BTreeMap;
 
 use wire::args::{Field, Kind, Problem, Refusal};
 
+use crate::fault::Fault;
 use crate::method::{Failure, Refused};
+use crate::platform::{CODES, sub_code};
 use crate::quota;
 use crate::registry::Words;
 use crate::run::Running;
@@ -70,6 +76,21 @@ impl Declared {
             outcome
         })
     }
+}
+
+/// Holds a refusal on the side of TOP against the tables of codes and sub-codes. 15 brings the code of whoever is behind the gateway.
+pub(crate) fn of_platform(fault: &Fault) {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let words = fault.top();
+    let known = CODES.iter().find(|known| known.code == words.code);
+    debug_assert!(known.is_some(), "{} is no code of the platform: {fault:?}", words.code);
+    // A simulated platform may say what Matou itself never does.
+    let simulated = matches!(fault, Fault::Top(_));
+    debug_assert!(simulated || known.is_some_and(|known| known.said), "{} is not said by Matou: {fault:?}", words.code);
+    let sub = words.sub_code.as_deref().filter(|sub| !sub.is_empty() && words.code != 15);
+    debug_assert!(sub.is_none_or(|sub| sub_code(sub).is_some()), "{sub:?} is no sub-code of the platform: {fault:?}");
 }
 
 fn each(fields: &[Field], tell: &mut impl FnMut(&Field, Problem, &str)) {

@@ -1,5 +1,6 @@
 //! What is known about a call while it runs, and what is told about it when it is over: the call log first, then the metrics.
 
+use crate::declared;
 use crate::directory::EnvelopeProfile;
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
@@ -71,6 +72,7 @@ impl<'t> Trace<'t> {
         record.code = fault.code(top);
         record.open |= record.writes && fault.leaves_open();
         if top {
+            declared::of_platform(fault);
             record.sub_code = fault.top().sub_code.map(String::from).unwrap_or_default();
         }
     }

@@ -70,6 +70,7 @@ sub_codes! {
     "isv.permission-ip-whitelist-limit" Caller 11 false, "the call comes from an address that is not on the application's list" "来源 IP 不在应用白名单中", "add the address to the list" "将出口 IP 加入白名单";
     "isv.permission-api-widget-only-limit" Caller 11 false, "the method is for browser widgets only" "仅限前端组件调用", "use another method" "改用其他接口";
     "isv.appkey-not-exists" Caller 29 false, "the application is switched off or not known" "应用不存在或已停用", "check the key, have it switched on" "检查 app_key 或申请启用";
+    "invalid-sessionkey" Caller 27 false, "the session has expired or is not known" "会话已过期或不存在", "have the user authorise again" "重新授权获取 session";
     "isv.oaid-field-miss" Caller 0 false, "a call about an encrypted consignee lacks a field" "OAID 相关字段缺失", "send the field" "补上该字段";
     "isv.<thing>-not-exist:<id>" Caller 15 false, "what the call is about does not exist" "业务对象不存在", "check the number" "检查编号";
     "isv.<thing>-service-error:<reason>" Caller 15 false, "a rule of the business refused it" "业务规则拒绝", "read the reason" "查看原因";

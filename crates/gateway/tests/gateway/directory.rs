@@ -184,6 +184,7 @@ async fn definitions_that_cannot_be_meant_are_refused() {
     let directory = world.gateway.directory();
     directory.put_scene(scene("x1y2z3")).await.unwrap();
     let parameter = |name: &str| Parameter { name: name.into(), ..Parameter::default() };
+    let renamed = |name: &str, there: &str| Parameter { target_name: there.into(), ..parameter(name) };
     for (wrong, says) in [
         (Api { name: "push".into(), ..api("") }, "name"),
         (Api { name: "a..b".into(), ..api("") }, "name"),
@@ -191,6 +192,11 @@ async fn definitions_that_cannot_be_meant_are_refused() {
         (Api { timeout_ms: 0, ..api("") }, "timeout_ms"),
         (Api { parameters: vec![parameter("a"), parameter("a")], ..api("") }, "parameters"),
         (Api { parameters: vec![parameter("sign")], ..api("") }, "parameters"),
+        (
+            Api { parameters: vec![renamed("a", "b"), parameter("b")], ..api("") },
+            "parameters: the target would get b twice",
+        ),
+        (Api { parameters: vec![renamed("a", "app_key")], ..api("") }, "parameters: app_key is a public parameter"),
         (Api { parameters: vec![parameter("a")], indexed: Some("b".into()), ..api("") }, "indexed"),
         (Api { parameters: vec![parameter("a")], once_key: vec!["b".into()], ..api("") }, "once_key"),
         (Api { failure: Some(FailureRule { field: "f".into(), ..FailureRule::default() }), ..api("") }, "failure"),

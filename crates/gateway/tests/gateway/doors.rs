@@ -74,6 +74,24 @@ async fn compresses_when_asked() {
 }
 
 #[tokio::test]
+async fn a_limited_caller_is_told_what_is_left() {
+    let world = world().await;
+    let rule = gateway::limit::LimitRule { per_day: 2, ..Default::default() };
+    world.gateway.directory().put_limit(rule).await.unwrap();
+    let address = serve(&world).await;
+    let head = format!("GET /router/qm?{} HTTP/1.1", qimen_form("toy.note.query", &[]));
+    for remaining in ["1", "0"] {
+        let (head, _) = exchange(address, &head, b"").await;
+        assert!(head.contains("x-matou-limit: 2") && head.contains("x-matou-reset: "), "{head}");
+        assert!(head.contains(&format!("x-matou-remaining: {remaining}\r\n")), "{head}");
+    }
+    let (head, body) = exchange(address, &head, b"").await;
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    let text = String::from_utf8_lossy(&body);
+    assert!(text.contains(r#""code":7,"#) && text.contains("This ban will last for "), "{text}");
+}
+
+#[tokio::test]
 async fn a_body_of_100_mb_gets_an_envelope() {
     let world = world().await;
     let address = serve(&world).await;

@@ -12,6 +12,7 @@ mod gateway;
 mod happy;
 mod house;
 mod logs;
+mod operations;
 mod postgres;
 mod qimen;
 mod rehearse;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::Uri;
 use store::Secret;
 
-use crate::directory::model::{Api, EVERY_SID, Endpoint, Parameter, Scene, Target, TargetKind};
+use crate::directory::model::{Api, EVERY_SID, Endpoint, PUBLIC_PARAMETERS, Parameter, Scene, Target, TargetKind};
 use crate::directory::{Error, Result};
 use crate::limits;
 
@@ -81,14 +81,23 @@ pub(super) fn check_api(api: &Api) -> Result<()> {
     if api.parameters.len() > limits::API_PARAMETERS {
         return invalid(format!("parameters: at most {}", limits::API_PARAMETERS));
     }
-    let mut names = BTreeSet::new();
-    for Parameter { name, target_name, .. } in &api.parameters {
+    let (mut names, mut at_target) = (BTreeSet::new(), BTreeSet::new());
+    for parameter in &api.parameters {
+        let Parameter { name, target_name, .. } = parameter;
         check_parameter_name(name)?;
         if !target_name.is_empty() {
             check_parameter_name(target_name)?;
+            // It would be taken for the gateway's own, which goes before.
+            if PUBLIC_PARAMETERS.contains(&target_name.as_str()) {
+                return invalid(format!("parameters: {target_name} is a public parameter, so {name} cannot become it"));
+            }
         }
         if !names.insert(name) {
             return invalid(format!("parameters: {name} is there twice"));
+        }
+        if !at_target.insert(parameter.name_at_target()) {
+            let twice = parameter.name_at_target();
+            return invalid(format!("parameters: the target would get {twice} twice"));
         }
     }
     let knows = |name: &str| api.parameters.is_empty() || api.parameter(name).is_some();

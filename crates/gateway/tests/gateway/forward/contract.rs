@@ -2,8 +2,8 @@
 
 use gateway::Received;
 use gateway::directory::{
-    Allowed, Api, AppChange, Charset, Effect, Environment, FailureRule, Grant, MethodSpelling, Protocol, ReplyFields,
-    Rights, Scene,
+    Allowed, Api, AppChange, Charset, Effect, Environment, FailureRule, Grant, MethodSpelling, Parameter, Place,
+    Protocol, ReplyFields, Rights, Scene,
 };
 use wire::params::Params;
 use wire::qimen::{self, Forwarded};
@@ -196,6 +196,33 @@ async fn an_unknown_name_that_borrows_the_text_of_a_known_one_is_dropped() {
         "the caller's signature holds for both"
     );
     assert_eq!(target.last().text(), "tid=A", "and the target never hears of the unknown name");
+}
+
+/// The mapping of a request (fact sheet qimen, C3): own names of the target, in the query or in the body, its own path.
+#[tokio::test]
+async fn a_request_is_written_in_the_names_and_places_of_the_target() {
+    let target = Target::start(verifies).await;
+    let world = world_with_target(&target.url()).await;
+    let parameter = |name: &str, there: &str, place| Parameter {
+        name: name.into(),
+        target_name: there.into(),
+        place,
+        ..Parameter::default()
+    };
+    let parameters = vec![
+        parameter("tid", "orderNo", Place::Body),
+        parameter("shop", "storeCode", Place::Query),
+        parameter("memo", "", Place::Body),
+    ];
+    let (scene, name, path) = ("x1y2z3".to_owned(), "demo.mapped.query".to_owned(), "/mapped.do".to_owned());
+    define(&world, Api { scene, name, path, parameters, effect: Effect::Query, ..Api::default() }).await;
+    // What already has the target's name is unknown here, and cannot pass for the mapped one.
+    let business = [("tid", "T1"), ("shop", "旗舰店"), ("memo", "急"), ("orderNo", "T2"), ("other", "1")];
+    assert_eq!(call(&world, "x1y2z3.demo.mapped.query", &business).await, ANSWER);
+    let heard = target.last();
+    assert_eq!(heard.path, "/qimen/mapped.do");
+    assert_eq!(heard.param("storeCode").as_deref(), Some("旗舰店"));
+    assert_eq!(heard.text(), "memo=%E6%80%A5&orderNo=T1");
 }
 
 #[tokio::test]

@@ -33,13 +33,26 @@ async fn each_misbehaviour_has_its_envelope() {
     let cases: Vec<(Does, &str, &str)> = vec![
         (Does::Hangs, "isp.top-remote-connection-timeout", "within 700 ms"),
         (Does::Later(Duration::from_secs(2), OK.into()), "isp.top-remote-connection-timeout", "within 700 ms"),
+        (Does::Drips("HTTP/1.1 200 OK\r\nX-Slow: "), "isp.top-remote-connection-timeout", "within 700 ms"),
+        (
+            Does::Drips("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{"),
+            "isp.top-remote-connection-timeout",
+            "within 700 ms",
+        ),
         (Does::Closes, "isp.top-remote-connection-error", "broke before the whole answer"),
+        (Does::Resets, "isp.top-remote-connection-error", "broke before the whole answer"),
         (Does::Floods, "isp.top-parse-error", "larger than 16777216 bytes"),
         (raw(&big), "isp.top-parse-error", "larger than 16777216 bytes"),
         (raw("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"resp"), "isp.top-remote-connection-error", "broke"),
         (raw("garbage\r\n\r\n"), "isp.top-remote-connection-error", "broke"),
         (Does::Says("not json".into()), "isp.top-parse-error", "cannot be read"),
         (Does::Says(String::new()), "isp.top-parse-error", "empty"),
+        // Packed although nobody asked for it: a bomb would be unpacked by whoever trusts the header.
+        (
+            raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\u{1f}\u{1}\u{8}\u{0}"),
+            "isp.top-parse-error",
+            "",
+        ),
         (Does::Types("application/json", b"{\"a\":\"\xd5\xc5\"}".to_vec()), "isp.top-parse-error", "charset"),
         (Does::Says("<html>login</html>".into()), "isp.top-parse-error", "web page"),
         (raw("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"), "isp.remote-service-error", "HTTP 502"),
@@ -51,11 +64,16 @@ async fn each_misbehaviour_has_its_envelope() {
         ),
     ];
     for (does, sub_code, words) in cases {
+        // A busy machine needs its time for sixteen megabytes.
+        let patience = if matches!(does, Does::Floods) { 25_000 } else { 700 };
         let target = Target::start(move |_| does.clone()).await;
-        let world = world_with_target(&target.url()).await;
+        let world = world_with(|listed| {
+            (listed.production.url, listed.production.timeout_ms) = (target.url(), Some(patience));
+        })
+        .await;
         let before = Instant::now();
         says(&query(&world).await, sub_code, words);
-        assert!(before.elapsed() < Duration::from_secs(10), "{words}");
+        assert!(before.elapsed() < Duration::from_secs(30), "{words}");
     }
 }
 

@@ -49,6 +49,10 @@ pub(crate) enum Does {
     Hangs,
     /// Closes without a word.
     Closes,
+    /// Resets the connection.
+    Resets,
+    /// Writes these bytes and then no more, one every now and then, without an end.
+    Drips(&'static str),
     /// Answers without end.
     Floods,
 }
@@ -130,6 +134,17 @@ async fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Heard>>, does: &Behaviou
             }
             Does::Hangs => std::future::pending().await,
             Does::Closes => return,
+            Does::Resets => {
+                stream.set_zero_linger().unwrap();
+                return;
+            }
+            Does::Drips(head) => {
+                let _ = stream.write_all(head.as_bytes()).await;
+                while stream.write_all(b" ").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                return;
+            }
             Does::Floods => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n").await;
                 let piece = vec![b' '; 1 << 16];

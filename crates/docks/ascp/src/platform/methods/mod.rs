@@ -63,7 +63,7 @@ fn done() -> Value {
 fn decode<A: Arguments>(call: &PlayedCall) -> Result<A> {
     let pairs = call.params.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let params = Params::of_pairs(pairs)
-        .map_err(|error| top(41, "Invalid arguments", "isv.invalid-parameter", &error.to_string()))?;
+        .map_err(|error| top(41, "Invalid arguments", "isv.invalid-parameter:parameters", &error.to_string()))?;
     A::decode_root(&params).map_err(|refusal| match refusal.problem {
         Problem::Missing | Problem::Empty => top(
             40,

@@ -291,7 +291,13 @@ pub(super) fn shown(segments: &[Segment<'_>], question: &Question<'_>) -> String
 /// The same in stretches.
 pub(super) fn stretches(segments: &[Segment<'_>], question: &Question<'_>) -> Vec<(Place, String)> {
     let hide = |text: &str| masked(text, question, |_| "***".to_owned());
-    segments.iter().map(|segment| (segment.place.clone(), hide(&plain(segment)))).collect()
+    let place = |segment: &Segment<'_>| match &segment.place {
+        Place::Name(name) => Place::Name(hide(name)),
+        Place::Length(name) => Place::Length(hide(name)),
+        Place::Value(name) => Place::Value(hide(name)),
+        other => other.clone(),
+    };
+    segments.iter().map(|segment| (place(segment), hide(&plain(segment)))).collect()
 }
 
 fn plain(segment: &Segment<'_>) -> String {

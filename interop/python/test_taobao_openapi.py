@@ -111,11 +111,7 @@ class Story(unittest.TestCase):
         rows = succeed("WdtStockQueryRequest", spec_no=spec_no)["stocks"]
         return next(float(row["stock_num"]) for row in rows if row["warehouse_no"] == matou.WDT["warehouse_no"])
 
-    def test_5_an_empty_value_is_signed_by_this_client_and_counts_as_none(self):
-        everything = succeed("WdtShopQueryRequest")["shoplist"]
-        self.assertEqual(succeed("WdtShopQueryRequest", shop_no="", platform="")["shoplist"], everything)
-
-    def test_6_failures_have_the_qimen_shape(self):
+    def test_5_failures_have_the_qimen_shape(self):
         order = matou.order(matou.fresh("TB"), [(*self.specs[0], 1)])
         unknown = call("WdtTradePushRequest", shop_no="nobody", trade_list=json.dumps([order]))
         self.assertEqual((unknown["flag"], unknown["code"], unknown["sub_code"]), ("failure", 15, "2310"), unknown)

@@ -26,8 +26,8 @@ pub const AT_ONCE: usize = 16;
 pub const LEASED: i64 = 64;
 /// Seconds after which a call that was taken and never settled counts as not made.
 pub const LEASE: i64 = 120;
-/// Attempts after which a call waits for a person.
-pub const ATTEMPTS: i64 = 16;
+/// Attempts after which a call waits for a person: with the pauses below, after more than three days without the platform.
+pub const ATTEMPTS: i64 = 90;
 /// Pause after the first failed attempt, seconds; it doubles.
 pub const PAUSE: i64 = 5;
 /// Longest pause between two attempts, seconds.

@@ -112,6 +112,35 @@ pub fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> 
     table::ledger_of(reader, document)
 }
 
+/// A document that left less to sell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drain {
+    /// Which.
+    pub document: String,
+    /// When, last.
+    pub at: Moment,
+    /// By how much, as a positive number.
+    pub pieces: Quantity,
+}
+
+/// Documents that lowered what can be sold of a spec's good stock in a warehouse, newest first. Looks back over the merchant's last
+/// some thousand movements, because the ledger is not kept by balance.
+pub fn drains(reader: &mut Reader, settings: &Settings, warehouse: i64, spec: i64) -> Result<Vec<Drain>> {
+    let mut drains: Vec<(Drain, Quantity)> = Vec::new();
+    for row in table::recent_moves(reader, warehouse, spec)? {
+        // The formula is linear: what a movement does to it is the formula of the movement alone.
+        let mut moved = Balance::empty(0, warehouse, spec, 0, row.at);
+        *moved.quantities.get_mut(row.column) = row.delta;
+        let effect = moved.sellable(&settings.sellable);
+        match drains.iter_mut().find(|(drain, _)| drain.document == row.document) {
+            Some((_, sum)) => *sum += effect,
+            None => drains.push((Drain { document: row.document, at: row.at, pieces: Quantity::ZERO }, effect)),
+        }
+    }
+    let lowered = |(drain, effect): (Drain, Quantity)| effect.is_negative().then(|| Drain { pieces: -effect, ..drain });
+    Ok(drains.into_iter().filter_map(lowered).collect())
+}
+
 /// Compares every balance of every merchant with the sum of its ledger, and looks for stock promised beyond what is on hand
 /// without leave: a stock-taking that counted less than was promised, and negative stock that the merchant allows, are leave
 /// (see [`Balance::short`]). Returns a sentence for each difference; empty = the books balance.

@@ -35,7 +35,7 @@ pub use kind::{
     STOCK_IN, StockInEvent, StockInKind, StockInStatus, StockOutKind, WAREHOUSE_OUT, WarehouseOutEvent,
     WarehouseOutStatus,
 };
-pub use ledger::{LedgerRow, audit_books, ledger_of};
+pub use ledger::{Drain, LedgerRow, audit_books, drains, ledger_of};
 pub use lock::lock_stock;
 pub use note::{StockNote, WmsFigure, report_wms_stock};
 pub use other_in::{NewStockIn, NewStockInLine, push_other_stock_in};

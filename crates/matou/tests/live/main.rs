@@ -11,6 +11,7 @@ mod forward;
 mod gateway;
 mod happy;
 mod house;
+mod joint;
 mod logs;
 mod operations;
 mod postgres;

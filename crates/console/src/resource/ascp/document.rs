@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dock_ascp::hub::{
     self, CancelDecision, DrawnWaybill, Lack, OrderFactLine, OrderState, ReceivedLine, ReturnOrder, ReturnRequest,
-    ReverseFactLine, ReverseState, SupplyOrder,
+    ReverseFactLine, ReverseState, SerialCheck, SupplyOrder,
 };
 use store::{Reader, Tx};
 use wire::args::{List, Text, Values, arguments};
@@ -58,8 +58,18 @@ const ORDER: &[Column<SupplyOrder>] = &[
     list!("lines", "lines / 明细", LINE, |o| o.facts.lines.iter()),
     list!("cancels", "cancels / 取消记录", CANCEL, |o| o.facts.cancels.iter()),
     list!("drawn", "waybills drawn from the platform / 平台运单", DRAWN, |o| o.facts.drawn.iter()),
+    list!("serials", "serial numbers that the platform looked at / 序列号校验", SERIAL, |o| o
+        .facts
+        .serials
+        .iter()),
     time("created", "first stored / 创建时间", |o| Some(o.created)),
     time("modified", "last changed / 修改时间", |o| Some(o.modified)),
+];
+
+const SERIAL: &[Column<SerialCheck>] = &[
+    text("serial", "serial number / 序列号", |s| &s.serial),
+    flag("is_refused", "1: must not be shipped / 平台不通过", |s| s.is_refused),
+    text("reason", "why not / 原因", |s| &s.reason),
 ];
 
 const BACK: &[Column<ReverseFactLine>] = &[
@@ -85,6 +95,9 @@ const RETURN: &[Column<ReturnOrder>] = &[
     time("arrived", "parcel at the dock / 到货时间", |r| r.facts.arrived),
     time("stocked", "all goods in / 全部入库时间", |r| r.facts.stocked),
     time("reported", "the platform has the report / 回传成功时间", |r| r.facts.reported),
+    time("refund_by", "the consumer should have the money: a working day later / 预计退款时间", |r| {
+        r.refund_by()
+    }),
     list!("lines", "lines / 明细", BACK, |r| r.facts.lines.iter()),
     time("created", "first stored / 创建时间", |r| Some(r.created)),
 ];
@@ -255,7 +268,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 Verb::Post,
                 "/ascp/orders/{code}/serials",
                 ("check serial numbers", "序列号预校验"),
-                Shape::Free("refused: serial, reason"),
+                order,
             ),
             serials,
         ),
@@ -349,12 +362,10 @@ async fn draw(desk: Arc<Desk>, ask: Ask, given: Draw, _: Option<Upload>) -> Resu
 async fn serials(desk: Arc<Desk>, ask: Ask, given: Serials, _: Option<Upload>) -> Result<Answer, Fault> {
     let numbers: Vec<String> = given.serials.iter().map(ToString::to_string).collect();
     let hub = desk.ascp()?;
-    let refused = hub
+    let order = hub
         .check_serials(ask.tenant.tenant(), &given.supplier_id, &given.code, &given.sub_order_code, &numbers)
         .await?;
-    let row = |(serial, reason)| serde_json::json!({ "serial": serial, "reason": reason });
-    let refused: Vec<serde_json::Value> = refused.into_iter().map(row).collect();
-    Ok(Answer::json(&serde_json::json!({ "refused": refused })))
+    Ok(show(&ask, &order))
 }
 
 fn returns(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {

@@ -1,5 +1,5 @@
-//! Calls whose answer somebody waits for: goods list, stock accounts, waybills of platform-run delivery, serial numbers, carriers
-//! (fact sheet ascp-direct, 2.13 to 2.16). They are not queued: asking again is free.
+//! Calls whose answer somebody waits for: goods list, stock accounts, carriers (fact sheet ascp-direct, 2.13, 2.14, 2.5). They are not
+//! queued: asking again is free.
 
 use serde_json::{Value, json};
 use store::Tenant;
@@ -8,10 +8,10 @@ use super::channel::Channel;
 use super::error::{Error, Refusal, Result};
 use super::goods::{Named, resolve};
 use super::hub::Hub;
-use super::order::{DrawnWaybill, SupplyOrder, save};
+use super::order::SupplyOrder;
 use super::send::{call_top, pairs};
-use super::{call, channel, ops, table};
-use crate::limits::{GOODS_PAGE, PARCELS};
+use super::{call, channel, table};
+use crate::limits::GOODS_PAGE;
 use crate::messages::{CallKind, Verdict};
 
 /// Pages of the goods list that are read at most.
@@ -103,84 +103,6 @@ impl Hub {
         Ok(list(answer.get("datas")).into_iter().filter(good).map(account).collect())
     }
 
-    /// Draws waybills for platform-run delivery, one for each parcel code; asked again, the same numbers come back.
-    pub async fn draw_waybills(
-        &self,
-        tenant: Tenant,
-        supplier_id: &str,
-        code: &str,
-        packages: &[String],
-    ) -> Result<SupplyOrder> {
-        let channel = self.fresh_channel(tenant, supplier_id).await?;
-        let (of, number) = (channel.clone(), code.to_owned());
-        let order = self.store().read(tenant, move |reader| ops::order_by_code(reader, &of, &number)).await?;
-        if super::ship::model(&order) != "1" {
-            return Err(Refusal::State("只有平台配送(businessModel 1)的订单需要取号".to_owned()).into());
-        }
-        if packages.is_empty() || packages.len() > PARCELS {
-            return Err(Refusal::Invalid("packages", format!("1到{PARCELS}个包裹")).into());
-        }
-        let rows: Vec<Value> = packages
-            .iter()
-            .map(|package| {
-                let items: Vec<Value> = order
-                    .facts
-                    .lines
-                    .iter()
-                    .map(|line| json!({ "item_code": line.sc_item_id, "item_count": line.quantity.to_string() }))
-                    .collect();
-                json!({ "code": package, "items": items })
-            })
-            .collect();
-        let body = json!({
-            "supplier_id": channel.supplier_id, "consign_lp_order_code": code, "business_model": "1", "packages": rows,
-        });
-        let answer = self.ask(&channel, CallKind::Waybill, &body).await?;
-        let carrier = answer.pointer("/data/cp_res_code").map(as_text).unwrap_or_default();
-        let drawn: Vec<DrawnWaybill> = list(answer.pointer("/data/waybill_cloud_print_dto_list"))
-            .into_iter()
-            .map(|row| DrawnWaybill {
-                package: word(row, "package_code"),
-                waybill: word(row, "waybill_code"),
-                carrier: carrier.clone(),
-            })
-            .collect();
-        let number = code.to_owned();
-        let unit = move |tx: &mut store::Tx| {
-            let mut order = ops::order_by_code(tx, &channel, &number)?;
-            for one in &drawn {
-                if !order.facts.drawn.contains(one) {
-                    order.facts.drawn.push(one.clone());
-                }
-            }
-            save(tx, &mut order)?;
-            Ok::<_, Error>(order)
-        };
-        self.store().write(tenant, unit).await
-    }
-
-    /// Checks serial numbers of a line before shipment: the numbers that the platform refuses, with its words.
-    pub async fn check_serials(
-        &self,
-        tenant: Tenant,
-        supplier_id: &str,
-        code: &str,
-        line: &str,
-        serials: &[String],
-    ) -> Result<Vec<(String, String)>> {
-        let channel = self.fresh_channel(tenant, supplier_id).await?;
-        let (of, number) = (channel.clone(), code.to_owned());
-        let order = self.store().read(tenant, move |reader| ops::order_by_code(reader, &of, &number)).await?;
-        let body = json!({
-            "lg_order_code": code, "ext_order_item_id": line, "action": "query", "supplier_id": channel.supplier_id,
-            "sn": serials, "business_model": super::ship::model(&order),
-        });
-        let answer = self.ask(&channel, CallKind::Precheck, &body).await?;
-        let refused = |row: &&Value| word(row, "result") == "FAILED";
-        let rows = list(answer.pointer("/data/item_response_dto_list"));
-        Ok(rows.into_iter().filter(refused).map(|row| (word(row, "sn_code"), word(row, "msg_desc"))).collect())
-    }
-
     /// The carriers that the platform knows: code, name, and the form of their waybills.
     pub async fn carriers(&self, tenant: Tenant, supplier_id: &str) -> Result<Vec<(String, String, String)>> {
         let channel = self.fresh_channel(tenant, supplier_id).await?;
@@ -203,7 +125,7 @@ impl Hub {
 }
 
 /// The rows of a list, which full JSON wraps once more.
-fn list(value: Option<&Value>) -> Vec<&Value> {
+pub(super) fn list(value: Option<&Value>) -> Vec<&Value> {
     match value {
         Some(Value::Array(rows)) => rows.iter().collect(),
         Some(Value::Object(wrapped)) => wrapped.values().filter_map(Value::as_array).flatten().collect(),
@@ -211,7 +133,7 @@ fn list(value: Option<&Value>) -> Vec<&Value> {
     }
 }
 
-fn word(row: &Value, name: &str) -> String {
+pub(super) fn word(row: &Value, name: &str) -> String {
     row.get(name).map(as_text).unwrap_or_default()
 }
 

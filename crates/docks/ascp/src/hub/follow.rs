@@ -11,7 +11,7 @@ use super::call::enqueue;
 use super::channel::Channel;
 use super::error::Result;
 use super::order::{OrderState, SupplyOrder, follow_core, save};
-use super::{reverse, ship, table};
+use super::{delivery, reverse, ship, table};
 use crate::limits::FOLLOWED;
 use crate::messages::CallKind;
 
@@ -66,6 +66,7 @@ fn moved(tx: &mut Tx, settings: &erp::Settings, channels: &[Channel], event: &Ev
                 ship::report(tx, channel, &mut supply, &raw)?;
                 reverse::resume(tx, settings, channel, tid)?;
             }
+            OrderState::Released => delivery::released(tx, channel, &supply)?,
             OrderState::Cancelled => cancelled_here(tx, channel, &mut supply, before)?,
             _ => {}
         }

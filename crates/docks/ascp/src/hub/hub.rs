@@ -21,6 +21,9 @@ const WATCH_PAUSE: i64 = 30;
 /// Business seconds between two publishes of a channel's stock, while it changes.
 const STOCK_PAUSE: i64 = 30;
 
+/// Business seconds between two readings of a channel's goods list.
+const GOODS_PAUSE: i64 = 86_400;
+
 /// How the program reads the business settings of a merchant.
 pub type SettingsOf = Arc<dyn Fn(Tenant) -> Option<erp::Settings> + Send + Sync>;
 
@@ -51,6 +54,7 @@ pub struct Hub {
 struct Looked {
     watched: Option<Moment>,
     reconciled: Option<Moment>,
+    listed: Option<Moment>,
     /// Something of the stock changed since then.
     stirred: bool,
 }
@@ -169,7 +173,7 @@ impl Hub {
         }
     }
 
-    /// Deadlines, silence and sessions once in a while; stock when it may have changed, and on its schedule.
+    /// Deadlines, silence and sessions once in a while; the goods list once a day; stock when it may have changed, and on its schedule.
     async fn look_after(&self) -> Result<()> {
         let now = self.parts.store.clock().now();
         let is_past = |at: Option<Moment>, pause: i64| at.is_none_or(|at| now.since(at) >= pause);
@@ -183,7 +187,14 @@ impl Hub {
                 self.looked(channel.id, |looked| looked.watched = Some(now));
             }
             let settings = &channel.facts.settings;
-            let ready = settings.publish_stock && channel.facts.held.is_empty() && !channel.session.expose().is_empty();
+            let open = channel.facts.held.is_empty() && !channel.session.expose().is_empty();
+            if open && is_past(looked.listed, GOODS_PAUSE) {
+                self.looked(channel.id, |looked| looked.listed = Some(now));
+                if let Err(error) = self.sync_goods(channel.tenant, &channel.supplier_id).await {
+                    tracing::warn!(%error, "the goods list of a channel cannot be read now");
+                }
+            }
+            let ready = settings.publish_stock && open;
             let pause = if looked.stirred { STOCK_PAUSE } else { settings.reconcile_seconds.max(STOCK_PAUSE) };
             let scheduled = looked.stirred || settings.reconcile_seconds > 0;
             if ready && scheduled && is_past(looked.reconciled, pause) {

@@ -8,6 +8,7 @@ mod ask;
 mod call;
 mod cancel;
 mod channel;
+mod delivery;
 mod door;
 mod error;
 mod follow;
@@ -42,12 +43,13 @@ pub use goods::{ChannelGoods, GoodsFacts, goods_page, map_goods};
 pub use hub::{Hub, HubParts, SettingsOf};
 pub use message::{Incoming, Message, MessageState, body_of};
 pub use ops::{
-    Activity, Lack, ReturnRequest, calls_of, change_waybill, channel_activity, close_alarm, dismiss_message, is_drawn,
+    Activity, Lack, ReturnRequest, calls_of, change_waybill, channel_activity, close_alarm, dismiss_message,
     message_by_id, messages_of, open_messages, order_by_code, order_counts, orders, report_shortage, request_return,
     restock,
 };
 pub use order::{
-    CancelDecision, DrawnWaybill, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SupplyOrder,
+    CancelDecision, DrawnWaybill, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SerialCheck,
+    SupplyOrder,
 };
 pub use receive::{receive, retry_all_parked, retry_parked};
 pub use return_order::{

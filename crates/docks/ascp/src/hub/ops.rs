@@ -125,16 +125,26 @@ pub fn restock(tx: &mut Tx, channel: &Channel, code: &str) -> Result<SupplyOrder
     Ok(order)
 }
 
-/// A reported waybill was wrong (2.8). The carrier cannot be changed: the platform has no field for it (section 7, no. 18).
+/// A reported waybill was wrong (2.8). The carrier cannot be changed: the platform has no field for it (section 7, no. 18). A report that
+/// the platform refused is put right and sent again instead; with platform-run delivery a drawn waybill brings its carrier.
 pub fn change_waybill(tx: &mut Tx, channel: &Channel, code: &str, old: &str, new: &str) -> Result<SupplyOrder> {
-    let order = order_by_code(tx, channel, code)?;
-    if order.state != OrderState::Confirmed {
+    let mut order = order_by_code(tx, channel, code)?;
+    if !matches!(order.state, OrderState::Confirmed | OrderState::ConfirmFailed) {
         return Err(Refusal::State(format!("{code}尚未回传发货({}),请先完成回传", order.state.chinese())).into());
     }
     let parcel = order.facts.parcels.iter().find(|(waybill, _)| waybill == old);
-    let (_, carrier) = parcel.ok_or_else(|| Refusal::Unknown("已回传的物流单号", old.to_owned()))?;
+    let (_, carrier) = parcel.ok_or_else(|| Refusal::Unknown("已回传的物流单号", old.to_owned()))?.clone();
     if new.is_empty() || new == old {
         return Err(Refusal::Invalid("new_waybill", "与原单号相同或为空".to_owned()).into());
+    }
+    let drawn = order.facts.drawn.iter().find(|drawn| drawn.waybill == new).cloned();
+    if ship::model(&order) == "1" && drawn.is_none() {
+        return Err(Refusal::Invalid("new_waybill", "平台配送的运单须先取号".to_owned()).into());
+    }
+    if order.state == OrderState::ConfirmFailed {
+        let carrier = drawn.map_or(carrier, |drawn| drawn.carrier);
+        ship::correct(tx, channel, &mut order, old, (new, &carrier))?;
+        return order_by_code(tx, channel, code);
     }
     let body = json!({
         "supplier_id": channel.supplier_id, "biz_order_code": code, "old_tms_order_code": old, "new_tms_order_code": new,
@@ -221,11 +231,6 @@ fn people(tx: &mut Tx, channel: &Channel, order: &SupplyOrder) -> Result<(Value,
         "sender_area": part(), "sender_zip_code": or(&post, zip),
     });
     Ok((to, from))
-}
-
-/// Whether a waybill may be used for the order: with platform-run delivery only one that was drawn (fact sheet ascp-direct, 1.8).
-pub fn is_drawn(order: &SupplyOrder, waybill: &str) -> bool {
-    ship::model(order) != "1" || order.facts.drawn.iter().any(|drawn| drawn.waybill == waybill)
 }
 
 /// How many orders of the channel are in each state.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::{Reader, Tx};
 use units::Moment;
 
+use super::alarm::{self, kind};
 use super::channel::ChannelSettings;
 use super::error::Result;
 use super::table;
@@ -165,6 +166,8 @@ pub struct OrderFacts {
     pub audit_by: Option<Moment>,
     /// Ship before this.
     pub ship_by: Option<Moment>,
+    /// An alarm about a deadline was raised, and may still be open.
+    pub warned: bool,
     /// Why it is where it is: what is missing, why it was cancelled.
     pub reason: String,
     /// Decisions on cancels, oldest first.
@@ -173,6 +176,8 @@ pub struct OrderFacts {
     pub shortages: i64,
     /// Waybills drawn from the platform, by parcel code.
     pub drawn: Vec<DrawnWaybill>,
+    /// Serial numbers that the platform has looked at.
+    pub serials: Vec<SerialCheck>,
     /// Waybill and carrier code of each parcel, as they were reported.
     pub parcels: Vec<(String, String)>,
     /// When the platform took the shipment report.
@@ -216,10 +221,26 @@ pub struct DrawnWaybill {
     pub carrier: String,
 }
 
+/// What the platform says of a serial number (fact sheet ascp-direct, 2.16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SerialCheck {
+    /// Serial number.
+    pub serial: String,
+    /// It must not be shipped.
+    pub is_refused: bool,
+    /// Why not.
+    pub reason: String,
+}
+
 impl SupplyOrder {
     /// What its own entries in the event log are about.
     pub fn event_key(&self) -> String {
         format!("ASCP-{}", self.code)
+    }
+
+    /// Whether it still waits for its audit, or for what comes before.
+    pub(super) fn is_unaudited(&self) -> bool {
+        matches!(self.state, S::Received | S::Exception | S::PendingAudit)
     }
 
     /// Goes where the table leads, and takes the next deadline.
@@ -233,7 +254,7 @@ impl SupplyOrder {
     pub(super) fn look_ahead(&mut self, settings: &ChannelSettings, now: Moment) {
         let warn = settings.warn_minutes.saturating_mul(60);
         let mut coming: Vec<Moment> = Vec::new();
-        if matches!(self.state, S::Received | S::Exception | S::PendingAudit) {
+        if self.is_unaudited() {
             coming.extend(self.facts.audit_by.into_iter().flat_map(|by| [by.plus(-warn), by]));
         }
         if self.state < S::Shipped {
@@ -300,8 +321,17 @@ pub(super) fn follow_core(
     Ok(true)
 }
 
-/// Stores a changed order.
+/// Stores a changed order. A deadline that is kept, if late, alarms no longer.
 pub(super) fn save(tx: &mut Tx, order: &mut SupplyOrder) -> Result<()> {
+    if order.facts.warned {
+        if !order.is_unaudited() {
+            alarm::clear(tx, order.channel, kind::AUDIT_DUE, &order.code)?;
+        }
+        if matches!(order.state, S::Confirmed | S::Cancelled) {
+            alarm::clear(tx, order.channel, kind::SHIP_DUE, &order.code)?;
+            order.facts.warned = false;
+        }
+    }
     order.modified = tx.now();
     table::update_order(tx, order)
 }

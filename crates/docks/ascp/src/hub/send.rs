@@ -10,7 +10,7 @@ use store::Tenant;
 use wire::form::{self, Space};
 use wire::top::{self, Digest};
 
-use super::call::{Call, settle_call};
+use super::call::{Call, CallState, settle_call};
 use super::channel::Channel;
 use super::error::Result;
 use super::hub::Hub;
@@ -65,6 +65,23 @@ pub async fn lease(hub: &Hub, tenant: Tenant) -> Result<Vec<Leased>> {
     };
     let leased = hub.store().write(tenant, unit).await?;
     Ok(leased.into_iter().map(|(call, body)| Leased { call, body }).collect())
+}
+
+/// Sends the call with this key now, if it still waits: for somebody who wants to see the answer. What does not get through stays in the
+/// queue. What became of it; `None` when it did not wait.
+pub(super) async fn send_now(hub: &Hub, tenant: Tenant, channel: i64, key: &str) -> Result<Option<Verdict>> {
+    let key = key.to_owned();
+    let unit = move |tx: &mut store::Tx| {
+        let found = table::call_by_key(tx, channel, &key)?.filter(|call| call.state == CallState::Waiting);
+        let Some(call) = found else { return Ok(None) };
+        let body = table::lease_call(tx, &call)?;
+        Ok::<_, super::error::Error>(Some((call, body)))
+    };
+    let Some((call, body)) = hub.store().write(tenant, unit).await? else { return Ok(None) };
+    let leased = Leased { call, body };
+    let verdict = deliver(hub, &leased).await;
+    settle(hub, tenant, leased.call.id, verdict.clone()).await?;
+    Ok(Some(verdict))
 }
 
 /// Stores what became of a call.

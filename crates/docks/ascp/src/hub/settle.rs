@@ -9,7 +9,7 @@ use super::channel::Channel;
 use super::error::Result;
 use super::order::{OrderChange, OrderState, save};
 use super::return_order::{ReverseChange, ReverseState};
-use super::{reverse, stock, table};
+use super::{delivery, reverse, stock, table};
 use crate::messages::CallKind;
 
 /// The platform took the call.
@@ -20,7 +20,6 @@ pub(super) fn done(
     call: &Call,
     answer: &Value,
 ) -> Result<()> {
-    let _ = answer;
     match call.kind {
         CallKind::Ship => {
             let Some(mut order) = table::order_by_code(tx, channel.id, &call.code)? else { return Ok(()) };
@@ -29,9 +28,6 @@ pub(super) fn done(
                 order.facts.confirmed = Some(now);
                 order.turn(&channel.facts.settings, now, OrderChange::Confirm)?;
                 save(tx, &mut order)?;
-                for about in [kind::SHIP_DUE, kind::AUDIT_DUE] {
-                    alarm::clear(tx, channel.id, about, &order.code)?;
-                }
                 tx.event("ascp.confirmed", &order.event_key(), &serde_json::json!({ "code": order.code }))?;
             }
             Ok(())
@@ -56,6 +52,8 @@ pub(super) fn done(
             Ok(())
         }
         CallKind::StockPublish => stock::published(tx, channel, call),
+        CallKind::Waybill => delivery::drawn(tx, channel, call, answer),
+        CallKind::Precheck => delivery::checked(tx, channel, call, answer),
         _ => {
             let _ = settings;
             Ok(())

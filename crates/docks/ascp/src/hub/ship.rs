@@ -4,10 +4,11 @@ use erp::order::{Order, OrderStatus, RawOrder};
 use serde_json::{Value, json};
 use store::Tx;
 
-use super::call::enqueue;
+use super::call::{enqueue, replay_call};
 use super::channel::Channel;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::order::{OrderFactLine, SupplyOrder, save};
+use super::table;
 use crate::limits::PARCELS;
 use crate::messages::CallKind;
 
@@ -59,6 +60,33 @@ pub(super) fn report(tx: &mut Tx, channel: &Channel, order: &mut SupplyOrder, ra
     order.facts.parcels = parcels.into_iter().map(|parcel| (parcel.waybill, parcel.carrier)).collect();
     save(tx, order)?;
     enqueue(tx, channel, CallKind::Ship, &order.code, &order.code, &body)?;
+    Ok(())
+}
+
+/// The platform refused the report for its waybill: it is put right, and sent again under the same number.
+pub(super) fn correct(
+    tx: &mut Tx,
+    channel: &Channel,
+    order: &mut SupplyOrder,
+    old: &str,
+    (waybill, carrier): (&str, &str),
+) -> Result<()> {
+    let key = format!("{}:{}", CallKind::Ship.name(), order.code);
+    let call = table::call_by_key(tx, channel.id, &key)?.ok_or(store::Error::Missing)?;
+    let mut body: Value =
+        serde_json::from_str(&table::call_body(tx, call.id)?).map_err(|error| Error::Document("ascp_call", error))?;
+    for parcel in body.get_mut("tms_orders").and_then(Value::as_array_mut).into_iter().flatten() {
+        if parcel.get("tms_order_code").and_then(Value::as_str) == Some(old) {
+            parcel["tms_order_code"] = waybill.into();
+            parcel["tms_service_code"] = carrier.into();
+        }
+    }
+    table::reword_call(tx, call.id, &body.to_string())?;
+    for parcel in order.facts.parcels.iter_mut().filter(|(known, _)| known == old) {
+        *parcel = (waybill.to_owned(), carrier.to_owned());
+    }
+    save(tx, order)?;
+    replay_call(tx, call.id)?;
     Ok(())
 }
 

@@ -327,9 +327,15 @@ pub(super) fn published(tx: &mut Tx, channel: &Channel, call: &Call) -> Result<(
     Ok(())
 }
 
+/// What the platform says when less is published than it has occupied; the one refusal that is known (fact sheet ascp-direct, 2.12;
+/// section 7, no. 1).
+const BELOW_LOCK: &str = "可售库存不足";
+/// Movements that an explanation names.
+const NAMED: usize = 3;
+
 /// The platform refused. Of several lines nobody knows which was meant: each goes by itself, with a new number. One that is refused by
-/// itself is told in words; the next reconciliation reads what is occupied and publishes anew. Always true: nobody need look at the
-/// call itself.
+/// itself is told in words; the next reconciliation reads what is occupied and publishes anew. True when nobody need look at the call
+/// itself.
 pub(super) fn refused(
     tx: &mut Tx,
     settings: &erp::Settings,
@@ -344,15 +350,20 @@ pub(super) fn refused(
         }
         return Ok(true);
     }
+    if !message.contains(BELOW_LOCK) {
+        return Ok(false);
+    }
     for (store_code, item, quantity) in &lines {
         let story = story(tx, settings, channel, store_code, item)?;
-        let text = format!("货品{item}发布{quantity}件被平台拒绝({message}): 低于平台已占用数。{story}");
+        let what = if full { "总量" } else { "增量" };
+        let text = format!("货品{item}发布{what}{quantity}件被平台拒绝({message}): 低于平台已占用数。{story}");
         alarm::raise(tx, channel.id, kind::OVERSOLD, item, &text)?;
     }
     Ok(true)
 }
 
-/// What is left of the goods here.
+/// What is left of the goods here, and which movements took the rest: not those of the channel's own orders, for whose pieces the
+/// published total allows.
 fn story(tx: &mut Tx, settings: &erp::Settings, channel: &Channel, store_code: &str, item: &str) -> Result<String> {
     let Some(goods) = table::goods_by_item(tx, channel.id, item)?.filter(|goods| !goods.spec_no.is_empty()) else {
         return Ok(String::new());
@@ -363,5 +374,28 @@ fn story(tx: &mut Tx, settings: &erp::Settings, channel: &Channel, store_code: &
         Err(error) => return Err(error.into()),
     };
     let free = free(tx, settings, warehouse.id, &goods.spec_no)?;
-    Ok(format!("{}现可发{free}件", goods.spec_no))
+    let mut story = format!("{}现可发{free}件", goods.spec_no);
+    // Of a suite there is no stock of its own; its parts have movements, and too many.
+    let Some(spec) = erp::catalog::spec_by_no(tx, &goods.spec_no)? else { return Ok(story) };
+    let mut named = 0;
+    for drain in erp::stock::drains(tx, settings, warehouse.id, spec.id)? {
+        if named == NAMED {
+            break;
+        }
+        if !is_own(tx, channel, &drain.document)? {
+            let lead = if named == 0 { ";使可发数减少的变动: " } else { "、" };
+            story.push_str(&format!("{lead}{} 单据{} -{}件", drain.at, drain.document, drain.pieces.floor()));
+            named += 1;
+        }
+    }
+    Ok(story)
+}
+
+/// Whether a document belongs to an order of the channel.
+fn is_own(reader: &mut Reader, channel: &Channel, document: &str) -> Result<bool> {
+    match erp::order::order_by_no(reader, document) {
+        Ok(order) => Ok(order.shop == channel.shop),
+        Err(erp::Error::Refused(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }

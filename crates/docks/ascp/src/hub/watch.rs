@@ -38,14 +38,15 @@ fn deadlines(tx: &mut Tx, channels: &[Channel]) -> Result<bool> {
         let settings = &channel.facts.settings;
         let warned = |by: Option<Moment>| by.filter(|by| by.plus(-settings.warn_minutes.saturating_mul(60)) <= now);
         let word = |by: Moment| if by <= now { "已超过" } else { "即将到达" };
-        let unaudited = matches!(order.state, OrderState::Received | OrderState::Exception | OrderState::PendingAudit);
-        if let Some(by) = warned(order.facts.audit_by).filter(|_| unaudited) {
+        if let Some(by) = warned(order.facts.audit_by).filter(|_| order.is_unaudited()) {
             let text = format!("{}{}审核时限{by}", order.code, word(by));
             table::raise_alarm(tx, channel.id, kind::AUDIT_DUE, &order.code, &text)?;
+            order.facts.warned = true;
         }
         if let Some(by) = warned(order.facts.ship_by).filter(|_| order.state < OrderState::Shipped) {
             let text = format!("{}{}发货时限{by}(当前{})", order.code, word(by), order.state.chinese());
             table::raise_alarm(tx, channel.id, kind::SHIP_DUE, &order.code, &text)?;
+            order.facts.warned = true;
             tx.event(
                 "ascp.deadline",
                 &order.event_key(),

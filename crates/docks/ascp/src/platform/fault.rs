@@ -13,7 +13,8 @@ use crate::messages::{CallKind, PushKind};
 pub struct NewFault {
     /// `push:notify`, `push:cancel`, `push:reverse`, `push:*`, or `call:ship` and so on, `call:*`.
     pub target: String,
-    /// `lose_request`, `lose_reply`, `repeat`, `delay`, `reorder`, `status`, `silence`, `refuse`.
+    /// `lose_request`, `lose_reply`, `repeat`, `delay`, `reorder`, `silence`; of a push also `wrong_sign`, `changed_body`, `clock_off`;
+    /// of a call also `status`, `refuse`.
     pub what: String,
     /// Repetitions, seconds, or HTTP status.
     #[serde(default)]
@@ -44,12 +45,27 @@ pub enum Trouble {
     Status(u16),
     /// The platform takes it and never answers.
     Silence,
-    /// The platform asks to be called again.
+    /// The platform asks to be called again; a publish of stock it refuses for good, with the words that the fact sheet knows.
     Refuse,
+    /// The push is not what was signed.
+    Forge(Forgery),
+}
+
+/// What is wrong with a push that nobody may believe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgery {
+    /// Its signature.
+    Sign,
+    /// Its body, which was changed on the way.
+    Body,
+    /// Its timestamp, so many seconds behind.
+    Clock(i64),
 }
 
 /// Seconds that a message is held back so that later ones pass it.
 const REORDER: i64 = 5;
+/// Seconds by which a clock is off that must not be believed: a minute more than the window of Qimen.
+const CLOCK_OFF: i64 = 660;
 
 /// Enters a fault.
 pub fn add_fault(tx: &mut Tx, new: &NewFault) -> Result<()> {
@@ -61,8 +77,14 @@ pub fn add_fault(tx: &mut Tx, new: &NewFault) -> Result<()> {
     if !known(&new.target) {
         return Err(no("SIM_INVALID", format!("target {} is not known", new.target)));
     }
-    if of(&new.what, new.amount).is_none() {
-        return Err(no("SIM_INVALID", format!("what {} is not known", new.what)));
+    let fits = match of(&new.what, new.amount) {
+        None => return Err(no("SIM_INVALID", format!("what {} is not known", new.what))),
+        Some(Trouble::Forge(_)) => new.target.starts_with("push:"),
+        Some(Trouble::Status(_) | Trouble::Refuse) => new.target.starts_with("call:"),
+        Some(_) => true,
+    };
+    if !fits {
+        return Err(no("SIM_INVALID", format!("{} cannot happen to {}", new.what, new.target)));
     }
     if !(1..=1_000_000).contains(&new.times) || !(0..=1_000_000).contains(&new.amount) {
         return Err(no("SIM_INVALID", "times is 1 to 1000000, amount 0 to 1000000"));
@@ -82,6 +104,9 @@ fn of(what: &str, amount: i64) -> Option<Trouble> {
         }
         "silence" => Trouble::Silence,
         "refuse" => Trouble::Refuse,
+        "wrong_sign" => Trouble::Forge(Forgery::Sign),
+        "changed_body" => Trouble::Forge(Forgery::Body),
+        "clock_off" => Trouble::Forge(Forgery::Clock(if amount == 0 { CLOCK_OFF } else { amount })),
         _ => return None,
     })
 }

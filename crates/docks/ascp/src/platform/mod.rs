@@ -8,6 +8,7 @@ mod clock;
 mod error;
 mod fault;
 mod goods;
+mod journal;
 mod methods;
 mod order;
 mod place;
@@ -21,18 +22,19 @@ mod world;
 
 pub use clock::{CLOCK, clock_router, restore_clock};
 pub use error::{Error, Result};
-pub use fault::{NewFault, Trouble, add_fault, clear_faults, faults};
+pub use fault::{Forgery, NewFault, Trouble, add_fault, clear_faults, faults};
 pub use goods::{SimGoods, put_goods};
+pub use journal::{Journal, Spoken, Topic};
 pub use order::{
     SIM_ORDER, SimCancel, SimLine, SimOrder, SimOrderEvent, SimOrderFacts, SimOrderState, any_order, order, orders,
 };
-pub use place::{NewLine, NewOrder, Rush, count, place, rush};
+pub use place::{NewLine, NewOrder, Rush, count, place, push_again, rush};
 pub use push::{Outgoing, SCHEDULE, SimPush, lease, settle, signed};
 pub use reverse::{
     NewRefund, SIM_REVERSE, SimReverse, SimReverseEvent, SimReverseFacts, SimReverseLine, SimReverseState, ask_refund,
     create_return, fill_waybill, judge_refund, refund_due, reverse, reverses,
 };
-pub use sandbox::{ROOT, cancel_order, order_of, router};
+pub use sandbox::{ROOT, cancel_order, look_up, order_of, router};
 pub use stock::{BELOW_LOCK, DEFECTIVE, GOOD, SimStock, account, enter_stock};
-pub use supplier::{SimSupplier, put_supplier, supplier};
+pub use supplier::{SimSupplier, expire_session, put_supplier, renew_session, supplier};
 pub use world::{Platform, PlatformParts, TopPlayer};

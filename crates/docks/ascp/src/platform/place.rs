@@ -7,7 +7,7 @@ use store::{Reader, Tx};
 use units::Moment;
 
 use super::error::{Result, no};
-use super::order::{SimLine, SimOrder, SimOrderFacts, SimOrderState};
+use super::order::{SimLine, SimOrder, SimOrderFacts, SimOrderState, any_order};
 use super::supplier::{SimSupplier, supplier};
 use super::{push, stock, table};
 use crate::limits::LINES;
@@ -148,8 +148,19 @@ fn request(supplier: &SimSupplier, order: &SimOrder, items: &[Value], seed: u64,
     })
 }
 
+/// The order is pushed once more, as the platform does when it is not sure; with other content, if that is asked for.
+pub fn push_again(tx: &mut Tx, code: &str, change: Option<&Value>) -> Result<()> {
+    let found = any_order(tx, code)?;
+    let mut request: Value = serde_json::from_str(&table::order_request(tx, found.id)?).unwrap_or_default();
+    if let Some(change) = change {
+        merge(&mut request, change);
+    }
+    let now = tx.now();
+    push::send(tx, &found.facts.supplier_id, PushKind::Notify, code, &request.to_string(), now)
+}
+
 /// Members of `change` replace those of `into`; `null` takes them out.
-pub(super) fn merge(into: &mut Value, change: &Value) {
+fn merge(into: &mut Value, change: &Value) {
     let (Value::Object(into), Value::Object(change)) = (into, change) else { return };
     for (name, value) in change {
         match (into.get_mut(name), value) {

@@ -9,12 +9,12 @@ use wire::params::Params;
 use wire::qimen::{self, Forwarded};
 
 use super::error::Result;
-use super::fault::{self, Trouble};
+use super::fault::{self, Forgery, Trouble};
 use super::order::{SimOrderEvent, SimOrderState, decided, intercepted};
 use super::supplier::{SimSupplier, supplier};
 use super::{reverse, table};
 use crate::limits::LEASE;
-use crate::messages::{PushKind, PushReply, write_body};
+use crate::messages::{Format, PushKind, PushReply, write_body};
 
 /// Seconds until each repetition; after the last the push is given up.
 pub const SCHEDULE: [i64; 5] = [10, 60, 300, 1_800, 7_200];
@@ -198,7 +198,8 @@ fn give_up_order(tx: &mut Tx, push: &SimPush, reason: &str) -> Result<()> {
     table::update_order(tx, &order)
 }
 
-/// Whether the directory lets a supplier be pushed to, and how: the URL with the signed query, content type, and body.
+/// Whether the directory lets a supplier be pushed to, and how: the URL with the signed query, content type, and body. A push that is
+/// to be forged is.
 pub fn signed(
     directory: &Directory,
     outgoing: &Outgoing,
@@ -212,10 +213,12 @@ pub fn signed(
     let format = supplier.format();
     let body = write_body(format, &outgoing.push.request).map_err(|error| error.to_string())?;
     let (content_type, named) = match format {
-        crate::messages::Format::Xml => ("text/xml;charset=UTF-8", "xml"),
-        crate::messages::Format::Json => ("application/json;charset=UTF-8", "json"),
+        Format::Xml => ("text/xml;charset=UTF-8", "xml"),
+        Format::Json => ("application/json;charset=UTF-8", "json"),
     };
-    let timestamp = now.to_string();
+    let forgery = if let Trouble::Forge(forgery) = outgoing.trouble { Some(forgery) } else { None };
+    let late = if let Some(Forgery::Clock(seconds)) = forgery { seconds } else { 0 };
+    let timestamp = now.plus(-late).to_string();
     let pairs = [
         ("method", outgoing.push.kind.method()),
         ("timestamp", &timestamp),
@@ -232,8 +235,18 @@ pub fn signed(
     let form = Params::default();
     let forwarded = Forwarded { headers: &[], query: &query, form: &form, content_type, body: body.as_bytes() };
     let sign = qimen::sign(app.secret.expose_text(), &forwarded).map_err(|error| error.to_string())?;
+    let sign = if forgery == Some(Forgery::Sign) { sign.chars().rev().collect() } else { sign };
     let query = qimen::signed_query(&query, &sign);
+    let body = if forgery == Some(Forgery::Body) { changed(format, &body) } else { body };
     Ok((format!("{address}?{query}"), content_type, body))
+}
+
+/// The body with one member more than was signed.
+fn changed(format: Format, body: &str) -> String {
+    match format {
+        Format::Xml => body.replacen("</request>", "<changed>1</changed></request>", 1),
+        Format::Json => body.replacen("{\"request\":{", "{\"request\":{\"changed\":\"1\",", 1),
+    }
 }
 
 /// Pushes that wait, by tenant: for the worker.

@@ -21,10 +21,10 @@ use super::error::{Error, Result, no};
 use super::fault::{NewFault, add_fault, clear_faults, faults};
 use super::goods::{SimGoods, put_goods};
 use super::order::{SimCancel, SimOrder, SimOrderEvent, SimOrderState, any_order, order};
-use super::place::{NewOrder, Rush, count, place, rush};
+use super::place::{NewOrder, Rush, count, place, push_again, rush};
 use super::reverse::{NewRefund, ask_refund, create_return, fill_waybill, judge_refund, reverse};
 use super::stock::enter_stock;
-use super::supplier::{SimSupplier, put_supplier, supplier};
+use super::supplier::{SimSupplier, expire_session, put_supplier, renew_session, supplier};
 use super::world::Platform;
 use super::{push, table};
 use crate::messages::{PushKind, TMGJZY};
@@ -48,7 +48,7 @@ pub fn router(platform: Arc<Platform>, token: Secret) -> Router {
         .route("/orders/{code}", get(|s, p: Path<String>| look(s, p.0, show_order)))
         .route("/orders/{code}/cancel", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, ask_cancel)))
         .route("/orders/{code}/sign", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, sign)))
-        .route("/orders/{code}/push", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, push_again)))
+        .route("/orders/{code}/push", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, again)))
         .route("/orders/{code}/refunds", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, refund)))
         .route("/orders/{code}/returns", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, return_by_hand)))
         .route("/refunds/{code}/approve", post(|s, p: Path<String>, b: Request| act_on(s, p.0, b, approve)))
@@ -300,15 +300,8 @@ struct Again {
     change: Option<Value>,
 }
 
-/// The order is pushed once more, as the platform does when it is not sure; with other content, if that is asked for.
-fn push_again(tx: &mut Tx, code: &str, input: &Again) -> Result<Value> {
-    let found = any_order(tx, code)?;
-    let mut request: Value = serde_json::from_str(&table::order_request(tx, found.id)?).unwrap_or_default();
-    if let Some(change) = &input.change {
-        super::place::merge(&mut request, change);
-    }
-    let now = tx.now();
-    push::send(tx, &found.facts.supplier_id, PushKind::Notify, code, &request.to_string(), now)?;
+fn again(tx: &mut Tx, code: &str, input: &Again) -> Result<Value> {
+    push_again(tx, code, input.change.as_ref())?;
     show_order(tx, code)
 }
 
@@ -363,9 +356,7 @@ fn show_return(reader: &mut Reader, code: &str) -> Result<Value> {
 }
 
 fn expire(tx: &mut Tx, input: &Which) -> Result<Value> {
-    let mut found = supplier(tx, &input.supplier_id)?;
-    found.session_ends = Some(tx.now());
-    put_supplier(tx, &found)?;
+    expire_session(tx, &input.supplier_id)?;
     show_supplier(tx, &input.supplier_id)
 }
 
@@ -378,10 +369,8 @@ struct Renew {
 }
 
 fn renew(tx: &mut Tx, input: &Renew) -> Result<Value> {
-    let mut found = supplier(tx, &input.supplier_id)?;
-    found.session.clone_from(&input.session);
-    found.session_ends = Some(tx.now().plus(input.days.clamp(0, 3_650) * 86_400));
-    put_supplier(tx, &found)?;
+    let ends = tx.now().plus(input.days.clamp(0, 3_650) * 86_400);
+    renew_session(tx, &input.supplier_id, &input.session, Some(ends))?;
     show_supplier(tx, &input.supplier_id)
 }
 
@@ -416,6 +405,14 @@ fn count_day(tx: &mut Tx, input: &CountDay) -> Result<Value> {
     let day = Day::parse(&input.day).map_err(|_| no("SIM_INVALID", "day is yyyy-MM-dd"))?;
     let start: Moment = day.start();
     Ok(json!({ "day": input.day, "orders": count(tx, &input.supplier_id, start, start.plus(86_400))? }))
+}
+
+/// An order or a return, as the sandbox shows it.
+pub fn look_up(reader: &mut Reader, code: &str) -> Result<Value> {
+    match table::order(reader, code)? {
+        Some(found) => shown(reader, &found),
+        None => show_return(reader, code),
+    }
 }
 
 /// The order as its supplier may see it.

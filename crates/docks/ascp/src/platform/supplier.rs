@@ -81,6 +81,20 @@ pub fn supplier(reader: &mut Reader, supplier_id: &str) -> Result<SimSupplier> {
         .ok_or_else(|| no("SIM_SUPPLIER_MISMATCH", format!("no supplier {supplier_id}")))
 }
 
+/// The session ends now.
+pub fn expire_session(tx: &mut Tx, supplier_id: &str) -> Result<()> {
+    let mut found = supplier(tx, supplier_id)?;
+    found.session_ends = Some(tx.now());
+    put_supplier(tx, &found)
+}
+
+/// The supplier has a new session; the old one is nobody's any more.
+pub fn renew_session(tx: &mut Tx, supplier_id: &str, session: &str, ends: Option<Moment>) -> Result<()> {
+    let mut found = supplier(tx, supplier_id)?;
+    (found.session, found.session_ends) = (session.to_owned(), ends);
+    put_supplier(tx, &found)
+}
+
 /// Whose session it is (fact sheet ascp-direct, 1.7): TOP's numbers 26 and 27 when it is nobody's, or no longer valid.
 pub(super) fn of_session(tx: &mut Tx, app_key: &str, session: Option<&str>) -> Result<SimSupplier> {
     let session = session.filter(|session| !session.is_empty());

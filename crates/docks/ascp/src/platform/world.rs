@@ -12,8 +12,9 @@ use units::{Clock, Moment};
 
 use super::error::{Error, Result};
 use super::fault::{self, Trouble};
+use super::journal::{Journal, Spoken};
 use super::push::{self, Outgoing};
-use super::{methods, reverse};
+use super::{methods, reverse, stock};
 use crate::client::{Client, Heard};
 use crate::limits::{AT_ONCE, PATIENCE};
 use crate::messages::{CallKind, PushReply};
@@ -41,12 +42,18 @@ pub struct Platform {
     parts: PlatformParts,
     client: Client,
     work: Notify,
+    journal: Option<Arc<Journal>>,
 }
 
 impl Platform {
     /// Puts it together.
     pub fn new(parts: PlatformParts) -> Arc<Self> {
-        Arc::new(Self { parts, client: Client::new(), work: Notify::new() })
+        Arc::new(Self { parts, client: Client::new(), work: Notify::new(), journal: None })
+    }
+
+    /// The same, and everything that is said is noted.
+    pub fn noted(parts: PlatformParts, journal: Arc<Journal>) -> Arc<Self> {
+        Arc::new(Self { parts, client: Client::new(), work: Notify::new(), journal: Some(journal) })
     }
 
     /// Where everything is kept.
@@ -93,25 +100,36 @@ impl Platform {
                 tracing::warn!(problem, "a push of the simulator cannot be signed");
                 None
             }
-            Ok((url, content_type, body)) => match outgoing.trouble {
+            Ok(message) => match outgoing.trouble {
                 Trouble::LoseRequest => None,
                 Trouble::LoseReply | Trouble::Silence => {
-                    drop(self.client.post(&url, content_type, body).await);
+                    drop(self.tell(&outgoing, &message, true).await);
                     None
                 }
                 Trouble::Repeat(times) => {
                     for _ in 0..times {
-                        drop(self.client.post(&url, content_type, body.clone()).await);
+                        drop(self.tell(&outgoing, &message, false).await);
                     }
-                    reply_of(self.client.post(&url, content_type, body).await)
+                    reply_of(self.tell(&outgoing, &message, false).await)
                 }
-                Trouble::None | Trouble::Delay(_) | Trouble::Status(_) | Trouble::Refuse => {
-                    reply_of(self.client.post(&url, content_type, body).await)
+                Trouble::None | Trouble::Delay(_) | Trouble::Status(_) | Trouble::Refuse | Trouble::Forge(_) => {
+                    reply_of(self.tell(&outgoing, &message, false).await)
                 }
             },
         };
         let push = Arc::new(outgoing.push);
         self.parts.store.write(self.parts.tenant, move |tx| push::settle(tx, &push, reply.as_ref())).await
+    }
+
+    /// Posts a push; `is_lost`: as far as the platform knows, nobody answered.
+    async fn tell(&self, outgoing: &Outgoing, message: &(String, &'static str, String), is_lost: bool) -> Heard {
+        let (url, content_type, body) = message;
+        let heard = self.client.post(url, content_type, body.clone()).await;
+        if let Some(journal) = &self.journal {
+            let (kind, code) = (outgoing.push.kind, &outgoing.push.code);
+            journal.note(Spoken::push(self.now(), kind, code, body.clone(), heard.clone(), is_lost));
+        }
+        heard
     }
 
     /// A call of TOP, carried out once.
@@ -130,12 +148,21 @@ impl Platform {
         }
     }
 
+    /// A call of TOP, with what is to go wrong with it, noted if somebody wants to know.
+    async fn take(&self, kind: CallKind, call: PlayedCall) -> Played {
+        let Some(journal) = &self.journal else { return self.troubled_call(kind, call).await };
+        let at = self.now();
+        let played = self.troubled_call(kind, call.clone()).await;
+        journal.note(Spoken::call(at, kind, &call, &played));
+        played
+    }
+
     /// A call of TOP, with what is to go wrong with it.
     async fn troubled_call(&self, kind: CallKind, call: PlayedCall) -> Played {
         let target = format!("call:{}", kind.name());
         let struck = self.parts.store.write(self.parts.tenant, move |tx| fault::strike(tx, &target)).await;
         match struck.unwrap_or(Trouble::None) {
-            Trouble::None => self.call(kind, &call).await,
+            Trouble::None | Trouble::Forge(_) => self.call(kind, &call).await,
             Trouble::LoseRequest => Played::Broken(504),
             Trouble::LoseReply => {
                 drop(self.call(kind, &call).await);
@@ -159,7 +186,10 @@ impl Platform {
                 Played::Broken(504)
             }
             Trouble::Refuse => {
-                let refused = super::error::no("SIM_TEMPORARY", "the simulator was told to refuse this call once");
+                let refused = match kind {
+                    CallKind::StockPublish => super::error::no("SIM_STOCK_BELOW_LOCK", stock::BELOW_LOCK),
+                    _ => super::error::no("SIM_TEMPORARY", "the simulator was told to refuse this call once"),
+                };
                 methods::answer(kind, Err(refused)).map_or_else(|_| Played::Broken(503), Played::Members)
             }
         }
@@ -197,7 +227,7 @@ impl Player for TopPlayer {
         let platform = Arc::clone(&self.0);
         Box::pin(async move {
             match CallKind::of_method(call.method) {
-                Some(kind) => platform.troubled_call(kind, call).await,
+                Some(kind) => platform.take(kind, call).await,
                 None => Played::Refused(unavailable()),
             }
         })

@@ -1,6 +1,6 @@
 //! The ledger of stock, and what compares balances with it.
 
-use store::{Reader, Tx};
+use store::{Reader, Row, Tenant, Tx};
 use units::Quantity;
 
 use super::{BALANCE, balance};
@@ -25,6 +25,39 @@ pub(in crate::stock) fn insert_ledger(
     Ok(())
 }
 
+/// Rows of the merchant's ledger that are looked through for those of one balance.
+const LOOKED_BACK: i64 = 5_000;
+
+/// Movements of a spec's good stock in a warehouse among the newest of the merchant, newest first.
+pub(in crate::stock) fn recent_moves(reader: &mut Reader, warehouse: i64, spec: i64) -> Result<Vec<LedgerRow>> {
+    let tenant = reader.tenant();
+    Ok(reader.query(
+        "SELECT l.id, balance.warehouse, balance.spec, balance.defect, quantity, delta, before, after, doc_no, receipt, at
+         FROM (SELECT * FROM ledger WHERE tenant = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4) AS l
+         JOIN balance ON balance.id = l.balance
+         WHERE balance.warehouse = ?5 AND balance.spec = ?6 AND balance.defect = 0 ORDER BY l.id DESC",
+        values![tenant.0, tenant.id(0), Tenant(tenant.0 + 1).id(0), LOOKED_BACK, warehouse, spec],
+        ledger_row,
+    )?)
+}
+
+fn ledger_row(row: &Row<'_>) -> store::Result<LedgerRow> {
+    let column = usize::try_from(row.int(4)?).ok().and_then(|i| QUANTITIES.get(i)).copied();
+    Ok(LedgerRow {
+        id: row.int(0)?,
+        warehouse: row.int(1)?,
+        spec: row.int(2)?,
+        defect: row.int(3)?,
+        column: column.unwrap_or(QuantityColumn::Stock),
+        delta: row.quantity(5)?,
+        before: row.quantity(6)?,
+        after: row.quantity(7)?,
+        document: row.string(8)?,
+        receipt: row.int(9)?,
+        at: row.moment(10)?,
+    })
+}
+
 pub(in crate::stock) fn ledger_of(reader: &mut Reader, document: &str) -> Result<Vec<LedgerRow>> {
     let tenant = reader.tenant().0;
     Ok(reader.query(
@@ -33,22 +66,7 @@ pub(in crate::stock) fn ledger_of(reader: &mut Reader, document: &str) -> Result
                UNION ALL SELECT * FROM ledger_archive WHERE tenant = ?1 AND doc_no = ?2) AS l
          JOIN balance ON balance.id = l.balance ORDER BY l.id",
         values![tenant, document],
-        |row| {
-            let column = usize::try_from(row.int(4)?).ok().and_then(|i| QUANTITIES.get(i)).copied();
-            Ok(LedgerRow {
-                id: row.int(0)?,
-                warehouse: row.int(1)?,
-                spec: row.int(2)?,
-                defect: row.int(3)?,
-                column: column.unwrap_or(QuantityColumn::Stock),
-                delta: row.quantity(5)?,
-                before: row.quantity(6)?,
-                after: row.quantity(7)?,
-                document: row.string(8)?,
-                receipt: row.int(9)?,
-                at: row.moment(10)?,
-            })
-        },
+        ledger_row,
     )?)
 }
 

@@ -63,13 +63,13 @@ pub(in crate::hub) fn tenants_with_calls(reader: &mut Reader, now: Moment) -> Re
 /// takes them, for as long as a lease lasts.
 pub(in crate::hub) fn lease_calls(tx: &mut Tx, held: &[i64]) -> Result<Vec<Call>> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    let due = tx.query(
-        &format!("{COLUMNS} WHERE tenant = ?1 AND state = 0 AND due <= ?2 ORDER BY id LIMIT ?3"),
-        &[tenant.into(), now.into(), (LEASED + i64::try_from(held.len()).unwrap_or(0) * LEASED).into()],
+    // Left out here and not afterwards: what waits for a held channel must not stand in the way of the others.
+    let others: String = held.iter().map(|channel| format!(" AND channel <> {channel}")).collect();
+    let taken = tx.query(
+        &format!("{COLUMNS} WHERE tenant = ?1 AND state = 0 AND due <= ?2{others} ORDER BY id LIMIT ?3"),
+        &[tenant.into(), now.into(), LEASED.into()],
         call,
     )?;
-    let mut taken: Vec<Call> = due.into_iter().filter(|call| !held.contains(&call.channel)).collect();
-    taken.truncate(usize::try_from(LEASED).unwrap_or(0));
     for call in &taken {
         tx.put("UPDATE ascp_call SET due = ?2 WHERE id = ?1", &[call.id.into(), now.plus(LEASE).into()])?;
     }
@@ -80,6 +80,24 @@ pub(in crate::hub) fn call_body(reader: &mut Reader, id: i64) -> Result<String> 
     let sealed = reader
         .query_one("SELECT sealed FROM ascp_call WHERE id = ?1", &[id.into()], |row| Ok(row.bytes(0)?.to_vec()))?;
     Ok(reader.vault().open_text(&context(id), &sealed).map_err(store::Error::from)?)
+}
+
+/// The call with this key.
+pub(in crate::hub) fn call_by_key(reader: &mut Reader, channel: i64, key: &str) -> Result<Option<Call>> {
+    Ok(reader.query_opt(&format!("{COLUMNS} WHERE channel = ?1 AND key = ?2"), &[channel.into(), key.into()], call)?)
+}
+
+/// Takes one call that waits, and its body, as [`lease_calls`] does.
+pub(in crate::hub) fn lease_call(tx: &mut Tx, call: &Call) -> Result<String> {
+    let due = tx.now().plus(LEASE);
+    tx.put("UPDATE ascp_call SET due = ?2 WHERE id = ?1", &[call.id.into(), due.into()])?;
+    call_body(tx, call.id)
+}
+
+/// The call says something else from now on.
+pub(in crate::hub) fn reword_call(tx: &mut Tx, id: i64, body: &str) -> Result<()> {
+    let sealed = tx.vault().seal(&context(id), body.as_bytes());
+    Ok(tx.put("UPDATE ascp_call SET sealed = ?2 WHERE id = ?1", &[id.into(), (&sealed).into()])?)
 }
 
 pub(in crate::hub) fn call_by_id(reader: &mut Reader, id: i64) -> Result<Option<Call>> {

@@ -1,10 +1,15 @@
-//! `matou rehearse`: plays case files against a running server, or against a demo that it starts for the purpose.
+//! `matou rehearse`: plays case files against a running server, or against a demo that it starts for the purpose; `matou rehearse ascp`
+//! plays a platform's joint test with somebody else's ERP.
+
+mod joint;
+mod people;
+mod terms;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
-use rehearsal::{Library, Runner, report};
+use clap::{Args, Subcommand};
+use rehearsal::{Library, Report, Runner, report};
 
 use crate::demo::Card;
 use crate::outside::{self, SystemClock};
@@ -13,7 +18,10 @@ use crate::trouble::Trouble;
 
 /// Plays case files (docs/cases.md). / 按用例文件预演。
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Rehearse {
+    #[command(subcommand)]
+    channel: Option<Channel>,
     /// Case files or folders. / 用例文件
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -28,8 +36,17 @@ pub(crate) struct Rehearse {
     junit: Option<PathBuf>,
 }
 
+/// Joint tests, by channel.
+#[derive(Subcommand)]
+enum Channel {
+    Ascp(joint::Joint),
+}
+
 /// How many cases failed.
 pub(crate) fn run(rehearse: Rehearse) -> Result<usize, Trouble> {
+    if let Some(Channel::Ascp(joint)) = rehearse.channel {
+        return joint::run(&joint);
+    }
     let library = Library::load(&rehearse.files)?;
     let house = match &rehearse.demo {
         Some(_) => None,
@@ -46,12 +63,18 @@ pub(crate) fn run(rehearse: Rehearse) -> Result<usize, Trouble> {
     let run = format!("{:x}", outside::seed() & 0xff_ffff);
     let mut stage = ServerStage::new(card)?;
     let report = Runner::new(&library, &SystemClock, run).play(&mut stage);
-    print!("{}", report::terminal(&report, std::io::stdout().is_terminal()));
-    if let Some(file) = rehearse.junit {
-        std::fs::write(&file, report::junit(&report)?)?;
-    }
+    tell(&report, rehearse.junit.as_deref())?;
     if let Some(house) = house {
         house.end();
     }
     Ok(report.failed())
+}
+
+/// The report on the terminal, and for a build server where it is wanted.
+fn tell(report: &Report, junit: Option<&Path>) -> Result<(), Trouble> {
+    print!("{}", report::terminal(report, std::io::stdout().is_terminal()));
+    if let Some(file) = junit {
+        std::fs::write(file, report::junit(report)?)?;
+    }
+    Ok(())
 }

@@ -125,17 +125,28 @@ impl Hub {
         self.work.notify_one();
     }
 
-    /// Follows the event logs and sends what is due, for as long as the program lives.
+    /// Follows the event logs, sends what is due and looks after the channels, for as long as the program lives. A comparison of stock is
+    /// many calls long; no report waits for it.
     pub async fn work(self: Arc<Self>) {
-        keep_going("the ASCP hub", &self.work, || self.round()).await;
+        let nobody = Notify::new();
+        let reports = keep_going("the ASCP hub", &self.work, || self.report());
+        let care =
+            keep_going("the care of ASCP channels", &nobody, || async { self.look_after().await.map(|()| false) });
+        tokio::join!(reports, care);
     }
 
-    /// One round: reads the channels, follows every event log to its end, sends every call that is due. True when something was done.
+    /// One round of everything, one thing after the other. True when something was done.
     pub async fn round(&self) -> Result<bool> {
+        let did = self.report().await?;
+        self.look_after().await?;
+        Ok(did)
+    }
+
+    /// Reads the channels, follows every event log to its end, sends every call that is due. True when something was done.
+    async fn report(&self) -> Result<bool> {
         self.refresh().await?;
         let followed = self.follow_all().await?;
         let sent = send::send_due(self).await?;
-        self.look_after().await?;
         Ok(followed || sent)
     }
 

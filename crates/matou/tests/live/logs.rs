@@ -23,8 +23,12 @@ fn logs_hold_neither_people_nor_secrets() {
 
     let log = std::fs::read_to_string(folder.path().join("test.log")).unwrap();
     let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let of = |code: i64| lines.iter().find(|line| line["target"] == "matou::call" && line["code"] == code);
-    assert_eq!(of(0).map(|line| &line["method"]), Some(&Value::from("wdt.trade.push")), "{log}");
+    // The demo's other docks call on their own in the meantime: only the calls of this story count.
+    let of = |code: i64| {
+        let story = |line: &&Value| line["target"] == "matou::call" && line["method"] == "wdt.trade.push";
+        lines.iter().filter(story).find(|line| line["code"] == code)
+    };
+    assert_eq!(of(0).map(|line| &line["app"]), Some(&Value::from(house.text("/wdt/appkey"))), "{log}");
     assert_eq!(of(2100).map(|line| &line["level"]), Some(&Value::from("INFO")), "{log}");
     // What the demo prints for people holds ready-made calls; the log lines are the others.
     let told: String = lines.iter().map(Value::to_string).collect();

@@ -33,6 +33,8 @@ pub(super) async fn measure(bench: &Bench, supplier: &mut Supplier<'_>, table: &
             let shots = pushes::shots(supplier.demo, supplier.ascp, Kind::Cancel, n..n + 1)?;
             fire(&supplier.server.address, 1, shots, ACCEPTED).await?;
         }
+        // The pace that it can keep: reports may lag behind by one part of the day, no more.
+        supplier.top.all(supplier.next - part, PATIENCE).await?;
         samples.push(supplier.server.memory()?);
         eprintln!(
             "bench: day, {} orders in {:.0} s, {:.0}/s, {} reported, {:.1} MB",

@@ -10,7 +10,7 @@ use store::{Reader, Tx};
 use wire::args::{List, Text, Values, arguments};
 use wire::rows::{Column, describe, flag, int, list, owned, text, time};
 
-use super::{after, channel, head};
+use super::{after, channel_of, head};
 use crate::answer::{Answer, Shape};
 use crate::desk::{Ask, Desk, WHO};
 use crate::fault::Fault;
@@ -98,6 +98,7 @@ const RETURN: &[Column<ReturnOrder>] = &[
     time("refund_by", "the consumer should have the money: a working day later / 预计退款时间", |r| {
         r.refund_by()
     }),
+    time("refunded", "somebody saw that the consumer has the money / 确认退款时间", |r| r.facts.refunded),
     list!("lines", "lines / 明细", BACK, |r| r.facts.lines.iter()),
     time("created", "first stored / 创建时间", |r| Some(r.created)),
 ];
@@ -298,6 +299,16 @@ pub(super) fn operations() -> Vec<Operation> {
             ),
             receive,
         ),
+        writes(
+            head(
+                "ascp.refunded",
+                Verb::Post,
+                "/ascp/returns/{code}/refunded",
+                ("somebody saw the consumer's refund; it is watched no longer", "确认退款"),
+                back,
+            ),
+            refunded,
+        ),
     ]
 }
 
@@ -316,7 +327,7 @@ fn show(ask: &Ask, order: &SupplyOrder) -> Answer {
 }
 
 fn get(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> {
-    let channel = channel(reader, one.supplier_id.as_deref())?;
+    let channel = channel_of(reader, one.supplier_id.as_deref(), &one.code)?;
     Ok(show(ask, &hub::order_by_code(reader, &channel, &one.code)?))
 }
 
@@ -325,23 +336,23 @@ fn lacks<'p>(pieces: impl Iterator<Item = &'p Piece>) -> Vec<Lack> {
 }
 
 fn shortage(ask: &Ask, given: &Shortage, tx: &mut Tx) -> Result<Answer, Fault> {
-    let channel = channel(tx, given.supplier_id.as_deref())?;
+    let channel = channel_of(tx, given.supplier_id.as_deref(), &given.code)?;
     let reason = given.reason.as_deref().unwrap_or("缺货");
     Ok(show(ask, &hub::report_shortage(tx, &channel, &given.code, &lacks(given.lines.iter()), reason)?))
 }
 
 fn restock(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
-    let channel = channel(tx, one.supplier_id.as_deref())?;
+    let channel = channel_of(tx, one.supplier_id.as_deref(), &one.code)?;
     Ok(show(ask, &hub::restock(tx, &channel, &one.code)?))
 }
 
 fn waybill(ask: &Ask, given: &Correction, tx: &mut Tx) -> Result<Answer, Fault> {
-    let channel = channel(tx, given.supplier_id.as_deref())?;
+    let channel = channel_of(tx, given.supplier_id.as_deref(), &given.code)?;
     Ok(show(ask, &hub::change_waybill(tx, &channel, &given.code, &given.old_waybill, &given.new_waybill)?))
 }
 
 fn ask_return(ask: &Ask, given: &Back, tx: &mut Tx) -> Result<Answer, Fault> {
-    let channel = channel(tx, given.supplier_id.as_deref())?;
+    let channel = channel_of(tx, given.supplier_id.as_deref(), &given.code)?;
     let request = ReturnRequest {
         code: given.code.to_string(),
         reverse_type: given.reverse_type.to_string(),
@@ -379,18 +390,18 @@ fn returns(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Faul
 }
 
 fn one_return(ask: &Ask, one: &One, reader: &mut Reader) -> Result<Answer, Fault> {
-    let channel = channel(reader, one.supplier_id.as_deref())?;
+    let channel = channel_of(reader, one.supplier_id.as_deref(), &one.code)?;
     Ok(Answer::row(ask.style, RETURN, &hub::return_by_code(reader, &channel, &one.code)?))
 }
 
 fn arrived(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
-    let channel = channel(tx, one.supplier_id.as_deref())?;
+    let channel = channel_of(tx, one.supplier_id.as_deref(), &one.code)?;
     let found = hub::arrive(tx, &channel, &one.code, WHO)?;
     Ok(Answer::row(ask.style, RETURN, &found).about(&found.code))
 }
 
 fn receive(ask: &Ask, given: &Receive, tx: &mut Tx) -> Result<Answer, Fault> {
-    let channel = channel(tx, given.supplier_id.as_deref())?;
+    let channel = channel_of(tx, given.supplier_id.as_deref(), &given.code)?;
     let line = |came: &Came| ReceivedLine {
         sub_order_code: came.sub_order_code.to_string(),
         good: came.good.unwrap_or(0),
@@ -399,5 +410,11 @@ fn receive(ask: &Ask, given: &Receive, tx: &mut Tx) -> Result<Answer, Fault> {
     let lines: Vec<ReceivedLine> = given.lines.iter().map(line).collect();
     let is_all = given.is_all.unwrap_or(false);
     let found = hub::receive_return(tx, &ask.settings, &channel, &given.code, &lines, is_all)?;
+    Ok(Answer::row(ask.style, RETURN, &found).about(&found.code))
+}
+
+fn refunded(ask: &Ask, one: &One, tx: &mut Tx) -> Result<Answer, Fault> {
+    let channel = channel_of(tx, one.supplier_id.as_deref(), &one.code)?;
+    let found = hub::note_refund(tx, &channel, &one.code)?;
     Ok(Answer::row(ask.style, RETURN, &found).about(&found.code))
 }

@@ -29,11 +29,28 @@ fn channel(reader: &mut Reader, supplier_id: Option<&str>) -> Result<Channel, Fa
     if let Some(id) = supplier_id {
         return Ok(hub::channel_by_supplier(reader, id)?);
     }
-    let mut all = hub::channels(reader)?;
-    match (all.pop(), all.is_empty()) {
+    let all = hub::channels(reader)?;
+    if all.is_empty() {
+        return Err(Fault::not_found("no channel yet; open one with POST /ascp/channels"));
+    }
+    only(all)
+}
+
+/// The channel of a document: the one that is named, or the only one that knows the number.
+fn channel_of(reader: &mut Reader, supplier_id: Option<&str>, code: &str) -> Result<Channel, Fault> {
+    if supplier_id.is_none() {
+        let known = hub::channels_of_document(reader, code)?;
+        if !known.is_empty() {
+            return only(known);
+        }
+    }
+    channel(reader, supplier_id)
+}
+
+fn only(mut channels: Vec<Channel>) -> Result<Channel, Fault> {
+    match (channels.pop(), channels.is_empty()) {
         (Some(only), true) => Ok(only),
-        (None, _) => Err(Fault::not_found("no channel yet; open one with POST /ascp/channels")),
-        (Some(_), false) => Err(Fault::invalid("supplier_id", "there are several channels; say which")),
+        _ => Err(Fault::invalid("supplier_id", "there are several channels; say which")),
     }
 }
 

@@ -5,7 +5,7 @@ use store::{Reader, Tx};
 use wire::args::{Text, arguments};
 use wire::rows::{Column, describe, int, owned, text, time};
 
-use super::{after, channel, head};
+use super::{after, channel, channel_of, head};
 use crate::answer::{Answer, Shape};
 use crate::desk::Ask;
 use crate::fault::Fault;
@@ -263,13 +263,13 @@ fn find_calls(ask: &Ask, which: &Calls, reader: &mut Reader) -> Result<Answer, F
 }
 
 fn calls_of(ask: &Ask, about: &About, reader: &mut Reader) -> Result<Answer, Fault> {
-    let channel = channel(reader, about.supplier_id.as_deref())?;
+    let channel = channel_of(reader, about.supplier_id.as_deref(), &about.code)?;
     let rows = hub::calls_of(reader, &channel, &about.code)?;
     Ok(Answer::rows(ask.style, "calls", CALL, &rows, None))
 }
 
 fn messages_of(ask: &Ask, about: &About, reader: &mut Reader) -> Result<Answer, Fault> {
-    let channel = channel(reader, about.supplier_id.as_deref())?;
+    let channel = channel_of(reader, about.supplier_id.as_deref(), &about.code)?;
     let rows = hub::messages_of(reader, &channel, &about.code)?;
     Ok(Answer::rows(ask.style, "messages", MESSAGE, &rows, None))
 }

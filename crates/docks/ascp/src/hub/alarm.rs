@@ -32,6 +32,8 @@ pub mod kind {
     pub const CANCELLED_HERE: &str = "cancelled_here";
     /// A return that is stocked in and not reported.
     pub const RETURN_DUE: &str = "return_due";
+    /// A return that is reported, and nobody has seen the consumer's refund.
+    pub const REFUND_DUE: &str = "refund_due";
     /// The platform has occupied more than there is.
     pub const OVERSOLD: &str = "oversold";
     /// The figures of both sides differ.

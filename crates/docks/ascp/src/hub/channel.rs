@@ -91,6 +91,8 @@ pub struct ChannelSettings {
     pub silence_hours: i64,
     /// Hours after a whole stock-in within which the report must have gone through.
     pub return_hours: i64,
+    /// Watch for the refund of each reported return until somebody has seen it.
+    pub watch_refunds: bool,
     /// Post code where the push has none but the report wants one (fact sheet ascp-direct, 2.9).
     pub zip: String,
     /// Who gets the configuration mail: the vendor that configures the route.
@@ -116,10 +118,23 @@ impl Default for ChannelSettings {
             warn_minutes: 120,
             silence_hours: 24,
             return_hours: 24,
+            watch_refunds: true,
             zip: "000000".to_owned(),
             mail_to: String::new(),
             goods_method: String::new(),
         }
+    }
+}
+
+impl ChannelSettings {
+    /// When somebody is told that a deadline is near.
+    pub(super) fn warning_of(&self, by: Moment) -> Moment {
+        by.plus(-self.warn_minutes.saturating_mul(60))
+    }
+
+    /// What of a deadline is still ahead: first its warning, then itself.
+    pub(super) fn next_of(&self, by: Moment, now: Moment) -> Option<Moment> {
+        [self.warning_of(by), by].into_iter().filter(|at| *at > now).min()
     }
 }
 

@@ -43,9 +43,9 @@ pub use goods::{ChannelGoods, GoodsFacts, goods_page, map_goods};
 pub use hub::{Hub, HubParts, SettingsOf};
 pub use message::{Incoming, Message, MessageState, body_of};
 pub use ops::{
-    Activity, Lack, ReturnRequest, calls_of, change_waybill, channel_activity, close_alarm, dismiss_message,
-    message_by_id, messages_of, open_messages, order_by_code, order_counts, orders, report_shortage, request_return,
-    restock,
+    Activity, Lack, ReturnRequest, calls_of, change_waybill, channel_activity, channels_of_document, close_alarm,
+    dismiss_message, message_by_id, messages_of, open_messages, order_by_code, order_counts, orders, report_shortage,
+    request_return, restock,
 };
 pub use order::{
     CancelDecision, DrawnWaybill, OrderChange, OrderFactLine, OrderFacts, OrderState, SUPPLY_ORDER, SerialCheck,
@@ -55,7 +55,7 @@ pub use receive::{receive, retry_all_parked, retry_parked};
 pub use return_order::{
     RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, return_by_code, returns,
 };
-pub use reverse::{ReceivedLine, arrive, receive_return};
+pub use reverse::{ReceivedLine, arrive, note_refund, receive_return};
 pub use send::{Leased, lease, pairs, settle};
 pub use stock::{Compared, Figure, compare, figures, note_compared, publish_change};
 pub use watch::{DayCount, WARN_DAYS, compare_day, last_push, release, renew, watch};

@@ -22,6 +22,18 @@ pub fn orders(reader: &mut Reader, state: Option<OrderState>, after: i64, limit:
     table::orders(reader, state, after, limit)
 }
 
+/// The channels of the tenant that got a push about a document: its own, because every document begins with one.
+pub fn channels_of_document(reader: &mut Reader, code: &str) -> Result<Vec<Channel>> {
+    let mut all = table::channels_of_tenant(reader)?;
+    let mut known = Vec::new();
+    for channel in all.drain(..) {
+        if !table::messages_of(reader, channel.id, code)?.is_empty() {
+            known.push(channel);
+        }
+    }
+    Ok(known)
+}
+
 /// The pushes about a document.
 pub fn messages_of(reader: &mut Reader, channel: &Channel, code: &str) -> Result<Vec<Message>> {
     table::messages_of(reader, channel.id, code)

@@ -252,15 +252,10 @@ impl SupplyOrder {
 
     /// Takes the next deadline that is still ahead: first its warning, then itself.
     pub(super) fn look_ahead(&mut self, settings: &ChannelSettings, now: Moment) {
-        let warn = settings.warn_minutes.saturating_mul(60);
-        let mut coming: Vec<Moment> = Vec::new();
-        if self.is_unaudited() {
-            coming.extend(self.facts.audit_by.into_iter().flat_map(|by| [by.plus(-warn), by]));
-        }
-        if self.state < S::Shipped {
-            coming.extend(self.facts.ship_by.into_iter().flat_map(|by| [by.plus(-warn), by]));
-        }
-        self.due = coming.into_iter().filter(|at| *at > now).min().unwrap_or(Moment::from_unix(0));
+        let audit_by = self.facts.audit_by.filter(|_| self.is_unaudited());
+        let ship_by = self.facts.ship_by.filter(|_| self.state < S::Shipped);
+        let coming = audit_by.into_iter().chain(ship_by).filter_map(|by| settings.next_of(by, now));
+        self.due = coming.min().unwrap_or(Moment::from_unix(0));
     }
 }
 

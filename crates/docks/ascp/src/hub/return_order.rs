@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::Reader;
 use units::Moment;
 
-use super::channel::Channel;
+use super::channel::{Channel, ChannelSettings};
 use super::error::{Refusal, Result};
 use super::table;
 use crate::states::{events, states};
@@ -25,6 +25,8 @@ states! {
         Reported = 50 "已回传",
         /// The platform refused the report.
         ReportFailed = 55 "回传失败",
+        /// Somebody saw that the consumer has the money.
+        Refunded = 60 "已确认退款",
     }
 }
 
@@ -43,6 +45,8 @@ events! {
         Refuse "回传失败",
         /// The report is sent again.
         Resend "重新回传",
+        /// Somebody saw in the supplier back office that the consumer has the money; the platform tells nobody.
+        NoteRefund "确认退款",
     }
 }
 
@@ -67,9 +71,21 @@ pub const RETURN_ORDER: Machine<ReverseState, ReverseChange> = Machine {
             to: R::FullyStocked,
             effect: "入库,整单回传一次",
         },
-        Step { from: &[R::FullyStocked, R::ReportFailed], on: ReverseChange::Report, to: R::Reported, effect: "" },
+        Step {
+            from: &[R::FullyStocked, R::ReportFailed],
+            on: ReverseChange::Report,
+            to: R::Reported,
+            effect: "开始跟踪退款",
+        },
         Step { from: &[R::FullyStocked], on: ReverseChange::Refuse, to: R::ReportFailed, effect: "等待人工" },
         Step { from: &[R::ReportFailed], on: ReverseChange::Resend, to: R::FullyStocked, effect: "" },
+        // Where the report was refused, the platform's people may refund by hand.
+        Step {
+            from: &[R::Reported, R::ReportFailed],
+            on: ReverseChange::NoteRefund,
+            to: R::Refunded,
+            effect: "结束跟踪",
+        },
     ],
 };
 
@@ -86,7 +102,7 @@ pub struct ReturnOrder {
     pub forward: String,
     /// State.
     pub state: ReverseState,
-    /// When the report must have gone through; 0 = no deadline.
+    /// The next deadline: of the report, then of the refund; 0 = none.
     pub due: Moment,
     /// The rest.
     pub facts: ReverseFacts,
@@ -118,6 +134,8 @@ pub struct ReverseFacts {
     pub stocked: Option<Moment>,
     /// The platform took the report.
     pub reported: Option<Moment>,
+    /// Somebody noted that the consumer has the money.
+    pub refunded: Option<Moment>,
     /// Stock-ins made so far.
     pub parts: i64,
     /// Why it is where it is.
@@ -167,6 +185,12 @@ impl ReturnOrder {
             by = by.plus(DAY);
         }
         Some(by)
+    }
+
+    /// Takes the next deadline of the refund that is still ahead: first its warning, then itself.
+    pub(super) fn look_ahead(&mut self, settings: &ChannelSettings, now: Moment) {
+        let by = self.refund_by().filter(|_| settings.watch_refunds);
+        self.due = by.and_then(|by| settings.next_of(by, now)).unwrap_or(Moment::from_unix(0));
     }
 
     /// The number under which the core knows it as a raw refund.

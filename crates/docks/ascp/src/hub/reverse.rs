@@ -16,7 +16,9 @@ use super::error::{Error, Refusal, Result};
 use super::message::{Incoming, Message, MessageState, body_of, keep, turn as turn_message};
 use super::notify::fen;
 use super::order::{OrderFacts, Stage, SupplyOrder, stage};
-use super::return_order::{RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState as R};
+use super::return_order::{
+    RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState as R, return_by_code,
+};
 use super::table;
 use crate::limits::PIECES;
 use crate::messages::{CallKind, PushKind, PushReply, Receiver, Reverse, Sender, read_body};
@@ -24,7 +26,7 @@ use crate::messages::{CallKind, PushKind, PushReply, Receiver, Reverse, Sender, 
 /// Goes where the table leads, and is stored.
 pub(super) fn turn(tx: &mut Tx, found: &mut ReturnOrder, on: ReverseChange) -> Result<()> {
     found.state = RETURN_ORDER.fire(found.state, on)?;
-    if !matches!(found.state, R::FullyStocked | R::ReportFailed) {
+    if !matches!(found.state, R::FullyStocked | R::ReportFailed | R::Reported) {
         found.due = Moment::from_unix(0);
     }
     save(tx, found)
@@ -305,8 +307,7 @@ pub fn receive_return(
     lines: &[ReceivedLine],
     is_all: bool,
 ) -> Result<ReturnOrder> {
-    let mut found =
-        table::reverse_by_code(tx, channel.id, code)?.ok_or_else(|| Refusal::Unknown("销退单", code.to_owned()))?;
+    let mut found = return_by_code(tx, channel, code)?;
     // Refused before anything is written when the state has no room for goods.
     RETURN_ORDER.fire(found.state, ReverseChange::ReceivePart)?;
     let mut into: Vec<NewReturnLine> = Vec::new();
@@ -423,8 +424,7 @@ fn feedback(tx: &mut Tx, channel: &Channel, found: &ReturnOrder, at: Moment) -> 
 
 /// The parcel is at the dock (2.10).
 pub fn arrive(tx: &mut Tx, channel: &Channel, code: &str, who: &str) -> Result<ReturnOrder> {
-    let mut found =
-        table::reverse_by_code(tx, channel.id, code)?.ok_or_else(|| Refusal::Unknown("销退单", code.to_owned()))?;
+    let mut found = return_by_code(tx, channel, code)?;
     if found.facts.arrived.is_none() {
         let now = tx.now();
         found.facts.arrived = Some(now);
@@ -436,6 +436,17 @@ pub fn arrive(tx: &mut Tx, channel: &Channel, code: &str, who: &str) -> Result<R
             });
             enqueue(tx, channel, CallKind::ReturnArrived, &found.code, &found.code, &body)?;
         }
+    }
+    Ok(found)
+}
+
+/// Somebody saw that the consumer has the money: nothing of the return is watched any more.
+pub fn note_refund(tx: &mut Tx, channel: &Channel, code: &str) -> Result<ReturnOrder> {
+    let mut found = return_by_code(tx, channel, code)?;
+    found.facts.refunded = Some(tx.now());
+    turn(tx, &mut found, ReverseChange::NoteRefund)?;
+    for about in [kind::REFUND_DUE, kind::RETURN_DUE] {
+        alarm::clear(tx, channel.id, about, code)?;
     }
     Ok(found)
 }

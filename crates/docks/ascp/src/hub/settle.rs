@@ -45,7 +45,9 @@ pub(super) fn done(
         CallKind::ReturnFeedback => {
             let Some(mut found) = table::reverse_by_code(tx, channel.id, &call.code)? else { return Ok(()) };
             if matches!(found.state, ReverseState::FullyStocked | ReverseState::ReportFailed) {
-                found.facts.reported = Some(tx.now());
+                let now = tx.now();
+                found.facts.reported = Some(now);
+                found.look_ahead(&channel.facts.settings, now);
                 reverse::turn(tx, &mut found, ReverseChange::Report)?;
                 alarm::clear(tx, channel.id, kind::RETURN_DUE, &found.code)?;
             }

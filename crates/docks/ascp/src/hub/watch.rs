@@ -8,6 +8,7 @@ use super::alarm::{self, kind};
 use super::channel::{Channel, save_channel};
 use super::error::Result;
 use super::order::{OrderState, save};
+use super::return_order::{ReturnOrder, ReverseState};
 use super::table;
 use crate::messages::PushKind;
 
@@ -21,7 +22,7 @@ const DAY: i64 = 86_400;
 pub fn watch(tx: &mut Tx) -> Result<bool> {
     let channels = table::channels_of_tenant(tx)?;
     let mut more = deadlines(tx, &channels)?;
-    more |= returns(tx)?;
+    more |= returns(tx, &channels)?;
     for channel in channels {
         silence(tx, &channel)?;
         session(tx, channel)?;
@@ -36,7 +37,7 @@ fn deadlines(tx: &mut Tx, channels: &[Channel]) -> Result<bool> {
     for mut order in due {
         let Some(channel) = channels.iter().find(|channel| channel.id == order.channel) else { continue };
         let settings = &channel.facts.settings;
-        let warned = |by: Option<Moment>| by.filter(|by| by.plus(-settings.warn_minutes.saturating_mul(60)) <= now);
+        let warned = |by: Option<Moment>| by.filter(|by| settings.warning_of(*by) <= now);
         let word = |by: Moment| if by <= now { "已超过" } else { "即将到达" };
         if let Some(by) = warned(order.facts.audit_by).filter(|_| order.is_unaudited()) {
             let text = format!("{}{}审核时限{by}", order.code, word(by));
@@ -59,18 +60,48 @@ fn deadlines(tx: &mut Tx, channels: &[Channel]) -> Result<bool> {
     Ok(full)
 }
 
-/// Returns that are stocked in and whose report has not got through.
-fn returns(tx: &mut Tx) -> Result<bool> {
+/// Returns that are stocked in and whose report has not got through, and those that are reported while nobody has seen the refund.
+fn returns(tx: &mut Tx, channels: &[Channel]) -> Result<bool> {
     let now = tx.now();
     let due = table::due_reverses(tx, now, ROUND)?;
     let full = i64::try_from(due.len()).unwrap_or(0) >= ROUND;
     for mut found in due {
-        let text = format!("销退单{}已入库未回传成功,买家无法退款", found.code);
-        alarm::raise(tx, found.channel, kind::RETURN_DUE, &found.code, &text)?;
-        found.due = Moment::from_unix(0);
+        let channel = channels.iter().find(|channel| channel.id == found.channel);
+        match (found.state, channel) {
+            (ReverseState::Reported, Some(channel)) => refund(tx, channel, &mut found)?,
+            _ => {
+                let text = format!("销退单{}已入库未回传成功,买家无法退款", found.code);
+                alarm::raise(tx, found.channel, kind::RETURN_DUE, &found.code, &text)?;
+                found.due = Moment::from_unix(0);
+            }
+        }
         table::update_reverse(tx, &found)?;
     }
     Ok(full)
+}
+
+/// The refund of a reported return is near, or should be there. The platform tells nobody whether it is (fact sheet ascp-direct, 1.5): a
+/// person must look, and say so.
+fn refund(tx: &mut Tx, channel: &Channel, found: &mut ReturnOrder) -> Result<()> {
+    let now = tx.now();
+    if let Some(by) = found.refund_by() {
+        let todo = "平台不通知退款结果,请在供应商后台核对";
+        let text = match by <= now {
+            false => format!("销退单{}应于{by}前退款;{todo},已退款请确认", found.code),
+            true => format!(
+                "销退单{}应于{by}前退款,尚未确认;{todo}:已退款请确认,未退款请联系平台并检查AG回传开关",
+                found.code
+            ),
+        };
+        table::raise_alarm(tx, channel.id, kind::REFUND_DUE, &found.code, &text)?;
+        tx.event(
+            "ascp.deadline",
+            &found.event_key(),
+            &serde_json::json!({ "code": found.code, "refund_by": by.to_string() }),
+        )?;
+    }
+    found.look_ahead(&channel.facts.settings, now);
+    Ok(())
 }
 
 fn silence(tx: &mut Tx, channel: &Channel) -> Result<()> {

@@ -122,7 +122,66 @@ async fn a_return_that_is_stocked_in_and_not_reported_is_an_alarm_and_refunded_o
     let reported: Moment = found.facts.reported.unwrap();
     assert_eq!(reported.day(), Day::parse("2026-01-09").unwrap());
     assert_eq!(found.refund_by().unwrap().day(), Day::parse("2026-01-12").unwrap());
-    live.pass(25 * HOUR).await;
-    let theirs = live.them(move |tx| platform::reverse(tx, &back)).await;
+    // The money is watched for, over the weekend, until somebody has seen it: told two hours before, and when the day is over.
+    let refund_by = found.refund_by().unwrap();
+    assert_eq!(live.alarms(alarm_kind::REFUND_DUE).await, vec![]);
+    live.pass(refund_by.since(live.house.clock.now()) - 3 * HOUR).await;
+    assert_eq!(live.alarms(alarm_kind::REFUND_DUE).await, vec![]);
+    let number = back.clone();
+    let theirs = live.them(move |tx| platform::reverse(tx, &number)).await;
     assert_eq!((theirs.state, theirs.facts.refunds), (SimReverseState::Refunded, 1));
+    for (seconds, words) in [(HOUR + 60, "平台不通知退款结果"), (2 * HOUR, "尚未确认")] {
+        live.pass(seconds).await;
+        let alarms = live.alarms(alarm_kind::REFUND_DUE).await;
+        assert!(alarms.len() == 1 && alarms[0].0 == back && alarms[0].1.contains(words), "{alarms:?}");
+    }
+    let number = back.clone();
+    let noted = note(&live, &number).await.unwrap();
+    assert!(noted.state == ReverseState::Refunded && noted.facts.refunded == Some(live.house.clock.now()));
+    let again = note(&live, &number).await.err().unwrap();
+    assert!(again.to_string().contains("已确认退款"), "{again}");
+    live.pass(72 * HOUR).await;
+    assert_eq!(live.alarms(alarm_kind::REFUND_DUE).await, vec![]);
+}
+
+/// Somebody has seen the refund.
+async fn note(live: &Live, code: &str) -> hub::Result<hub::ReturnOrder> {
+    let (channel, code) = (live.world.channel().await, code.to_owned());
+    live.world.us(move |tx, _| hub::note_refund(tx, &channel, &code)).await
+}
+
+/// A return with its goods on the way, and what comes in of it reported.
+async fn reported_return(live: &mut Live) -> String {
+    let code = live.place(&[(GOODS[1].0, 1)]).await;
+    live.settle().await;
+    live.ship(&code).await;
+    let new = NewRefund { lines: vec![], reason: None };
+    let back = live.them(move |tx| platform::create_return(tx, &code, &new, "SF", "SF0000000000902")).await;
+    live.settle().await;
+    assert!(note(live, &back).await.is_err(), "nothing has come back yet");
+    let (channel, number) = (live.world.channel().await, back.clone());
+    live.world.us(move |tx, settings| hub::receive_return(tx, settings, &channel, &number, &[], true)).await.unwrap();
+    live.settle().await;
+    back
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_that_is_noted_in_time_is_no_alarm_and_each_return_is_watched_by_itself() {
+    let mut live = Live::new("2026-01-06 10:00:00").await;
+    let (noted, forgotten) = (reported_return(&mut live).await, reported_return(&mut live).await);
+    note(&live, &noted).await.unwrap();
+    live.pass(25 * HOUR).await;
+    let keys = |alarms: Vec<(String, String)>| alarms.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+    assert_eq!(keys(live.alarms(alarm_kind::REFUND_DUE).await), [forgotten.as_str()]);
+    // Who closes the alarm has been told: it does not come back.
+    let channel = live.world.channel().await.id;
+    let key = forgotten.clone();
+    live.world.us(move |tx, _| hub::close_alarm(tx, channel, alarm_kind::REFUND_DUE, &key)).await.unwrap();
+    live.pass(48 * HOUR).await;
+    assert_eq!(live.alarms(alarm_kind::REFUND_DUE).await, vec![]);
+    // A merchant who settles this elsewhere switches the watch off.
+    live.channel(|channel| channel.facts.settings.watch_refunds = false).await;
+    reported_return(&mut live).await;
+    live.pass(48 * HOUR).await;
+    assert_eq!(live.alarms(alarm_kind::REFUND_DUE).await, vec![]);
 }

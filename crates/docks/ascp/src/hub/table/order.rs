@@ -244,7 +244,7 @@ pub(in crate::hub) fn activity(reader: &mut Reader, channel: i64) -> Result<[i64
         count(
             "SELECT COUNT(*) FROM ascp_goods WHERE channel = ?1 AND doc LIKE '%\"published\":_%' AND doc NOT LIKE '%\"published\":null%'",
         )?,
-        count("SELECT COUNT(*) FROM ascp_reverse WHERE channel = ?1 AND state = 50")?,
+        count("SELECT COUNT(*) FROM ascp_reverse WHERE channel = ?1 AND state IN (50, 60)")?,
         count("SELECT COUNT(*) FROM ascp_reverse WHERE channel = ?1 AND state = 55")?,
     ])
 }

@@ -6,7 +6,7 @@ use dock_ascp::hub::{self, Channel, ChannelFacts, ChannelSettings, Compared, Con
 use dock_ascp::onboarding::{self, Module};
 use store::{Reader, Tx};
 use units::{Day, Moment};
-use wire::args::{Json, Text, arguments};
+use wire::args::{Text, arguments};
 use wire::rows::{Column, describe, flag, int, owned, text, time};
 
 use super::{channel, head};
@@ -15,6 +15,7 @@ use crate::desk::{Ask, Desk};
 use crate::fault::Fault;
 use crate::input::Upload;
 use crate::operation::{Operation, Verb, reads, transfers, writes};
+use crate::resource::tree::Tree;
 
 struct Row {
     channel: Channel,
@@ -106,7 +107,7 @@ arguments! {
         /// where TOP answers / TOP地址
         top_url: Text<255>,
         /// what the merchant decides / 设置
-        settings: Option<Json<Text<10000>>>,
+        settings: Option<Tree>,
     }
 }
 
@@ -125,8 +126,8 @@ arguments! {
         owner_user_id: Option<i64>,
         /// where TOP answers / TOP地址
         top_url: Option<Text<255>>,
-        /// all settings as JSON text / 设置(JSON文本)
-        settings: Option<Text<10000>>,
+        /// settings that change; `null` takes one back / 要修改的设置
+        settings: Option<Tree>,
     }
 }
 
@@ -332,10 +333,6 @@ fn list(ask: &Ask, _: &Nothing, reader: &mut Reader) -> Result<Answer, Fault> {
     Ok(Answer::rows(ask.style, "channels", CHANNEL, &rows, total))
 }
 
-fn settings(text: &str) -> Result<ChannelSettings, Fault> {
-    serde_json::from_str(text).map_err(|error| Fault::invalid("settings", error.to_string()))
-}
-
 fn open(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
     let or_empty = |text: &Option<Text<40>>| text.as_deref().unwrap_or_default().to_owned();
     let contract = match new.contract.as_deref() {
@@ -352,7 +349,10 @@ fn open(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
         customer_id: or_empty(&new.customer_id),
         owner_user_id: new.owner_user_id.unwrap_or(0),
         top_url: new.top_url.to_string(),
-        settings: new.settings.as_ref().map(|text| settings(text)).transpose()?.unwrap_or_default(),
+        settings: match &new.settings {
+            Some(tree) => tree.over("settings", &ChannelSettings::default())?,
+            None => ChannelSettings::default(),
+        },
         ..ChannelFacts::default()
     };
     let channel = hub::open_channel(tx, &NewChannel { supplier_id: new.supplier_id.to_string(), facts })?;
@@ -371,8 +371,8 @@ fn change(ask: &Ask, change: &Change, tx: &mut Tx) -> Result<Answer, Fault> {
     set(&mut channel.facts.customer_id, change.customer_id.as_deref());
     set(&mut channel.facts.top_url, change.top_url.as_deref());
     channel.facts.owner_user_id = change.owner_user_id.unwrap_or(channel.facts.owner_user_id);
-    if let Some(text) = change.settings.as_deref() {
-        channel.facts.settings = settings(text)?;
+    if let Some(tree) = &change.settings {
+        channel.facts.settings = tree.over("settings", &channel.facts.settings)?;
     }
     hub::save_channel(tx, &mut channel)?;
     answer(ask, tx, channel)

@@ -49,10 +49,11 @@ impl Asked<'_> {
 }
 
 /// Who calls, and whom.
-pub(crate) struct Caller {
-    pub(crate) app: Arc<App>,
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'d> {
+    pub(crate) app: &'d Arc<App>,
     /// Known from the start on openapi2; on TOP the authorisation names it.
-    pub(crate) tenant: Option<Arc<TenantInfo>>,
+    pub(crate) tenant: Option<&'d Arc<TenantInfo>>,
     pub(crate) environment: Environment,
 }
 
@@ -77,24 +78,20 @@ pub(crate) fn standing_target<'d>(
 }
 
 /// The application, and on openapi2 its tenant (fact sheet wdt-1, 1.11: sid before appkey).
-pub(crate) fn who(
+pub(crate) fn who<'d>(
     route: Route<'_>,
     params: &Params<'_>,
-    directory: &Snapshot,
-    strangers: &Strangers,
-) -> Result<Caller, Fault> {
-    let stranger = |protocol, environment| {
-        let app = strangers.of(protocol).map(Arc::clone);
-        app.map(|app| Caller { app, tenant: None, environment })
-    };
+    directory: &'d Snapshot,
+    strangers: &'d Strangers,
+) -> Result<Caller<'d>, Fault> {
+    let stranger = |protocol, environment| strangers.of(protocol).map(|app| Caller { app, tenant: None, environment });
     let environment = match route {
         Route::Openapi2(_) => {
             let (sid, key) = (given(params, "sid")?, given(params, "appkey")?);
             let app = directory.app(Protocol::Openapi2, key);
             let tenant = app.and_then(|app| directory.tenant(app.tenant)).filter(|tenant| tenant.enabled);
             if let (Some(app), Some(tenant)) = (app, tenant.filter(|tenant| tenant.sid == sid)) {
-                let (app, environment) = (Arc::clone(app), tenant.environment);
-                return Ok(Caller { app, tenant: Some(Arc::clone(tenant)), environment });
+                return Ok(Caller { app, tenant: Some(tenant), environment: tenant.environment });
             }
             if let Some(caller) = stranger(Protocol::Openapi2, Environment::Production) {
                 return Ok(caller);
@@ -107,7 +104,7 @@ pub(crate) fn who(
         Route::Rest => Environment::Production,
     };
     match directory.app(Protocol::Top, given(params, "app_key")?) {
-        Some(app) => Ok(Caller { app: Arc::clone(app), tenant: None, environment }),
+        Some(app) => Ok(Caller { app, tenant: None, environment }),
         None => stranger(Protocol::Top, environment).ok_or(Fault::UnknownApp),
     }
 }
@@ -145,14 +142,14 @@ pub(crate) fn digest_of(params: &Params<'_>, app: &App) -> Result<Digest, Fault>
 }
 
 /// Enabled, address, then on the TOP side target, `sid` and authorisation, then the method's permission.
-pub(crate) fn authorise(
+pub(crate) fn authorise<'d>(
     route: Route<'_>,
     asked: &Asked<'_>,
-    mut caller: Caller,
+    mut caller: Caller<'d>,
     params: &Params<'_>,
     peer: Option<IpAddr>,
-    directory: &Snapshot,
-) -> Result<Caller, Fault> {
+    directory: &'d Snapshot,
+) -> Result<Caller<'d>, Fault> {
     if !caller.app.enabled {
         return Err(Fault::AppDisabled);
     }
@@ -178,7 +175,12 @@ pub(crate) fn authorise(
 }
 
 /// The tenant behind a target. `sid` is the ERP's own parameter: what is wrong with it, the ERP says (code 15).
-fn reached(caller: &Caller, target: &str, params: &Params<'_>, directory: &Snapshot) -> Result<Arc<TenantInfo>, Fault> {
+fn reached<'d>(
+    caller: &Caller<'_>,
+    target: &str,
+    params: &Params<'_>,
+    directory: &'d Snapshot,
+) -> Result<&'d Arc<TenantInfo>, Fault> {
     let sid = params.get("sid").unwrap_or_default();
     let reach = directory.reach(caller.environment, &caller.app.key, target, sid);
     let tenant = directory.tenant_of(caller.environment, sid);
@@ -187,6 +189,6 @@ fn reached(caller: &Caller, target: &str, params: &Params<'_>, directory: &Snaps
         _ if sid.is_empty() => Err(Fault::Business(Refused::new(2900, "必传参数缺失入参：sid"))),
         (_, None) => Err(Fault::UnknownSid),
         (Reach::OtherSid, Some(_)) => Err(Fault::NotAuthorised),
-        (Reach::Granted, Some(tenant)) => Ok(Arc::clone(tenant)),
+        (Reach::Granted, Some(tenant)) => Ok(tenant),
     }
 }

@@ -113,7 +113,7 @@ impl Call {
 }
 
 /// How rows are written for this door and tenant (fact sheets wdt-1, 1.9; qimen, D1).
-fn style(channel: Channel, settings: &Settings) -> Style {
+pub(crate) fn style(channel: Channel, settings: &Settings) -> Style {
     let (form, usual) = match channel {
         Channel::Openapi2 => (settings.openapi2_scalars, Scalars::Text),
         Channel::Qimen | Channel::Rest | Channel::Service => (settings.qimen_scalars, Scalars::Native),

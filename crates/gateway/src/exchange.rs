@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::fault::Fault;
 use crate::limit::Budget;
+use crate::log::Slip;
 
 /// A request as it came in.
 pub struct Received {
@@ -63,11 +64,13 @@ pub struct Sent {
     pub body: Vec<u8>,
     /// What is left of the caller's limits, when it has any.
     pub budget: Option<Budget>,
+    /// Where its call is taken down: it may leave when that is written.
+    pub(crate) slip: Option<Slip>,
 }
 
 impl Sent {
     /// An answer of this status and type.
     pub fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, gzip: false, body, budget: None }
+        Self { status, content_type, gzip: false, body, budget: None, slip: None }
     }
 }

@@ -54,7 +54,7 @@ async fn serve(State(gateway): State<Arc<Gateway>>, request: Request) -> Respons
     // A body that was not read to its end cannot be followed by another request.
     let last = received.spoiled.is_some();
     let sent = gateway.answer(received).await;
-    gateway.written_down().await;
+    gateway.written_down(&sent).await;
     let mut response = send(sent);
     if last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

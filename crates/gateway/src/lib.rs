@@ -38,6 +38,7 @@ mod request_id;
 mod route;
 mod run;
 pub mod service;
+pub mod shards;
 mod stranger;
 pub mod stub;
 mod telemetry;

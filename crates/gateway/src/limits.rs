@@ -40,7 +40,7 @@ pub const MAX_OTHER_SECRETS: usize = 32;
 /// The largest call, in bytes, that is examined for a known mistake.
 pub const MAX_HINTED: usize = 16 * 1024;
 
-/// Answers about master data that are remembered.
+/// Answers about master data that each thread remembers.
 pub(crate) const REMEMBERED: usize = 1_024;
 /// Bytes of a question that is remembered.
 pub(crate) const REMEMBERED_QUESTION: usize = 512;

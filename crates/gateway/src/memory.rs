@@ -2,19 +2,25 @@
 //! master data change; such questions are asked all day long (every shop poller begins with one).
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use wire::args::{Field, Input, Source};
 use wire::rows::Style;
 
 use crate::call::Call;
 use crate::directory::{App, TenantInfo};
 use crate::limits;
+use crate::pipeline::Gateway;
+use crate::registry::Entry;
 use crate::reply::Answer;
+use crate::request_id::RequestId;
+use crate::shards::Shards;
 
-/// What was answered lately. Its keys hold what callers sent, so they are hashed by what an attacker cannot steer.
+/// What was answered lately, as each thread remembers it. The keys hold what callers sent, so they are hashed by what an attacker cannot
+/// steer.
 #[derive(Default)]
-pub(crate) struct Memory(RwLock<HashMap<Box<str>, Kept>>);
+pub(crate) struct Memory(Shards<Mutex<HashMap<String, Kept>>>);
 
 struct Kept {
     /// Count of master-data changes at the time of the question.
@@ -26,23 +32,33 @@ struct Kept {
     answer: Answer,
 }
 
+/// Who asks: the same question of somebody else may have another answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking<'d> {
+    pub(crate) app: &'d Arc<App>,
+    pub(crate) tenant: &'d Arc<TenantInfo>,
+    pub(crate) style: Style,
+}
+
 /// A question as it is looked up.
 pub(crate) struct Question {
-    key: Box<str>,
+    key: String,
     masters: u64,
 }
 
 impl Question {
-    /// The question that these fields of a call ask; `None` when it is too long to be worth remembering.
+    /// The question that these fields of a call ask; `None` when it is too long to be worth remembering. `masters` counts the changes of
+    /// master data so far.
     pub(crate) fn of(
         method: &str,
         fields: &[Field],
         arguments: &dyn Source,
-        call: &Call,
+        asking: Asking<'_>,
         masters: u64,
     ) -> Option<Self> {
-        let mut key = String::with_capacity(96);
-        for part in [&*call.app.key, "\0", call.sid(), "\0", call.environment().name(), "\0", method] {
+        let mut key = String::with_capacity(128);
+        let tenant = asking.tenant;
+        for part in [&*asking.app.key, "\0", &tenant.sid, "\0", tenant.environment.name(), "\0", method] {
             key.push_str(part);
         }
         for field in fields {
@@ -58,24 +74,24 @@ impl Question {
                 }
             }
         }
-        (key.len() <= limits::REMEMBERED_QUESTION).then(|| Self { key: key.into(), masters })
+        (key.len() <= limits::REMEMBERED_QUESTION).then_some(Self { key, masters })
     }
 }
 
 impl Memory {
-    /// The answer to the question, if it still holds.
-    pub(crate) fn recall(&self, question: &Question, call: &Call) -> Option<Answer> {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
+    /// The answer to the question for the call of this id, if it still holds.
+    pub(crate) fn recall(&self, question: &Question, asking: Asking<'_>, request_id: RequestId) -> Option<Answer> {
+        let entries = self.mine();
         let kept = entries.get(&question.key)?;
         let holds = kept.masters == question.masters
-            && Arc::ptr_eq(&kept.app, &call.app)
-            && Arc::ptr_eq(&kept.tenant, call.tenant_info())
-            && kept.style == call.style();
+            && Arc::ptr_eq(&kept.app, asking.app)
+            && Arc::ptr_eq(&kept.tenant, asking.tenant)
+            && kept.style == asking.style;
         holds.then(|| Answer {
             code: kept.answer.code,
             message: kept.answer.message.clone(),
             members: kept.answer.members.clone(),
-            request_id: call.request_id.as_str().to_owned(),
+            request_id: request_id.as_str().to_owned(),
         })
     }
 
@@ -84,7 +100,7 @@ impl Memory {
         if answer.members.len() > limits::REMEMBERED_ANSWER {
             return;
         }
-        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.mine();
         if entries.len() >= limits::REMEMBERED {
             entries.clear();
         }
@@ -95,8 +111,20 @@ impl Memory {
                 app: Arc::clone(&call.app),
                 tenant: Arc::clone(call.tenant_info()),
                 style: call.style(),
-                answer: answer.clone(),
+                answer: Answer { members: Bytes::copy_from_slice(&answer.members), ..answer.clone() },
             },
         );
+    }
+
+    fn mine(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.0.mine().1.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gateway {
+    /// What a call asks, when it is about master data and these can be watched for changes.
+    pub(crate) fn question(&self, entry: &Entry, arguments: &dyn Source, asking: Asking<'_>) -> Option<Question> {
+        let masters = self.store().masters().filter(|_| entry.master)?;
+        Question::of(entry.name, entry.fields, arguments, asking, masters)
     }
 }

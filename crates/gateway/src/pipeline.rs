@@ -13,10 +13,10 @@ use wire::explain::Explanation;
 use wire::params::Params;
 
 use crate::admission::{Asked, Caller, authorise, check_public, given, standing_target, who};
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::config::Parts;
 use crate::decode;
-use crate::directory::{Api, App, Directory, Environment, Snapshot};
+use crate::directory::{Api, Directory, Environment, Snapshot};
 use crate::dispute::{self, Hints};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
@@ -25,14 +25,14 @@ use crate::forward::{self, Errand, Forwarder};
 use crate::limit::Limiter;
 use crate::limits;
 use crate::log::{self, CallLog};
-use crate::memory::Memory;
+use crate::memory::{Asking, Memory, Question};
 use crate::method::Failure;
 use crate::own::Own;
 use crate::patience::within;
 use crate::player::{PlayedCall, Player};
 use crate::quota::{self, Daily};
 use crate::registry::Registry;
-use crate::replay::{Sealed, Seen, Signed};
+use crate::replay::Seen;
 use crate::reply::Answer;
 use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
@@ -49,13 +49,13 @@ use crate::window;
 pub struct Gateway {
     pub(crate) parts: Parts,
     pub(crate) ids: RequestIds,
-    throttle: Throttle,
+    pub(crate) throttle: Throttle,
     limiter: Limiter,
     stubs: Stubs,
-    seen: Seen,
+    pub(crate) seen: Seen,
     pub(crate) hints: Hints,
     pub(crate) strangers: Strangers,
-    memory: Arc<Memory>,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) forwarder: Arc<Forwarder>,
     /// Whoever serves the warehouse scene, once its door is open.
     pub(crate) scene: OnceLock<Arc<dyn Scene>>,
@@ -118,10 +118,10 @@ impl Gateway {
 
     /// To be awaited before an answer leaves: the call is in the log then, whatever becomes of this process. Calls that are answered at
     /// the same time are let run on first, and written down together.
-    pub(crate) async fn written_down(&self) {
-        if let Some(log) = self.log() {
+    pub(crate) async fn written_down(&self, sent: &Sent) {
+        if let (Some(log), Some(slip)) = (self.log(), sent.slip) {
             tokio::task::yield_now().await;
-            log.settle();
+            log.settle(slip);
         }
     }
 
@@ -205,7 +205,7 @@ impl Gateway {
         trace.record.environment = Some(caller.environment);
         let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);
         if let Err(Fault::BadSignature { hint }) = &mut stale {
-            *hint = self.hints.of(&caller.app, &content, Some(received), &directory, now);
+            *hint = self.hints.of(caller.app, &content, Some(received), &directory, now);
         }
         let stale = stale?;
         if !matches!(asked, Asked::Foreign(_)) {
@@ -250,12 +250,21 @@ impl Gateway {
         let (Asked::Method(entry), Some(tenant)) = (asked, caller.tenant) else { return Err(Fault::UnknownMethod) };
         trace.record.tenant = tenant.number;
         let writes = entry.kind.has_receipt();
-        let sealed = self.guard_against_replay(route, entry.name, writes, &caller.app, &content, received, now)?;
+        let sealed = self.guard_against_replay(route, entry.name, writes, caller.app, &content, received, now)?;
         let once = if writes { self.once_key(api.as_deref(), &content, &trace.record) } else { None };
         let receipt = sealed.map(|sealed| Draft { once, ..sealed.draft(entry.name) });
-        let quota = quota::of(&caller.app, &tenant, entry.name).copied().unwrap_or_default();
+        let quota = quota::of(caller.app, tenant, entry.name).copied().unwrap_or_default();
         let daily = Some(quota.per_day).filter(|calls| *calls > 0);
         let daily = daily.map(|limit| Daily { app: caller.app.number, method: entry.name, limit });
+        let style = call::style(route.channel(), &tenant.settings);
+        let asking = Asking { app: caller.app, tenant, style };
+        let limited = daily.is_some() || quota.page_size > 0;
+        let question = self.question(entry, &content.params, asking).filter(|_| !limited);
+        let recalled = |question: &Question| self.memory.recall(question, asking, trace.record.request_id);
+        if let Some(answer) = question.as_ref().and_then(recalled) {
+            trace.watch.mark(Step::Check);
+            return Ok(Ready::Here(answer));
+        }
         let ready = match (stale, receipt) {
             (Some(otherwise), Some(draft)) => Ready::Remembered { tenant: tenant.tenant(), draft, otherwise },
             (Some(fault), None) => return Err(fault),
@@ -263,9 +272,10 @@ impl Gateway {
                 let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
                 let present = store.clock().now();
                 let id = trace.record.request_id;
-                let call = Call::new(caller.app, tenant, route.channel(), present, quota, id);
-                let memory = Arc::clone(&self.memory);
-                let job = Job { store, call, receipt, read_here, memory, daily };
+                let (app, tenant) = (Arc::clone(caller.app), Arc::clone(tenant));
+                let call = Call::new(app, tenant, route.channel(), present, quota, id);
+                let question = question.map(|question| (question, Arc::clone(&self.memory)));
+                let job = Job { store, call, receipt, read_here, question, daily };
                 let patience = api.map_or(limits::CALL_TIMEOUT, |api| Duration::from_millis(api.timeout_ms.into()));
                 Ready::Run(entry.start(job, &content.params)?, patience)
             }
@@ -340,7 +350,7 @@ impl Gateway {
         &self,
         route: Route<'_>,
         asked: &Asked<'_>,
-        caller: &Caller,
+        caller: &Caller<'_>,
         content: &mut Content<'_>,
         now: Moment,
         trace: &mut Trace<'_>,
@@ -378,65 +388,6 @@ impl Gateway {
             }
         }
         Ok(stale)
-    }
-
-    /// Arrears, hours of the day, calls per minute: what the application may spend, before anything is looked up. Calls per day are
-    /// counted where the call is carried out.
-    pub(crate) fn throttle(&self, caller: &Caller, method: Option<&'static str>, now: Moment) -> Result<(), Fault> {
-        let (app, tenant) = (&caller.app, caller.tenant.as_deref());
-        let limits = tenant.map(|tenant| &tenant.settings.limits);
-        if app.options.arrears || limits.is_some_and(|limits| limits.arrears) {
-            return Err(Fault::Business(quota::in_arrears()));
-        }
-        let admit = |method: &'static str, limit: u32| match limit {
-            0 => Ok(()),
-            limit => {
-                let admitted = self.throttle.admit(app.number, method, limit, now);
-                admitted.map_err(|seconds| Fault::TooFrequent { seconds })
-            }
-        };
-        if let (Some(method), Some(tenant)) = (method, tenant)
-            && let Some(quota) = quota::of(app, tenant, method)
-        {
-            let present = self.parts.store.clock().now();
-            if let Some(hours) = quota.hours.filter(|hours| !hours.contain(present)) {
-                return Err(Fault::Business(quota::closed(&String::from(hours))));
-            }
-            admit(method, quota.per_minute)?;
-        }
-        let limits = [app.options.calls_per_minute, limits.map_or(0, |limits| limits.calls_per_minute)];
-        let limit = limits.into_iter().find(|limit| *limit > 0).unwrap_or(self.parts.config.calls_per_minute);
-        admit("", limit)
-    }
-
-    /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
-    /// the application is strict.
-    #[expect(clippy::too_many_arguments, reason = "what is known about a call at this point")]
-    pub(crate) fn guard_against_replay(
-        &self,
-        route: Route<'_>,
-        method: &str,
-        writes: bool,
-        app: &App,
-        content: &Content<'_>,
-        received: &Received,
-        now: Moment,
-    ) -> Result<Option<Sealed>, Fault> {
-        if !writes && !app.options.strict_replay {
-            return Ok(None);
-        }
-        let sign = content.params.get("sign").unwrap_or_default();
-        let (params, raw) = (&content.params, content.raw);
-        let signed = Signed { app, method, path: &received.path, sign, params, raw };
-        let vault = self.parts.store.vault();
-        if writes {
-            return Ok(Some(signed.sealed(vault)));
-        }
-        let window = match route.channel() {
-            Channel::Openapi2 => self.parts.config.openapi2_window,
-            _ => self.parts.config.top_window,
-        };
-        if self.seen.is_new(signed.fingerprint(vault), now, window) { Ok(None) } else { Err(Fault::Repeated) }
     }
 
     /// The unit of work. When it takes too long the caller is told so; it goes on, and its receipt answers the repeated call.

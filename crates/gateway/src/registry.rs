@@ -45,6 +45,8 @@ pub struct Entry {
     /// Under which of its fields a call is found in the log.
     pub(crate) number: Option<Number>,
     reply: fn() -> ReplyShape,
+    /// It reads nothing but master data.
+    pub(crate) master: bool,
     start: fn(Job, &dyn Source) -> Result<Running, Refusal>,
     words: Words,
     common: Option<Common>,
@@ -69,6 +71,7 @@ impl Entry {
             row_name: M::row_name,
             number: Number::among(M::Request::FIELDS),
             reply: M::reply,
+            master: false,
             start,
             words,
             common,
@@ -150,7 +153,7 @@ impl Registry {
     #[must_use]
     pub fn query<M: Query>(self) -> Self {
         let (words, common) = self.manners();
-        self.add(Entry::of::<M>(words, common, run_query::<M>))
+        self.add(Entry { master: M::MASTER, ..Entry::of::<M>(words, common, run_query::<M>) })
     }
 
     /// Registers a method that changes something.

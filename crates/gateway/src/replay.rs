@@ -12,11 +12,16 @@ use std::sync::Mutex;
 
 use store::{Vault, receipt};
 use units::Moment;
+use wire::call::Call as Content;
 use wire::json::write_text;
 use wire::params::Params;
 
 use crate::directory::{App, Protocol};
+use crate::exchange::Received;
+use crate::fault::Fault;
 use crate::limits::MAX_REMEMBERED_READS;
+use crate::pipeline::Gateway;
+use crate::route::{Channel, Route};
 use crate::run::Draft;
 
 /// What of a call is signed: parameters that the signature covered, and the raw body.
@@ -130,6 +135,38 @@ impl Seen {
             }
             _ => true,
         }
+    }
+}
+
+impl Gateway {
+    /// A write gets the draft of its receipt, which the unit of work looks up first. An identical read is answered again, unless
+    /// the application is strict.
+    #[expect(clippy::too_many_arguments, reason = "what is known about a call at this point")]
+    pub(crate) fn guard_against_replay(
+        &self,
+        route: Route<'_>,
+        method: &str,
+        writes: bool,
+        app: &App,
+        content: &Content<'_>,
+        received: &Received,
+        now: Moment,
+    ) -> Result<Option<Sealed>, Fault> {
+        if !writes && !app.options.strict_replay {
+            return Ok(None);
+        }
+        let sign = content.params.get("sign").unwrap_or_default();
+        let (params, raw) = (&content.params, content.raw);
+        let signed = Signed { app, method, path: &received.path, sign, params, raw };
+        let vault = self.parts.store.vault();
+        if writes {
+            return Ok(Some(signed.sealed(vault)));
+        }
+        let window = match route.channel() {
+            Channel::Openapi2 => self.parts.config.openapi2_window,
+            _ => self.parts.config.top_window,
+        };
+        if self.seen.is_new(signed.fingerprint(vault), now, window) { Ok(None) } else { Err(Fault::Repeated) }
     }
 }
 

@@ -3,11 +3,15 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::shards::Shards;
+
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const LENGTH: usize = 13;
 const NODE: usize = 2;
 /// What eleven digits hold: a little more than 56 bits.
 const BITS: u64 = (1 << 56) - 1;
+/// Bits of what a shard counts: more calls than a process answers.
+const OF_A_SHARD: u32 = 52;
 
 /// The id of one call; key of the call log.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +80,8 @@ impl std::fmt::Display for Node {
 pub struct RequestIds {
     node: Node,
     seed: u64,
-    issued: AtomicU64,
+    /// How many each thread has handed out.
+    issued: Shards<AtomicU64>,
 }
 
 impl RequestIds {
@@ -87,12 +92,13 @@ impl RequestIds {
 
     /// The ids of this node.
     pub fn of_node(node: Node, seed: u64) -> Self {
-        Self { node, seed, issued: AtomicU64::new(0) }
+        Self { node, seed, issued: Shards::default() }
     }
 
     /// The next id: a one-to-one mix of seed and counter, so that neighbours look unrelated and none comes twice.
     pub fn next(&self) -> RequestId {
-        let counter = self.issued.fetch_add(1, Ordering::Relaxed);
+        let (shard, issued) = self.issued.mine();
+        let counter = (shard as u64) << OF_A_SHARD | issued.fetch_add(1, Ordering::Relaxed);
         let mut text = [b'0'; LENGTH];
         let (node, rest) = text.split_at_mut(NODE);
         node.copy_from_slice(&self.node.0);

@@ -23,7 +23,8 @@ pub(crate) struct Job {
     pub(crate) receipt: Option<Draft>,
     /// Small reads may run on the serving task: the store is in this process.
     pub(crate) read_here: bool,
-    pub(crate) memory: Arc<Memory>,
+    /// To be remembered with its answer.
+    pub(crate) question: Option<(Question, Arc<Memory>)>,
     /// The daily limit of the method, when it has one.
     pub(crate) daily: Option<Daily>,
 }
@@ -47,16 +48,7 @@ pub(crate) struct Ran {
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ran, Failure>> + Send>>;
 
 pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
-    let Job { store, call, read_here, memory, daily, .. } = job;
-    let question = match store.masters() {
-        Some(masters) if M::MASTER && daily.is_none() && call.quota().page_size == 0 => {
-            Question::of(M::NAME, M::Request::FIELDS, arguments, &call, masters)
-        }
-        _ => None,
-    };
-    if let Some(answer) = question.as_ref().and_then(|question| memory.recall(question, &call)) {
-        return Ok(Box::pin(std::future::ready(Ok(first(answer)))));
-    }
+    let Job { store, call, read_here, question, daily, .. } = job;
     let request = M::Request::decode_root(arguments)?;
     let daily = daily.filter(|_| M::counts(&request));
     let until = M::reads_until(&request);
@@ -75,7 +67,7 @@ pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Ru
             None if M::MASTER && read_here => store.read_blocking(tenant, work),
             None => store.read(tenant, work).await,
         };
-        if let (Ok(ran), Some(question), Some(caller)) = (&ran, question, caller) {
+        if let (Ok(ran), Some((question, memory)), Some(caller)) = (&ran, question, caller) {
             memory.keep(question, &caller, &ran.answer);
         }
         ran

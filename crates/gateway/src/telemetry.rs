@@ -102,15 +102,15 @@ impl CallRecord {
 
 /// Receives the records; the program turns them into metrics and log lines. Called on the serving task: be quick.
 pub trait CallSink: Send + Sync {
-    /// Takes one finished call.
-    fn record(&self, call: CallRecord);
+    /// Takes note of one finished call.
+    fn record(&self, call: &CallRecord);
 }
 
 /// A sink that forgets everything: for tools and tests.
 pub struct NoSink;
 
 impl CallSink for NoSink {
-    fn record(&self, _call: CallRecord) {}
+    fn record(&self, _call: &CallRecord) {}
 }
 
 /// Stops the time between steps.

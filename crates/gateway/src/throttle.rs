@@ -5,6 +5,11 @@ use std::sync::Mutex;
 
 use units::Moment;
 
+use crate::admission::Caller;
+use crate::fault::Fault;
+use crate::pipeline::Gateway;
+use crate::quota;
+
 /// Counts calls in fixed minutes, in memory: a restart or a second node starts its own count.
 #[derive(Default)]
 pub(crate) struct Throttle(Mutex<HashMap<(i64, &'static str), Minute>>);
@@ -28,6 +33,37 @@ impl Throttle {
         }
         minute.calls += 1;
         Ok(())
+    }
+}
+
+impl Gateway {
+    /// Arrears, hours of the day, calls per minute: what the application may spend, before anything is looked up. Calls per day are
+    /// counted where the call is carried out.
+    pub(crate) fn throttle(&self, caller: &Caller<'_>, method: Option<&'static str>, now: Moment) -> Result<(), Fault> {
+        let (app, tenant) = (caller.app, caller.tenant);
+        let limits = tenant.map(|tenant| &tenant.settings.limits);
+        if app.options.arrears || limits.is_some_and(|limits| limits.arrears) {
+            return Err(Fault::Business(quota::in_arrears()));
+        }
+        let admit = |method: &'static str, limit: u32| match limit {
+            0 => Ok(()),
+            limit => {
+                let admitted = self.throttle.admit(app.number, method, limit, now);
+                admitted.map_err(|seconds| Fault::TooFrequent { seconds })
+            }
+        };
+        if let (Some(method), Some(tenant)) = (method, tenant)
+            && let Some(quota) = quota::of(app, tenant, method)
+        {
+            let present = self.parts.store.clock().now();
+            if let Some(hours) = quota.hours.filter(|hours| !hours.contain(present)) {
+                return Err(Fault::Business(quota::closed(&String::from(hours))));
+            }
+            admit(method, quota.per_minute)?;
+        }
+        let limits = [app.options.calls_per_minute, limits.map_or(0, |limits| limits.calls_per_minute)];
+        let limit = limits.into_iter().find(|limit| *limit > 0).unwrap_or(self.parts.config.calls_per_minute);
+        admit("", limit)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
 use crate::fault::Fault;
 use crate::limit::Budget;
-use crate::log::CallLog;
+use crate::log::{CallLog, Slip};
 use crate::profile;
 use crate::registry::RowName;
 use crate::request_id::RequestId;
@@ -91,18 +91,16 @@ impl<'t> Trace<'t> {
         sent.budget = self.budget;
         self.watch.mark(Step::Encode);
         self.record.bytes.1 = sent.body.len();
-        self.tell(plain.as_deref().unwrap_or(&sent.body));
+        sent.slip = self.tell(plain.as_deref().unwrap_or(&sent.body));
         sent
     }
 
-    fn tell(&mut self, reply: &[u8]) {
+    fn tell(&mut self, reply: &[u8]) -> Option<Slip> {
         self.told = true;
         self.record.micros = self.watch.micros;
-        if let Some(log) = self.log {
-            log.append(&self.record, self.received, reply);
-        }
-        let empty = CallRecord::begun(self.record.request_id, self.record.channel, None, 0);
-        self.sink.record(std::mem::replace(&mut self.record, empty));
+        let slip = self.log.map(|log| log.append(&self.record, self.received, reply));
+        self.sink.record(&self.record);
+        slip
     }
 }
 
@@ -112,7 +110,10 @@ impl Drop for Trace<'_> {
         if !self.told {
             self.watch.mark(Step::Run);
             self.record.open = true;
-            self.tell(b"");
+            // Nobody waits for an answer that would have it written.
+            if let (Some(log), Some(slip)) = (self.log, self.tell(b"")) {
+                log.settle(slip);
+            }
         }
     }
 }

@@ -17,8 +17,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::trouble::Trouble;
-
 /// Orders are many small allocations, made on one thread and freed on another.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -52,8 +50,8 @@ enum Command {
 fn main() -> ExitCode {
     outside::started();
     let done = match Line::parse().command {
-        Command::Serve(serve) => many_threads(command::serve::run(serve)).map(|()| 0),
-        Command::Demo(demo) => many_threads(command::demo::run(demo)).map(|()| 0),
+        Command::Serve(serve) => command::serve::run(serve).map(|()| 0),
+        Command::Demo(demo) => command::demo::run(demo).map(|()| 0),
         Command::Sign(sign) => command::sign::run(*sign),
         Command::Rehearse(rehearse) => command::rehearse::run(rehearse),
         Command::Doctor(doctor) => command::doctor::run(doctor),
@@ -63,7 +61,7 @@ fn main() -> ExitCode {
         Command::Template(template) => command::template::run(&template).map(|()| 0),
         Command::Gateway(gateway) => command::gateway::run(gateway),
         Command::Calls(calls) => command::calls::run(*calls).map(|()| 0),
-        Command::Bench(bench) => many_threads(bench::run(bench)).map(|()| 0),
+        Command::Bench(bench) => bench::run(bench).map(|()| 0),
         Command::Config => command::config::run().map(|()| 0),
     };
     match done {
@@ -74,8 +72,4 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn many_threads(work: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }

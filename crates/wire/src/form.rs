@@ -89,31 +89,36 @@ struct Marks {
     end: usize,
     /// Where its first `=` stands; `end` without one.
     equals: usize,
-    /// It holds a `%` or `+`.
-    escaped: bool,
+    /// Where its first `%` or `+` stands; `end` without one.
+    escape: usize,
 }
 
 impl Marks {
-    /// One walk: most names and values are short, so this is cheaper than several fast searches. Only a long value is searched.
+    /// One walk from mark to mark: most names and values are short, so this is cheaper than several fast searches. Only a long value is
+    /// searched.
     fn of(rest: &[u8]) -> Self {
         const SHORT: usize = 64;
-        let near = rest.get(..SHORT).unwrap_or(rest);
-        let mut marks = Self { end: rest.len(), equals: rest.len(), escaped: false };
-        for (at, byte) in near.iter().enumerate() {
-            match byte {
-                b'&' => {
+        let none = rest.len();
+        let mut marks = Self { end: none, equals: none, escape: none };
+        let mut at = 0;
+        let mut near = rest.get(..SHORT).unwrap_or(rest).iter();
+        while let Some(plain) = near.position(|byte| MARKED.has(*byte)) {
+            at += plain;
+            match rest.get(at) {
+                Some(b'&') => {
                     marks.end = at;
                     break;
                 }
-                b'=' if marks.equals == rest.len() => marks.equals = at,
-                b'%' | b'+' => marks.escaped = true,
-                _ => {}
+                Some(b'=') => marks.equals = marks.equals.min(at),
+                _ => marks.escape = marks.escape.min(at),
             }
+            at += 1;
         }
         if marks.end > SHORT {
             marks.search(rest, SHORT);
         }
         marks.equals = marks.equals.min(marks.end);
+        marks.escape = marks.escape.min(marks.end);
         marks
     }
 
@@ -125,22 +130,47 @@ impl Marks {
         if self.equals == rest.len() {
             self.equals = memchr::memchr(b'=', far).map_or(self.end, |at| from + at);
         }
-        self.escaped |= memchr::memchr2(b'%', b'+', far).is_some();
+        if self.escape == rest.len() {
+            self.escape = memchr::memchr2(b'%', b'+', far).map_or(self.end, |at| from + at);
+        }
+    }
+}
+
+/// The bytes that mean something in a form.
+struct Marked([bool; 256]);
+
+static MARKED: Marked = {
+    let mut marked = [false; 256];
+    let mut at = 0;
+    while at < 4 {
+        marked[b"&=%+"[at] as usize] = true;
+        at += 1;
+    }
+    Marked(marked)
+};
+
+impl Marked {
+    fn has(&self, byte: u8) -> bool {
+        // Every byte has its place.
+        self.0[usize::from(byte)]
     }
 }
 
 fn pair(piece: &str, marks: Marks, start: usize) -> Result<Pair<'_>, Error> {
-    let equals = marks.equals;
+    let Marks { end, equals, escape } = marks;
     let (name, value) = (piece.get(..equals).unwrap_or_default(), piece.get(equals + 1..).unwrap_or_default());
-    if !marks.escaped {
+    if escape == end {
         return Ok((Cow::Borrowed(name), Cow::Borrowed(value)));
     }
-    let name = decode(name).map_err(|(position, fault)| Error {
-        name: limits::quoted(name),
+    let in_name = escape < equals;
+    let name = if in_name { decode(name) } else { Ok(Cow::Borrowed(name)) };
+    let name = name.map_err(|(position, fault)| Error {
+        name: limits::quoted(piece.get(..equals).unwrap_or_default()),
         position: start + position,
         fault,
     })?;
-    match decode(value) {
+    let value = if in_name { decode(value) } else { unescape(value.as_bytes(), escape - equals - 1).map(Cow::Owned) };
+    match value {
         Ok(value) => Ok((name, value)),
         Err((position, fault)) => {
             Err(Error { name: limits::quoted(&name), position: start + equals + 1 + position, fault })

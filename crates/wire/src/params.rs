@@ -193,8 +193,11 @@ impl<'a> Params<'a> {
 
 fn sort_and_fold(pairs: &mut Vec<form::Pair<'_>>) -> Result<(), Error> {
     pairs.sort_by(|a, b| a.0.cmp(&b.0));
-    let clash = pairs.iter().zip(pairs.iter().skip(1)).find(|(a, b)| a.0 == b.0 && a.1 != b.1);
-    if let Some(((name, _), _)) = clash {
+    let mut neighbours = pairs.iter().zip(pairs.iter().skip(1)).filter(|(a, b)| a.0 == b.0).peekable();
+    if neighbours.peek().is_none() {
+        return Ok(());
+    }
+    if let Some(((name, _), _)) = neighbours.find(|(a, b)| a.1 != b.1) {
         return Err(Error::TwoValues(limits::quoted(name)));
     }
     pairs.dedup_by(|a, b| a.0 == b.0);

@@ -52,7 +52,7 @@ impl Gateway {
         &self,
         route: Route<'_>,
         foreign: &Foreign,
-        caller: &Caller,
+        caller: &Caller<'_>,
         content: &Content<'_>,
         received: &Received,
         now: Moment,
@@ -61,7 +61,7 @@ impl Gateway {
     ) -> Result<Ready, Fault> {
         let (writes, environment) = (foreign.is_command(), caller.environment);
         let method = format!("{}@{}", foreign.name, environment.name());
-        let sealed = self.guard_against_replay(route, &method, writes, &caller.app, content, received, now)?;
+        let sealed = self.guard_against_replay(route, &method, writes, caller.app, content, received, now)?;
         let claim = sealed.map(|sealed| Claim {
             fingerprint: sealed.fingerprint,
             app: caller.app.key.clone(),

@@ -97,7 +97,12 @@ impl Foreign {
 
     /// The right to call this method, and an authorisation for this target, environment and `sid` (fact sheet qimen, C2). A call without
     /// `sid` needs one for all.
-    pub(crate) fn authorise(&self, caller: &Caller, params: &Params<'_>, directory: &Snapshot) -> Result<(), Fault> {
+    pub(crate) fn authorise(
+        &self,
+        caller: &Caller<'_>,
+        params: &Params<'_>,
+        directory: &Snapshot,
+    ) -> Result<(), Fault> {
         let sid = params.get("sid").unwrap_or_default();
         let reach = directory.reach(caller.environment, &caller.app.key, &self.target.key, sid);
         match reach {

@@ -1,5 +1,5 @@
-//! Appending: a call's record is put beside those of its neighbours (`append`), and before any of their answers leaves all of them go
-//! with one `write` (`settle`). What the operating system has taken survives the end of this process, however it ends; the keeper
+//! Appending: a call's record is put beside those of its thread (`desk.rs`), and before any of their answers leaves all of them go with
+//! one `write` (`settle`). What the operating system has taken survives the end of this process, however it ends; the keeper
 //! brings it to the disk a fifth of a second later (`keeper.rs`).
 //!
 //! A record that cannot be written (the disk is full) does not hold its call up. It is counted, said, and when writing works again the
@@ -15,13 +15,14 @@ use std::time::Duration;
 
 use store::{Sealer, Vault};
 
+use super::desk::{Desk, Desks, Slip, Waiting};
 use super::entry;
 use super::index::Index;
 use super::options::Options;
 use super::row::Row;
 use super::segment;
 
-/// Bytes of records that wait for one `write` at the most.
+/// Bytes of records that wait for one `write` of a desk at the most.
 const WAITING: usize = 128 * 1024;
 /// Rows of the segment under way are held in pieces of this many, so that a search copies little.
 const PIECE: usize = 4096;
@@ -38,9 +39,7 @@ pub(super) struct Journal {
     pub(super) vault: Arc<Vault>,
     pub(super) sealer: Sealer,
     active: Mutex<Active>,
-    /// Records that were put beside the others, and how many of them are written or given up.
-    appended: AtomicU64,
-    settled: AtomicU64,
+    desks: Desks,
     /// Wakes the keeper.
     pub(super) bell: Condvar,
     /// Numbers under which messages are sealed.
@@ -70,20 +69,10 @@ pub(super) struct Active {
     /// With their index, oldest first.
     closed: Vec<Arc<Closed>>,
     next_number: u64,
-    waiting: Waiting,
     /// Written since the last `fsync`.
     dirty: bool,
     /// Calls that could not be written and that the log does not tell of yet.
     untold: u64,
-}
-
-/// Records that go with the next `write`; the offsets of their rows count from the first of them.
-#[derive(Default)]
-struct Waiting {
-    bytes: Vec<u8>,
-    rows: Vec<Row>,
-    /// Unix milliseconds of the first.
-    begun: i64,
 }
 
 /// A segment that is written.
@@ -156,8 +145,7 @@ impl Journal {
             vault,
             sealer,
             active: Mutex::new(active),
-            appended: AtomicU64::new(0),
-            settled: AtomicU64::new(0),
+            desks: Desks::default(),
             bell: Condvar::new(),
             sealed: AtomicU64::new(0),
             figures: Counters::default(),
@@ -207,41 +195,39 @@ impl Journal {
         self.lock()
     }
 
-    /// Puts a record beside those that wait; `row` still lacks its place.
-    pub(super) fn append(&self, record: &[u8], mut row: Row, at: i64) {
-        let mut active = self.lock_soon();
-        let waiting = &mut active.waiting;
+    /// Puts a record on this thread's desk; `row` still lacks its place.
+    pub(super) fn append(&self, record: &[u8], row: Row, at: i64) -> Slip {
+        let (number, desk) = self.desks.mine();
+        let mut waiting = desk.lock();
+        let slip = waiting.put(number, record, row, at);
+        if waiting.bytes.len() > WAITING {
+            self.clear(desk, &mut waiting);
+        }
+        slip
+    }
+
+    /// When this returns, the record of the slip is written, or counted as lost.
+    pub(super) fn settle(&self, slip: Slip) {
+        if let Some(desk) = self.desks.unsettled(slip) {
+            self.clear(desk, &mut desk.lock());
+        }
+    }
+
+    /// The same for everything that was appended.
+    pub(super) fn settle_all(&self) {
+        for desk in self.desks.iter() {
+            self.clear(desk, &mut desk.lock());
+        }
+    }
+
+    /// Writes what waits on a desk. Whoever has a desk may take the file, never the other way round.
+    fn clear(&self, desk: &Desk, waiting: &mut Waiting) {
         if waiting.rows.is_empty() {
-            waiting.begun = at;
-        }
-        row.offset = u32::try_from(waiting.bytes.len()).unwrap_or(u32::MAX);
-        waiting.bytes.extend_from_slice(record);
-        waiting.rows.push(row);
-        self.appended.fetch_add(1, Ordering::Release);
-        if active.waiting.bytes.len() > WAITING {
-            self.write_waiting(&mut active);
-        }
-        if !std::mem::replace(&mut active.dirty, true) {
-            self.bell.notify_one();
-        }
-    }
-
-    /// When this returns, what was appended before is written, or counted as lost.
-    pub(super) fn settle(&self) {
-        let appended = self.appended.load(Ordering::Acquire);
-        if self.settled.load(Ordering::Acquire) < appended {
-            let mut active = self.lock_soon();
-            self.write_waiting(&mut active);
-        }
-    }
-
-    fn write_waiting(&self, active: &mut Active) {
-        if active.waiting.rows.is_empty() {
             return;
         }
-        let mut waiting = std::mem::take(&mut active.waiting);
+        let mut active = self.lock_soon();
         let count = waiting.rows.len() as u64;
-        match self.write(active, &waiting.bytes, &mut waiting.rows, waiting.begun) {
+        match self.write(&mut active, &waiting.bytes, &mut waiting.rows, waiting.begun) {
             Ok(()) => {
                 self.figures.written.fetch_add(count, Ordering::Relaxed);
                 self.figures.bytes.fetch_add(waiting.bytes.len() as u64, Ordering::Relaxed);
@@ -251,11 +237,11 @@ impl Journal {
                 self.figures.lost.fetch_add(count, Ordering::Relaxed);
             }
         }
-        // Whoever appends holds the lock that is held here.
-        self.settled.store(self.appended.load(Ordering::Acquire), Ordering::Release);
-        waiting.bytes.clear();
-        waiting.rows.clear();
-        active.waiting = waiting;
+        if !std::mem::replace(&mut active.dirty, true) {
+            self.bell.notify_one();
+        }
+        drop(active);
+        desk.cleared(waiting);
     }
 
     fn write(&self, active: &mut Active, records: &[u8], rows: &mut Vec<Row>, at: i64) -> io::Result<()> {
@@ -305,8 +291,8 @@ impl Journal {
 
     /// The file to bring to the disk, if something was written to it.
     pub(super) fn unsynced(&self) -> Option<Arc<File>> {
+        self.settle_all();
         let mut active = self.lock();
-        self.write_waiting(&mut active);
         if !std::mem::take(&mut active.dirty) {
             return None;
         }
@@ -360,8 +346,8 @@ impl Journal {
 
     /// All segments, newest first.
     pub(super) fn parts(&self) -> Vec<Part> {
-        let mut active = self.lock();
-        self.write_waiting(&mut active);
+        self.settle_all();
+        let active = self.lock();
         let mut parts: Vec<Part> = Vec::new();
         if let Some(live) = active.current.as_ref().filter(|live| !live.rows.is_empty()) {
             parts.push(Part::Live(Arc::new(live.seen())));
@@ -381,8 +367,8 @@ impl Journal {
 
     /// Ends the segment under way and takes an unused spare away.
     pub(super) fn end(&self) {
+        self.settle_all();
         let mut active = self.lock();
-        self.write_waiting(&mut active);
         active.finish();
         if let Some(spare) = active.spare.take() {
             // It holds nothing.

@@ -9,6 +9,7 @@
 //! of the machine. Each node has its own journal; the first two characters of a request id name the node.
 
 mod bytes;
+mod desk;
 mod entry;
 mod hidden;
 mod index;
@@ -41,6 +42,7 @@ pub use options::{Keep, Options};
 pub use repush::{Repushed, Unpushable};
 pub use search::{Found, Place, Wanted};
 
+pub(crate) use desk::Slip;
 pub(crate) use hidden::Hider;
 pub(crate) use number::{Number, in_xml as number_in_xml, indexed};
 
@@ -119,7 +121,7 @@ impl CallLog {
 
     /// Takes a call down; `reply` is its answer before it was compressed. Never fails: what cannot be written is counted. The answer
     /// may leave after [`Self::settle`].
-    pub(crate) fn append(&self, call: &CallRecord, received: &Received, reply: &[u8]) {
+    pub(crate) fn append(&self, call: &CallRecord, received: &Received, reply: &[u8]) -> Slip {
         let (journal, at) = (&self.journal, (self.journal.options.now)());
         let mut flags = entry::flags(call);
         let kept = match journal.options.keep {
@@ -139,7 +141,7 @@ impl CallLog {
             (number, message::seal(&journal.sealer, number, call.request_id, text))
         });
         let record = entry::encode(call, at, flags, sealed.as_ref().map(|(number, bytes)| (*number, bytes.as_slice())));
-        journal.append(&record, Row::of_call(call, 0, at, flags), at);
+        journal.append(&record, Row::of_call(call, 0, at, flags), at)
     }
 
     /// Whoever is refused for his signature wants to know why, so his message is kept; a crowd of them must not push out what others have in the log.
@@ -152,9 +154,9 @@ impl CallLog {
         if second.1 <= limits::LOG_STRANGERS { limits::LOG_STRANGER } else { limits::LOG_CROWD }
     }
 
-    /// Writes what was taken down, of all calls with one `write`. What is lost after this is lost with the machine.
-    pub(crate) fn settle(&self) {
-        self.journal.settle();
+    /// Writes what was taken down, of all calls of the same thread with one `write`. What is lost after this is lost with the machine.
+    pub(crate) fn settle(&self, slip: Slip) {
+        self.journal.settle(slip);
     }
 
     /// Looks for calls. Reads files: not for a serving task.
@@ -192,7 +194,7 @@ impl CallLog {
 
     /// What was counted.
     pub fn figures(&self) -> LogFigures {
-        self.settle();
+        self.journal.settle_all();
         let counters = &self.journal.figures;
         LogFigures {
             written: counters.written.load(Ordering::Relaxed),

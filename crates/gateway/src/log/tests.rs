@@ -56,8 +56,8 @@ impl Place {
 
     fn put(&self, log: &CallLog, number: &str) -> String {
         let call = self.call(number);
-        log.append(&call, &message(number), b"{\"errorcode\":0}");
-        log.settle();
+        let slip = log.append(&call, &message(number), b"{\"errorcode\":0}");
+        log.settle(slip);
         call.request_id.to_string()
     }
 
@@ -341,4 +341,21 @@ fn many_threads_write_and_every_call_is_there() {
         }
     }
     assert_eq!(log.figures(), LogFigures { written: 8_000, lost: 0, bytes: log.figures().bytes });
+}
+
+#[test]
+fn a_record_is_in_the_file_when_it_is_settled_on_whatever_thread() {
+    let mut place = Place::new();
+    let log = place.open(|_| {});
+    let written = |number: &str| {
+        let call = place.call(number);
+        let slip = log.append(&call, &message(number), b"{}");
+        std::thread::scope(|scope| scope.spawn(|| log.settle(slip)).join().unwrap());
+        let file = std::fs::read(place.path().join("0000000001.calls")).unwrap();
+        file.windows(number.len()).any(|part| part == number.as_bytes())
+    };
+    for number in ["DESK-1", "DESK-2", "DESK-3"] {
+        assert!(written(number), "{number}");
+    }
+    assert_eq!(found(&log, Wanted::default()).len(), 3);
 }

@@ -10,7 +10,7 @@ use wire::xml::Element;
 use super::door::Door;
 use super::{SceneMethod, methods};
 use crate::admission::{Caller, digest_of, given};
-use crate::directory::{Api, App, Environment, Protocol};
+use crate::directory::{Api, App, Environment, Protocol, TenantInfo};
 use crate::exchange::Received;
 use crate::fault::Fault;
 use crate::telemetry::{self, Step};
@@ -28,7 +28,8 @@ pub(crate) fn stated(content_type: &str) -> &str {
 /// What is known when every check that needs no waiting has passed.
 pub(super) struct Admitted<'c> {
     pub(super) method: &'static SceneMethod,
-    pub(super) caller: Caller,
+    pub(super) app: Arc<App>,
+    pub(super) environment: Environment,
     pub(super) customer_id: String,
     /// The signed parameters, and the body as it was signed.
     pub(super) content: Content<'c>,
@@ -36,6 +37,13 @@ pub(super) struct Admitted<'c> {
     pub(super) api: Option<Arc<Api>>,
     pub(super) body: Element,
     pub(super) text: String,
+}
+
+impl Admitted<'_> {
+    /// Who calls, and the merchant whom the call is for, when it is one of here.
+    pub(super) fn caller<'a>(&'a self, tenant: Option<&'a Arc<TenantInfo>>) -> Caller<'a> {
+        Caller { app: &self.app, tenant, environment: self.environment }
+    }
 }
 
 impl Door<'_> {
@@ -75,8 +83,7 @@ impl Door<'_> {
             Some(path) => log::indexed(path, &content),
             None => log::number_in_xml(&body).to_owned(),
         };
-        let caller = Caller { app, tenant: None, environment };
-        Ok(Admitted { method, caller, customer_id, content, api, body, text })
+        Ok(Admitted { method, app, environment, customer_id, content, api, body, text })
     }
 
     /// Clock, `v`, `format`, `sign_method`, signature (fact sheet qimen, B8, A5). What the signature did not cover counts as not sent.

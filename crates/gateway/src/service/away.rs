@@ -23,7 +23,7 @@ const KEPT: [&str; 5] = ["app_key", "v", "format", "customerId", "target_app_key
 /// The target outside that the route of a customer names; `None` when the call stays here.
 pub(super) fn target(door: &Door<'_>, admitted: &Admitted<'_>) -> Option<Arc<Target>> {
     let directory = door.gateway.parts.directory.guard();
-    let environment = admitted.caller.environment;
+    let environment = admitted.environment;
     let route = directory.customer_route(environment, &admitted.customer_id, admitted.method.direction)?;
     directory.target(&route.target_app_key).filter(|target| target.kind != TargetKind::Erp).cloned()
 }
@@ -57,7 +57,7 @@ fn errand(
     target: &Arc<Target>,
     trace: &Trace<'_>,
 ) -> Result<Errand, Fault> {
-    let (method, params, environment) = (admitted.method, &admitted.content.params, admitted.caller.environment);
+    let (method, params, environment) = (admitted.method, &admitted.content.params, admitted.environment);
     let not_set = |why| Fault::NoAnswer { sub_code: "isp.top-remote-connection-error", why, open: false };
     let plain = Api::default();
     let upstream = Upstream::of(target, environment, admitted.api.as_deref().unwrap_or(&plain)).map_err(not_set)?;
@@ -78,7 +78,7 @@ fn errand(
     let claimed = format!("{}@{}", method.name, environment.name());
     let claim = door.sealed(admitted, &claimed, received)?.map(|sealed| Claim {
         fingerprint: sealed.fingerprint,
-        app: admitted.caller.app.key.clone(),
+        app: admitted.app.key.clone(),
         method: claimed,
         message_sealed: sealed.message,
         once: door.once_key(admitted, trace),

@@ -75,7 +75,7 @@ async fn serve(State(house): State<House>, request: Request) -> Response {
     let received = receive(request).await;
     let last = received.spoiled.is_some();
     let (_, sent) = Door { gateway: &house.gateway, scene: &*house.scene }.answer(received, environment).await;
-    house.gateway.written_down().await;
+    house.gateway.written_down(&sent).await;
     let mut response = send(sent);
     if last {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -146,14 +146,15 @@ impl Door<'_> {
     }
 
     async fn work(&self, received: &Received, environment: Environment, trace: &mut Trace<'_>) -> Result<Reply, Fault> {
-        let mut admitted = self.admit(received, environment, trace)?;
+        let admitted = self.admit(received, environment, trace)?;
         let to = self.destination(&admitted).await?;
-        if let Destination::Here(tenant) = &to {
-            trace.record.tenant = tenant.number;
-            admitted.caller.tenant = Some(Arc::clone(tenant));
-        }
+        let tenant = match &to {
+            Destination::Here(tenant) => Some(tenant),
+            Destination::Away(_) | Destination::Nowhere(_) => None,
+        };
+        trace.record.tenant = tenant.map_or(0, |tenant| tenant.number);
         let now = self.gateway.parts.clock.now();
-        self.gateway.throttle(&admitted.caller, Some(admitted.method.right), now)?;
+        self.gateway.throttle(&admitted.caller(tenant), Some(admitted.method.right), now)?;
         self.gateway.count(trace).await?;
         let mocked = self.mocked(&admitted, now, trace)?;
         trace.watch.mark(Step::Check);
@@ -171,7 +172,7 @@ impl Door<'_> {
 
     /// Where the calls of a customer go. Whoever may not send anything there is told so, stub or not.
     async fn destination(&self, admitted: &Admitted<'_>) -> Result<Destination, Fault> {
-        let (app, environment) = (&admitted.caller.app, admitted.caller.environment);
+        let (app, environment) = (&admitted.app, admitted.environment);
         let (customer_id, direction) = (&admitted.customer_id, admitted.method.direction);
         if let Some(target) = away::target(self, admitted) {
             let directory = self.gateway.parts.directory.guard();
@@ -215,7 +216,7 @@ impl Door<'_> {
         name: &str,
         received: &Received,
     ) -> Result<Option<Sealed>, Fault> {
-        let (app, writes, now) = (&admitted.caller.app, !admitted.method.query, self.gateway.parts.clock.now());
+        let (app, writes, now) = (&admitted.app, !admitted.method.query, self.gateway.parts.clock.now());
         // The clock's window is the one of TOP.
         self.gateway.guard_against_replay(Route::Rest, name, writes, app, &admitted.content, received, now)
     }
@@ -236,12 +237,12 @@ impl Door<'_> {
         let sealed = self.sealed(&admitted, admitted.method.name, received)?;
         let receipt = sealed.map(|sealed| Receipt {
             draft: Draft { once: self.once_key(&admitted, trace), ..sealed.draft(admitted.method.name) },
-            app: admitted.caller.app.key.clone(),
+            app: admitted.app.key.clone(),
         });
         let request_id = trace.record.request_id;
-        let Admitted { method, caller, customer_id, api, body, text, .. } = admitted;
+        let Admitted { method, app, customer_id, api, body, text, .. } = admitted;
         let patience = api.map_or(limits::CALL_TIMEOUT, |api| Duration::from_millis(api.timeout_ms.into()));
-        let call = SceneCall { method, tenant, app: caller.app, customer_id, body, text, request_id, receipt };
+        let call = SceneCall { method, tenant, app, customer_id, body, text, request_id, receipt };
         match within(patience, self.scene.serve(call)).await {
             Ok(served) => served.map_err(troubled),
             Err(_) => Err(Fault::Unavailable(fault::STILL_RUNNING)),

@@ -24,8 +24,8 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded;charset=UTF-8";
 pub(crate) struct Records(Mutex<Vec<CallRecord>>);
 
 impl CallSink for Records {
-    fn record(&self, call: CallRecord) {
-        self.0.lock().unwrap().push(call);
+    fn record(&self, call: &CallRecord) {
+        self.0.lock().unwrap().push(call.clone());
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::demo::{self, Card, Shop, Size};
 use crate::outside;
 use crate::server;
@@ -35,7 +35,7 @@ pub(crate) struct Demo {
     catalogue: Size,
 }
 
-pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
+pub(crate) fn run(demo: Demo) -> Result<(), Trouble> {
     if !(0.0..=10_000.0).contains(&demo.shop_rate) {
         return Err(Trouble::new("--shop-rate: 0 to 10000 orders a second"));
     }
@@ -43,6 +43,10 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Trouble> {
     config.data.folder.clone_from(&demo.data);
     config.server.listen = demo.listen;
     config.sandbox.enabled = true;
+    server::on_threads(config.server.threads, work(demo, config))
+}
+
+async fn work(demo: Demo, config: Config) -> Result<(), Trouble> {
     server::start_logging(&config.log).map_err(Trouble::new)?;
     let opened = server::open(&config).await?;
     // Nobody may take what the demo was before for what it is now.

@@ -25,7 +25,7 @@ pub(crate) struct Serve {
     listen: Option<SocketAddr>,
 }
 
-pub(crate) async fn run(serve: Serve) -> Result<(), Trouble> {
+pub(crate) fn run(serve: Serve) -> Result<(), Trouble> {
     let mut config: Config = config::load(serve.config.as_deref())?;
     if let Some(folder) = serve.data {
         config.data.folder = folder;
@@ -33,6 +33,10 @@ pub(crate) async fn run(serve: Serve) -> Result<(), Trouble> {
     if let Some(listen) = serve.listen {
         config.server.listen = listen;
     }
+    server::on_threads(config.server.threads, work(config))
+}
+
+async fn work(config: Config) -> Result<(), Trouble> {
     server::start_logging(&config.log).map_err(Trouble::new)?;
     let opened = server::open(&config).await?;
     let ending = server::ending()?;

@@ -34,6 +34,8 @@ pub(crate) struct Sandbox {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Server {
     pub(crate) listen: SocketAddr,
+    /// 0 = one less than there are cores.
+    pub(crate) threads: usize,
     pub(crate) stop_seconds: u64,
     pub(crate) head_seconds: u64,
     pub(crate) stall_seconds: u64,
@@ -143,6 +145,9 @@ impl Config {
             if !(1..=86_400).contains(&value) {
                 return Err(format!("{key} = {value}: 1 to 86400 is allowed"));
             }
+        }
+        if self.server.threads > 1_024 {
+            return Err("server.threads: 1 to 1024, or 0 for one less than there are cores".to_owned());
         }
         if self.calls.message_kilobytes > 10_240 || !(64..=16_000_000).contains(&self.calls.total_megabytes) {
             return Err("calls: message_kilobytes up to 10240, total_megabytes from 64 to 16000000".to_owned());

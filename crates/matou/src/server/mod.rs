@@ -15,10 +15,11 @@ mod places;
 mod proxies;
 mod routes;
 mod run;
+mod tallies;
 mod timers;
 
 pub(crate) use log::start_logging;
 pub(crate) use open::{Opened, onlooker, open, open_at, write_private};
 pub(crate) use routes::router;
-pub(crate) use run::{bind, ending, run};
+pub(crate) use run::{bind, ending, on_threads, run};
 pub(crate) use timers::work as timers;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,14 @@ use crate::trouble::Trouble;
 
 /// How often the directory looks whether another node changed it: one row. A change reaches every node within a second.
 const DIRECTORY_PAUSE: Duration = Duration::from_millis(400);
+
+/// Does the work on so many threads; 0 = one less than there are cores, one at least. The store writes on a thread of its own, and with a
+/// core for it calls are answered faster: work that two threads share travels from core to core.
+pub(crate) fn on_threads(threads: usize, work: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = if threads > 0 { threads } else { cores.saturating_sub(1).max(1) };
+    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?.block_on(work)
+}
 
 /// A bound address.
 pub(crate) struct Bound {

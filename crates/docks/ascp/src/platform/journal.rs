@@ -132,10 +132,10 @@ impl Journal {
 
 /// As the gateway's sink it hears of calls that no method sees: permissions, unknown methods, wrong signatures, keys and clocks.
 impl CallSink for Journal {
-    fn record(&self, call: CallRecord) {
+    fn record(&self, call: &CallRecord) {
         let mut turned_away = held(&self.turned_away);
         if matches!(call.code, 9 | 11..=13 | 21..=25 | 28..=34) && turned_away.len() < KEPT {
-            turned_away.push((call.code, call.sub_code));
+            turned_away.push((call.code, call.sub_code.clone()));
         }
     }
 }

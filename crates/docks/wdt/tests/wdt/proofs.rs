@@ -14,7 +14,7 @@ const FILE: &str = "MATOU_PROOFS";
 pub(crate) struct Witness;
 
 impl CallSink for Witness {
-    fn record(&self, call: CallRecord) {
+    fn record(&self, call: &CallRecord) {
         let Some(path) = std::env::var_os(FILE) else { return };
         let thread = std::thread::current();
         let line = format!("{}\t{}\t{}\n", call.method, call.code, thread.name().unwrap_or_default());

@@ -110,7 +110,7 @@ pub(crate) fn who<'d>(
 }
 
 /// `v`, `format`, `sign_method`, in this order (fact sheet qimen, B8).
-pub(crate) fn check_public(params: &Params<'_>, form: Form, app: &App) -> Result<Digest, Fault> {
+pub(crate) fn check_public(params: &Params<'_>, form: Form) -> Result<Digest, Fault> {
     match given(params, "v")? {
         "2.0" => {}
         version if version.bytes().all(|b| b.is_ascii_digit() || b == b'.') => return Err(Fault::UnsupportedVersion),
@@ -123,25 +123,28 @@ pub(crate) fn check_public(params: &Params<'_>, form: Form, app: &App) -> Result
     if !known {
         return Err(Fault::BadFormat("use format=json or format=xml"));
     }
-    digest_of(params, app)
+    digest_of(params)
 }
 
-/// How the call is signed, if the application may sign like that.
-pub(crate) fn digest_of(params: &Params<'_>, app: &App) -> Result<Digest, Fault> {
-    let digest = Digest::of_sign_method(params.get("sign_method"))
-        .ok_or(Fault::BadSignMethod("known are md5, hmac and hmac-sha256"))?;
+/// How the call says that it is signed.
+pub(crate) fn digest_of(params: &Params<'_>) -> Result<Digest, Fault> {
+    Digest::of_sign_method(params.get("sign_method")).ok_or(Fault::BadSignMethod("known are md5, hmac and hmac-sha256"))
+}
+
+/// Whether the application may sign like that. Asked after the signature: before it, the answer would tell strangers who is known here.
+pub(crate) fn strong_enough(params: &Params<'_>, app: &App) -> Result<(), Fault> {
     let minimum = match app.options.minimum_sign_method {
         SignMethod::Md5 => Digest::Md5,
         SignMethod::Hmac => Digest::Hmac,
         SignMethod::HmacSha256 => Digest::HmacSha256,
     };
-    if digest < minimum {
-        return Err(Fault::BadSignMethod("this application must use a stronger sign_method"));
+    match digest_of(params)? < minimum {
+        true => Err(Fault::BadSignMethod("this application must use a stronger sign_method")),
+        false => Ok(()),
     }
-    Ok(digest)
 }
 
-/// Enabled, address, then on the TOP side target, `sid` and authorisation, then the method's permission.
+/// Enabled, a digest that is strong enough, address, then on the TOP side target, `sid` and authorisation, then the method's permission.
 pub(crate) fn authorise<'d>(
     route: Route<'_>,
     asked: &Asked<'_>,
@@ -152,6 +155,9 @@ pub(crate) fn authorise<'d>(
 ) -> Result<Caller<'d>, Fault> {
     if !caller.app.enabled {
         return Err(Fault::AppDisabled);
+    }
+    if !matches!(route, Route::Openapi2(_)) {
+        strong_enough(params, &caller.app)?;
     }
     let networks = &caller.app.options.addresses;
     if !networks.is_empty() && !peer.is_some_and(|peer| networks.iter().any(|network| network.contains(peer))) {

@@ -201,13 +201,14 @@ impl Gateway {
         let now = self.parts.clock.now();
         let asked = self.identify(route, received, &content.params, &directory, trace)?;
         let caller = who(route, &content.params, &directory, &self.strangers)?;
-        trace.profile = caller.app.options.envelope;
+        trace.profile = self.strangers.envelope(&caller.app);
         trace.record.environment = Some(caller.environment);
         let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);
         if let Err(Fault::BadSignature { hint }) = &mut stale {
             *hint = self.hints.of(caller.app, &content, Some(received), &directory, now);
         }
         let stale = stale?;
+        trace.profile = caller.app.options.envelope;
         if !matches!(asked, Asked::Foreign(_)) {
             decode::add_body_members(&mut content)?;
         }
@@ -367,7 +368,7 @@ impl Gateway {
         if stale.is_some() && !asked.has_receipt() {
             return stale.map_or(Ok(None), Err);
         }
-        let digest = if top { Some(check_public(params, trace.form, &caller.app)?) } else { None };
+        let digest = if top { Some(check_public(params, trace.form)?) } else { None };
         let (sign, secret) = (given(params, "sign")?, caller.app.secret.expose_text());
         let wrong = || match &stale {
             Some(fault) => fault.clone(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use store::Secret;
 
-use crate::directory::{App, AppOptions, Protocol, Rights};
+use crate::directory::{App, AppOptions, EnvelopeProfile, Protocol, Rights};
 
 /// One stranger a protocol, when strangers are to be concealed.
 pub(crate) struct Strangers(Option<[Arc<App>; 2]>);
@@ -30,6 +30,12 @@ impl Strangers {
             })
         };
         Self(conceal.then(|| [Protocol::Openapi2, Protocol::Top].map(stranger)))
+    }
+
+    /// How an answer to this application is wrapped as long as its signature was not seen to be right: an envelope of its own would
+    /// tell that it is known.
+    pub(crate) fn envelope(&self, app: &App) -> EnvelopeProfile {
+        if self.0.is_some() { EnvelopeProfile::default() } else { app.options.envelope }
     }
 
     /// The stranger of this protocol; `None` when callers may know which keys exist.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use units::Moment;
 use wire::call::Call as Content;
-use wire::params::Clash;
+use wire::params::{Clash, Params};
 use wire::xml::Element;
 
 use super::door::Door;
 use super::{SceneMethod, methods};
-use crate::admission::{Caller, digest_of, given};
+use crate::admission::{Caller, digest_of, given, strong_enough};
 use crate::directory::{Api, App, Environment, Protocol, TenantInfo};
 use crate::exchange::Received;
 use crate::fault::Fault;
@@ -66,7 +66,7 @@ impl Door<'_> {
         let app = Arc::clone(app);
         let content = self.authenticate(&app, content, parts.clock.now(), trace)?;
         trace.record.app.clone_from(&app.key);
-        may_call(&app, method, received)?;
+        may_call(&app, method, &content.params, received)?;
         let customer_id = given(&content.params, "customerId")?.to_owned();
         log::short(&customer_id).clone_into(&mut trace.record.target);
         let text = content.raw.map(String::from_utf8_lossy).unwrap_or_default().into_owned();
@@ -110,7 +110,7 @@ impl Door<'_> {
         if !matches!(params.get("format"), None | Some("" | "xml")) {
             return Err(Fault::BadFormat("use format=xml"));
         }
-        let digest = digest_of(params, app)?;
+        let digest = digest_of(params)?;
         let (sign, secret) = (given(params, "sign")?, app.secret.expose_text());
         let options = wire::top::Options { skip_at: app.options.skip_at_values };
         let dialect = wire::top::verify(digest, secret, params, content.raw, sign, options).ok_or_else(|| {
@@ -133,11 +133,12 @@ pub(crate) fn decoded(received: &Received) -> Result<Content<'_>, Fault> {
     content.map_err(decode::undecodable)
 }
 
-/// Enabled, address, the method's permission.
-fn may_call(app: &App, method: &SceneMethod, received: &Received) -> Result<(), Fault> {
+/// Enabled, a digest that is strong enough, address, the method's permission.
+fn may_call(app: &App, method: &SceneMethod, params: &Params<'_>, received: &Received) -> Result<(), Fault> {
     if !app.enabled {
         return Err(Fault::AppDisabled);
     }
+    strong_enough(params, app)?;
     let networks = &app.options.addresses;
     if !networks.is_empty() && !received.peer.is_some_and(|peer| networks.iter().any(|net| net.contains(peer))) {
         return Err(Fault::AddressRefused);

@@ -1,7 +1,6 @@
 //! The call log as the pipeline fills it, and calls that are sent again.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use gateway::Received;
 use gateway::directory::{AppChange, Environment, Protocol};
@@ -118,12 +117,7 @@ async fn a_caller_that_goes_away_leaves_its_call_in_the_log() {
         let form = crate::forward::form("x1y2z3.demo.order.query", &[("tid", "T1")]);
         async move { gateway.answer(Received::new("/router/qm", "", FORM, form)).await }
     });
-    for _ in 0..200 {
-        if !target.heard().is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    target.hears(1).await;
     calling.abort();
     let _ = calling.await;
     let (entry, _) = newest(&world);

@@ -5,7 +5,7 @@ use gateway::directory::{AppChange, AppOptions, Protocol};
 use wire::form::{Space, encode};
 use wire::top::Digest;
 
-use crate::world::{FORM, SECRET, qimen_form, qimen_pairs, world};
+use crate::world::{FORM, SECRET, qimen_form, qimen_form_as, qimen_pairs, world};
 
 const PUSH: &[(&str, &str)] =
     &[("shop_no", "s1"), ("note_list", r#"[{"body":"a + b%&=c"}]"#), ("partner_id", "top-sdk-java-20210623")];
@@ -18,18 +18,24 @@ fn split(form: &str, in_query: impl Fn(&str) -> bool) -> (String, String) {
 }
 
 #[tokio::test]
-async fn query_form_and_both() {
-    let form = qimen_form("toy.note.push", PUSH);
+async fn query_form_and_both_by_every_digest() {
+    for digest in Digest::ALL {
+        placed(&qimen_form_as(digest, "toy.note.push", PUSH)).await;
+    }
+}
+
+/// Sends a signed form in every placement that clients use, to a fresh house each time.
+async fn placed(form: &str) {
     let business = |name: &str| matches!(name, "shop_no" | "note_list" | "sid");
-    let (query, body) = split(&form, |name| !business(name));
+    let (query, body) = split(form, |name| !business(name));
     let percent = form.replace('+', "%20");
     for (query, content_type, body) in [
         (query.as_str(), FORM, body.as_str()),
-        ("", "application/x-www-form-urlencoded", form.as_str()),
-        (form.as_str(), "", ""),
-        (form.as_str(), "application/x-www-form-urlencoded", ""),
+        ("", "application/x-www-form-urlencoded", form),
+        (form, "", ""),
+        (form, "application/x-www-form-urlencoded", ""),
         (percent.as_str(), "", ""),
-        ("", "", form.as_str()),
+        ("", "", form),
     ] {
         let world = world().await;
         let answer = world.receive(Received::new("/router/qm", query, content_type, body.to_owned())).await;
@@ -39,16 +45,21 @@ async fn query_form_and_both() {
 
 #[tokio::test]
 async fn multipart_text_parts_are_signed_and_files_are_not() {
-    let world = world().await;
-    let pairs = qimen_pairs(Digest::Md5, "toy.note.push", PUSH);
-    let sign = wire::top::sign(Digest::Md5, SECRET, pairs.iter().copied(), None);
-    let mut body = String::new();
-    for (name, value) in pairs.iter().chain(&[("sign", sign.as_str())]) {
-        body.push_str(&format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    for (digest, file) in Digest::ALL.into_iter().flat_map(|digest| ["form-data", "file"].map(|file| (digest, file))) {
+        let world = world().await;
+        let pairs = qimen_pairs(digest, "toy.note.push", PUSH);
+        let sign = wire::top::sign(digest, SECRET, pairs.iter().copied(), None);
+        let mut body = String::new();
+        for (name, value) in pairs.iter().chain(&[("sign", sign.as_str())]) {
+            body.push_str(&format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        }
+        // The official Python client calls its files so.
+        body.push_str(&format!(
+            "--B\r\nContent-Disposition: {file}; name=\"f\"; filename=\"x\"\r\n\r\nunsigned\r\n--B--\r\n"
+        ));
+        let answer = world.receive(Received::new("/router/qm", "", "multipart/form-data; boundary=B", body)).await;
+        assert!(answer.contains(r#""errorcode":0,"message":"","new_count":1"#), "{file}: {answer}");
     }
-    body.push_str("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\nunsigned\r\n--B--\r\n");
-    let answer = world.receive(Received::new("/router/qm", "", "multipart/form-data; boundary=B", body)).await;
-    assert!(answer.contains(r#""errorcode":0,"message":"","new_count":1"#), "{answer}");
 }
 
 #[tokio::test]

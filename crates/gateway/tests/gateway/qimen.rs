@@ -83,22 +83,28 @@ async fn a_scene_may_have_a_target_for_clients_that_cannot_name_one() {
 async fn a_definition_may_shorten_the_patience_with_a_built_in_method() {
     let world = world().await;
     let directory = world.gateway.directory();
-    let document = serde_json::json!({
-        "scene": [{ "code": "scene0" }],
-        "api": [{ "scene": "scene0", "name": "toy.note.push", "timeout_ms": 100, "parameters": [{ "name": "nothing_that_is_sent" }] }],
-    });
-    directory.apply(Document::read(&document).unwrap(), String::new()).await.unwrap();
+    let patience = async |timeout_ms: u32| {
+        let document = serde_json::json!({
+            "scene": [{ "code": "scene0" }],
+            "api": [{ "scene": "scene0", "name": "toy.note.push", "timeout_ms": timeout_ms, "parameters": [{ "name": "nothing_that_is_sent" }] }],
+        });
+        directory.apply(Document::read(&document).unwrap(), String::new()).await.unwrap();
+    };
+    patience(20_000).await;
     assert!(world.qimen(QM, "toy.note.push", PUSH).await.contains(r#""new_count":1"#));
+    patience(100).await;
     let (begun, begins) = tokio::sync::oneshot::channel();
-    let begun = std::sync::Mutex::new(Some(begun));
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let ends = std::sync::Mutex::new((Some(begun), ends));
     let store = world.store.clone();
     // Somebody else's long unit of work in front of it.
     let busy = tokio::spawn(async move {
         let work = move |_: &mut store::Tx| {
-            if let Some(begun) = begun.lock().unwrap().take() {
+            let (begun, ends) = &mut *ends.lock().unwrap();
+            if let Some(begun) = begun.take() {
                 begun.send(()).unwrap();
             }
-            std::thread::sleep(std::time::Duration::from_millis(700));
+            let _ = ends.recv_timeout(std::time::Duration::from_secs(60));
             Ok::<_, store::Error>(())
         };
         store.write(store::Tenant(1), work).await.unwrap();
@@ -107,7 +113,9 @@ async fn a_definition_may_shorten_the_patience_with_a_built_in_method() {
     let again = [("shop_no", "s1"), ("note_list", r#"[{"body":"again","mobile":"1"}]"#)];
     let late = world.qimen(QM, "toy.note.push", &again).await;
     assert!(late.contains(r#""code":10,"#) && late.contains("处理超时"), "{late}");
+    drop(end);
     busy.await.unwrap();
+    patience(20_000).await;
     assert!(world.qimen(QM, "toy.note.push", &again).await.contains(r#""new_count":1"#), "its receipt answers");
 }
 

@@ -1,10 +1,10 @@
 //! What one could try with somebody else's signed call, and with bytes that two readers read differently.
 
-use gateway::{Config, Received};
+use gateway::Received;
 use wire::form::{Space, encode};
 use wire::top::Digest;
 
-use crate::world::{FORM, SECRET, openapi2_form, qimen_pairs, world, world_with};
+use crate::world::{FORM, SECRET, openapi2_form, qimen_pairs, world};
 
 const QM: &str = "/router/qm";
 const PUSH: [(&str, &str); 3] = [("shop_no", "s1"), ("note_list", r#"[{"body":"一"}]"#), ("zz", "1")];
@@ -128,26 +128,6 @@ async fn bombs_and_strange_encodings_are_refused_in_words() {
         let answer = world.receive(Received::new(QM, &form(pairs, &sign), content_type, body.to_owned())).await;
         assert!(answer.contains(r#""flag":"failure","code":4"#), "{content_type} {answer}");
         assert!(answer.len() < 1_000 && !answer.contains("root:"), "{answer}");
-        assert!(begun.elapsed().as_secs() < 2, "{content_type}");
-    }
-}
-
-#[tokio::test]
-async fn unknown_applications_can_be_answered_like_wrong_signatures() {
-    for conceal in [false, true] {
-        let world = world_with(Config { conceal_applications: conceal, ..Config::default() }).await;
-        let mut answers = Vec::new();
-        for key in ["21300001", "21309999"] {
-            let pairs = [("app_key", key), ("sign", "00000000000000000000000000000000")];
-            answers.push(world.qimen(QM, "toy.note.query", &pairs).await);
-        }
-        assert_eq!(answers[0] == answers[1], conceal, "{answers:?}");
-        assert!(answers[0].contains(r#""code":25"#) && answers[1].contains(if conceal { "25" } else { "29" }));
-        let mut answers = Vec::new();
-        for pairs in [vec![("sid", "demo2")], vec![("sid", "nobody")], vec![("appkey", "nobody")]] {
-            let pairs = [pairs, vec![("sign", "00000000000000000000000000000000")]].concat();
-            answers.push(world.openapi2("note_query.php", &pairs).await);
-        }
-        assert_eq!(answers[0] == answers[1] && answers[1] == answers[2], conceal, "{answers:?}");
+        assert!(begun.elapsed().as_secs() < 10, "{content_type}");
     }
 }

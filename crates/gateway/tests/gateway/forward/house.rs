@@ -40,7 +40,7 @@ pub(crate) async fn world_in(config: Config, change: impl FnOnce(&mut Listed)) -
         parameter("memo", Place::Body, false),
         parameter("page", Place::Query, false),
     ];
-    let api = Api { scene: "x1y2z3".into(), timeout_ms: 700, parameters, ..Api::default() };
+    let api = Api { scene: "x1y2z3".into(), timeout_ms: 20_000, parameters, ..Api::default() };
     let failing = FailureRule { field: "ok".into(), is: vec!["false".into()], ..FailureRule::default() };
     for api in [
         Api { name: "demo.order.query".into(), effect: Effect::Query, ..api.clone() },
@@ -66,7 +66,8 @@ pub(crate) async fn add_target(world: &World, key: &str, change: impl FnOnce(&mu
     let endpoint = Endpoint {
         secret: Secret::new(TARGET_SECRET),
         private_allowed: true,
-        timeout_ms: Some(700),
+        // Nobody waits so long but for a machine that is very busy.
+        timeout_ms: Some(20_000),
         ..Endpoint::default()
     };
     let mut listed = Listed {

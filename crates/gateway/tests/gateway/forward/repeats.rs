@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use gateway::Received;
 
 use super::house::{QM, call, failure, form, world_with, world_with_target};
-use super::target::{Does, Target};
+use super::target::{Does, Target, until};
 use crate::world::{FORM, World};
 
 const PUSH: &str = "x1y2z3.demo.order.push";
@@ -111,13 +112,7 @@ async fn a_crash_between_claim_and_answer_leaves_the_outcome_open() {
         let gateway = Arc::clone(&world.gateway);
         async move { gateway.answer(Received::new(QM, "", FORM, form(PUSH, &[("tid", "T1")]))).await }
     });
-    for _ in 0..200 {
-        if !target.heard().is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert_eq!(target.heard().len(), 1);
+    target.hears(1).await;
     calling.abort();
     // Another process over the same store, as after a crash.
     let second = world.node(gateway::Config::default()).await;
@@ -127,40 +122,56 @@ async fn a_crash_between_claim_and_answer_leaves_the_outcome_open() {
     assert_eq!(target.heard().len(), 1);
 }
 
+/// Repeats a write whose outcome is not known until its answer is there.
+async fn answered(world: &World) {
+    until("the answer is kept", || async {
+        let answer = push(world).await;
+        assert!(answer == OK || answer.contains("isp.remote-service-timeout"), "{answer}");
+        answer == OK
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_late_answer_is_kept_for_the_repeated_call() {
-    let target = Target::start(|_| Does::Later(Duration::from_millis(1200), OK.into())).await;
-    let world = world_with_target(&target.url()).await;
+    let (target, tell) = Target::when_told(OK).await;
+    let world =
+        world_with(|listed| (listed.production.url, listed.production.timeout_ms) = (target.url(), Some(700))).await;
     let answer = push(&world).await;
     assert!(answer.contains("isp.top-remote-connection-timeout"), "{answer}");
+    target.hears(1).await;
     assert!(push(&world).await.contains("isp.remote-service-timeout"), "still under way");
-    tokio::time::sleep(Duration::from_millis(900)).await;
-    assert_eq!(push(&world).await, OK);
+    tell.send(true).unwrap();
+    answered(&world).await;
     assert_eq!(target.heard().len(), 1);
 }
 
 #[tokio::test]
 async fn a_caller_that_hangs_up_does_not_cut_a_write_off() {
-    let target = Target::start(|_| Does::Later(Duration::from_millis(300), OK.into())).await;
+    let (target, tell) = Target::when_told(OK).await;
     let world = world_with_target(&target.url()).await;
     let gateway = Arc::clone(&world.gateway);
     let calling =
         tokio::spawn(async move { gateway.answer(Received::new(QM, "", FORM, form(PUSH, &[("tid", "T1")]))).await });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    target.hears(1).await;
     calling.abort();
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(push(&world).await, OK);
+    assert!(calling.await.is_err(), "nobody waits for the answer");
+    tell.send(true).unwrap();
+    answered(&world).await;
     assert_eq!(target.heard().len(), 1);
 }
 
 #[tokio::test]
 async fn many_at_once_leave_once() {
-    let target = Target::start(|_| Does::Later(Duration::from_millis(100), OK.into())).await;
+    let (target, tell) = Target::when_told(OK).await;
     let world = world_with_target(&target.url()).await;
-    let answers = futures_util::future::join_all((0..16).map(|_| push(&world))).await;
+    let mut many: FuturesUnordered<_> = (0..16).map(|_| push(&world)).collect();
+    for _ in 0..15 {
+        let open = many.next().await.unwrap();
+        assert!(open.contains("isp.remote-service-timeout"), "{open}");
+    }
+    tell.send(true).unwrap();
+    assert_eq!(many.next().await.unwrap(), OK);
     assert_eq!(target.heard().len(), 1);
-    let open = |answer: &&String| answer.contains("isp.remote-service-timeout");
-    assert_eq!(answers.iter().filter(|answer| *answer == OK).count(), 1, "{answers:?}");
-    assert_eq!(answers.iter().filter(open).count(), 15, "{answers:?}");
     assert_eq!(push(&world).await, OK);
 }

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// A request as it arrived.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,8 @@ pub(crate) enum Does {
     Types(&'static str, Vec<u8>),
     /// Answers after a while.
     Later(Duration, String),
+    /// Answers as soon as the test says so.
+    When(watch::Receiver<bool>, String),
     /// Writes these bytes and closes.
     Raw(Vec<u8>),
     /// Answers, then closes a connection that it had promised to keep.
@@ -55,6 +58,15 @@ pub(crate) enum Does {
     Drips(&'static str),
     /// Answers without end.
     Floods,
+}
+
+/// Waits for what other tasks bring about, as long as a busy machine may need.
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let begun = Instant::now();
+    while !holds().await {
+        assert!(begun.elapsed() < Duration::from_secs(30), "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 type Behaviour = dyn Fn(&Heard) -> Does + Send + Sync;
@@ -96,6 +108,17 @@ impl Target {
         self.heard.lock().unwrap().clone()
     }
 
+    /// Waits until this many calls have arrived.
+    pub(crate) async fn hears(&self, calls: usize) {
+        until("the target hears the calls", || std::future::ready(self.heard().len() >= calls)).await;
+    }
+
+    /// A target that answers when it is told to, and what tells it.
+    pub(crate) async fn when_told(answer: &str) -> (Self, watch::Sender<bool>) {
+        let ((tell, told), answer) = (watch::channel(false), answer.to_owned());
+        (Self::start(move |_| Does::When(told.clone(), answer.clone())).await, tell)
+    }
+
     pub(crate) fn last(&self) -> Heard {
         self.heard().pop().expect("a call arrived")
     }
@@ -122,6 +145,11 @@ async fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Heard>>, does: &Behaviou
             Does::Types(content_type, body) => stream.write_all(&reply(content_type, &body)).await,
             Does::Later(time, text) => {
                 tokio::time::sleep(time).await;
+                stream.write_all(&reply(json, text.as_bytes())).await
+            }
+            Does::When(mut said, text) => {
+                // The test is over when nobody can say so any more.
+                let _ = said.wait_for(|said| *said).await;
                 stream.write_all(&reply(json, text.as_bytes())).await
             }
             Does::SaysAndCloses(text) => {

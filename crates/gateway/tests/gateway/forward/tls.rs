@@ -60,7 +60,6 @@ async fn certificates_are_believed_by_authority_and_name() {
     ] {
         let world = world_in(config, |listed| {
             listed.production.url = format!("https://{host}:{port}/qimen");
-            listed.production.timeout_ms = Some(5_000);
         })
         .await;
         let answer = call(&world, "x1y2z3.demo.order.query", &query).await;

@@ -47,7 +47,7 @@ impl Demo {
         while !folder.join("demo.json").exists() {
             let ended = demo.0.try_wait().expect("the program can be asked");
             let said = std::fs::read_to_string(folder.join("test.log")).unwrap_or_default();
-            assert!(ended.is_none() && begun.elapsed() < Duration::from_secs(60), "the demo did not start: {said}");
+            assert!(ended.is_none() && begun.elapsed() < Duration::from_secs(180), "the demo did not start: {said}");
             std::thread::sleep(Duration::from_millis(20));
         }
         demo

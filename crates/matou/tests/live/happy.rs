@@ -81,7 +81,7 @@ fn the_simulated_shop_pushes_through_the_public_door() {
         if count >= 5 {
             break;
         }
-        assert!(begun.elapsed().as_secs() < 20, "only {count} orders came");
+        assert!(begun.elapsed().as_secs() < 60, "only {count} orders came");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
 }

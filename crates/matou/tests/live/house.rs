@@ -1,9 +1,10 @@
 //! A running demo, and how tests speak to it.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -83,7 +84,7 @@ impl House {
     /// Waits until the demo answers.
     pub(crate) fn settle(&mut self, folder: &Path) {
         let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(60) {
+        while begun.elapsed() < Duration::from_secs(180) {
             let text = std::fs::read_to_string(folder.join("demo.json")).ok();
             if let Some(card) = text.and_then(|text| serde_json::from_str(&text).ok()) {
                 self.card = card;
@@ -94,7 +95,7 @@ impl House {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        panic!("the demo did not start within a minute: {}", self.log(folder));
+        panic!("the demo did not start within three minutes: {}", self.log(folder));
     }
 
     pub(crate) fn log(&self, folder: &Path) -> String {
@@ -238,6 +239,20 @@ pub(crate) fn time() -> String {
     #[expect(clippy::disallowed_methods, reason = "a client of the real program signs with the real time")]
     let now = std::time::SystemTime::now();
     now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().to_string()
+}
+
+/// An address that nobody uses, and that stays free until it is bound: below the ports that the system gives to whoever asks for any.
+pub(crate) fn free_address() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 20_000 + (std::process::id().wrapping_mul(37).wrapping_add(step)) % 12_000;
+        let address = format!("127.0.0.1:{port}");
+        if TcpListener::bind(&address).is_ok() {
+            return address;
+        }
+        assert!(step < 12_000, "no port is free");
+    }
 }
 
 /// A folder that goes away with the test.

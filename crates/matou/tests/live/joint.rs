@@ -8,16 +8,11 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::house::{Caller, House, folder, matou, path};
+use crate::house::{Caller, House, folder, free_address, matou, path};
 
 /// The demo's supplier; its goods have ids from this on.
 const SUPPLIER: &str = "1000000000090001";
 const FIRST: i64 = 690_000_000_001;
-
-/// An address that nobody uses.
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
-}
 
 /// A furnished demo at a fixed address.
 fn furnished(folder: &Path, address: &str) -> House {
@@ -63,7 +58,7 @@ impl Staff {
 
     /// The order in the core, once it is there.
     fn trade(&self, code: &str) -> Value {
-        for _ in 0..200 {
+        for _ in 0..1_200 {
             let found = self.must("GET", &format!("/orders?tid={code}"), &Value::Null);
             if let Some(order) = found["orders"].get(0) {
                 return order.clone();

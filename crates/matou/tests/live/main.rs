@@ -3,6 +3,7 @@
 //! One test binary, one file a subject; `house` starts and stops the program and speaks to it.
 
 mod admin;
+mod ascp;
 mod calls;
 mod crash;
 mod excel;

@@ -10,7 +10,7 @@ use serde_json::json;
 use wire::form::{self, Space};
 use wire::top::{self, Digest};
 
-use crate::house::{Caller, House, time};
+use crate::house::{Caller, House, free_address, time};
 
 /// A signed query or form: these pairs, the public ones that never change, `sign`. `raw` is signed, too.
 pub(crate) fn signed(pairs: &[(&str, &str)], secret: &str, raw: Option<&[u8]>) -> String {
@@ -88,8 +88,8 @@ pub(crate) struct Target {
 impl Target {
     /// On a free port, or again where it was.
     pub(crate) fn start(address: Option<SocketAddr>) -> Self {
-        let listener = TcpListener::bind(address.unwrap_or_else(|| ([127, 0, 0, 1], 0).into())).unwrap();
-        let address = listener.local_addr().unwrap();
+        let address = address.unwrap_or_else(|| free_address().parse().unwrap());
+        let listener = TcpListener::bind(address).unwrap();
         let state = Arc::<State>::default();
         let serving = Arc::clone(&state);
         let thread = std::thread::spawn(move || {

@@ -81,7 +81,8 @@ fn slow_clients_are_cut_off_and_others_are_served_meanwhile() {
         }
         over.store(true, Ordering::Relaxed);
         let (worst, count) = meanwhile.join().unwrap();
-        assert!(count > 50 && worst < Duration::from_secs(2), "{count} calls, the slowest {worst:?}");
+        // Whoever had to wait for a slow client would wait until that one is cut off.
+        assert!(count > 20 && worst < Duration::from_secs(10), "{count} calls, the slowest {worst:?}");
     });
 }
 
@@ -122,15 +123,27 @@ fn one_address_cannot_hold_every_connection() {
     let folder = folder();
     let house = short(folder.path());
     let address = house.text("/base_url").trim_start_matches("http://").to_owned();
+    let begun = Instant::now();
     let open: Vec<_> = (0..60).map(|_| TcpStream::connect(&address).unwrap()).collect();
-    sleep(Duration::from_millis(300));
-    let closed = open.iter().filter(|stream| {
-        stream.set_nonblocking(true).unwrap();
-        matches!((&mut &**stream).read(&mut [0]), Ok(0))
-    });
-    let closed = closed.count();
-    assert!((20..=22).contains(&closed), "{closed} of 60 were closed at once");
+    let closed = || {
+        let is_closed = |stream: &&TcpStream| {
+            stream.set_nonblocking(true).unwrap();
+            matches!((&mut &**stream).read(&mut [0]), Ok(0))
+        };
+        open.iter().filter(is_closed).count()
+    };
+    while closed() < 20 {
+        assert!(begun.elapsed().as_secs() < 30, "{} of 60 were closed", closed());
+        sleep(Duration::from_millis(20));
+    }
+    // Those that stay are cut off for their silence after two seconds; a machine that is slower than that cannot tell the two apart.
+    let (closed, took) = (closed(), begun.elapsed());
+    assert!(closed <= 22 || took > Duration::from_millis(1_800), "{closed} of 60 were closed after {took:?}");
     drop(open);
-    sleep(Duration::from_millis(300));
-    assert_eq!(house.caller().call("shop.php", &[])["code"], 0, "places are free again");
+    let begun = Instant::now();
+    let free = || house.caller().http("GET", "/healthz", "", "").is_ok_and(|heard| heard.status == 200);
+    while !free() {
+        assert!(begun.elapsed().as_secs() < 30, "places do not become free again");
+        sleep(Duration::from_millis(20));
+    }
 }

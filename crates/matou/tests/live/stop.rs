@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::net::TcpStream;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -14,9 +16,10 @@ fn stops_in_order_and_starts_where_it_was() {
     let folder = folder();
     let mut house = House::start(folder.path(), &[]);
     let caller = house.caller();
+    let through = Arc::new(AtomicUsize::new(0));
     let pushers: Vec<_> = (0..4)
         .map(|number| {
-            let caller = caller.clone();
+            let (caller, through) = (caller.clone(), Arc::clone(&through));
             std::thread::spawn(move || {
                 let mut acknowledged = Vec::new();
                 for count in 0.. {
@@ -25,6 +28,7 @@ fn stops_in_order_and_starts_where_it_was() {
                         Ok(heard) => {
                             assert_eq!(heard.json()["code"], 0, "{}", heard.text);
                             acknowledged.push(tid);
+                            through.fetch_add(1, Ordering::Relaxed);
                         }
                         Err(_) => break,
                     }
@@ -33,13 +37,17 @@ fn stops_in_order_and_starts_where_it_was() {
             })
         })
         .collect();
-    std::thread::sleep(Duration::from_millis(200));
+    let begun = Instant::now();
+    while through.load(Ordering::Relaxed) < 20 {
+        assert!(begun.elapsed().as_secs() < 60, "hardly an order comes through");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     let killed = Command::new("kill").args(["-TERM", &house.pid().to_string()]).status().unwrap();
     assert!(killed.success());
     let status = house.wait(Duration::from_secs(15)).expect("it stops within the time it was given");
     assert!(status.success(), "{status}");
     let acknowledged: Vec<String> = pushers.into_iter().flat_map(|pusher| pusher.join().unwrap()).collect();
-    assert!(!acknowledged.is_empty());
+    assert!(acknowledged.len() >= 20);
     drop(house);
 
     let house = House::start(folder.path(), &[]);
@@ -59,7 +67,7 @@ fn connections_that_do_nothing_do_not_hold_it() {
     let began = Instant::now();
     assert!(Command::new("kill").args(["-INT", &house.pid().to_string()]).status().unwrap().success());
     assert!(house.wait(Duration::from_secs(15)).expect("it stops").success());
-    assert!(began.elapsed() < Duration::from_secs(5), "idle connections held it for {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(8), "idle connections held it for {:?}", began.elapsed());
     drop(idle);
 
     // One that began a request and does not go on holds it no longer than it was told to wait.

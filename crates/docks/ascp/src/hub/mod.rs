@@ -20,6 +20,7 @@ mod notify;
 mod ops;
 mod order;
 mod receive;
+mod refund;
 mod return_order;
 mod reverse;
 mod send;
@@ -52,10 +53,11 @@ pub use order::{
     SupplyOrder,
 };
 pub use receive::{receive, retry_all_parked, retry_parked};
+pub use refund::note_refund;
 pub use return_order::{
     RETURN_ORDER, ReturnOrder, ReverseChange, ReverseFactLine, ReverseFacts, ReverseState, return_by_code, returns,
 };
-pub use reverse::{ReceivedLine, arrive, note_refund, receive_return};
+pub use reverse::{ReceivedLine, arrive, receive_return};
 pub use send::{Leased, lease, pairs, settle};
 pub use stock::{Compared, Figure, compare, figures, note_compared, publish_change};
 pub use watch::{DayCount, WARN_DAYS, compare_day, last_push, release, renew, watch};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::Reader;
 use units::Moment;
 
-use super::channel::{Channel, ChannelSettings};
+use super::channel::Channel;
 use super::error::{Refusal, Result};
 use super::table;
 use crate::states::{events, states};
@@ -51,8 +51,6 @@ events! {
 }
 
 use ReverseState as R;
-
-const DAY: i64 = 86_400;
 
 /// The table of returns. There is no partial report, because the platform takes one report for the whole.
 pub const RETURN_ORDER: Machine<ReverseState, ReverseChange> = Machine {
@@ -177,32 +175,10 @@ impl ReturnOrder {
         format!("ASCP-{}", self.code)
     }
 
-    /// When the consumer should have the money: about one working day after the report (fact sheet ascp-direct, 1.5). The platform does
-    /// not tell, and its holidays are not known here: Saturdays and Sundays are left out.
-    pub fn refund_by(&self) -> Option<Moment> {
-        let mut by = self.facts.reported?.plus(DAY);
-        while is_weekend(by) {
-            by = by.plus(DAY);
-        }
-        Some(by)
-    }
-
-    /// Takes the next deadline of the refund that is still ahead: first its warning, then itself.
-    pub(super) fn look_ahead(&mut self, settings: &ChannelSettings, now: Moment) {
-        let by = self.refund_by().filter(|_| settings.watch_refunds);
-        self.due = by.and_then(|by| settings.next_of(by, now)).unwrap_or(Moment::from_unix(0));
-    }
-
     /// The number under which the core knows it as a raw refund.
     pub(super) fn refund(&self) -> &str {
         &self.code
     }
-}
-
-/// Saturday or Sunday in China. The first day of the count, 1970-01-01, was a Thursday.
-fn is_weekend(at: Moment) -> bool {
-    let days = at.day().start().plus(8 * 3_600).unix().div_euclid(DAY);
-    matches!((days + 4).rem_euclid(7), 0 | 6)
 }
 
 /// Returns of the tenant in a state, or all, behind `after`.

@@ -440,17 +440,6 @@ pub fn arrive(tx: &mut Tx, channel: &Channel, code: &str, who: &str) -> Result<R
     Ok(found)
 }
 
-/// Somebody saw that the consumer has the money: nothing of the return is watched any more.
-pub fn note_refund(tx: &mut Tx, channel: &Channel, code: &str) -> Result<ReturnOrder> {
-    let mut found = return_by_code(tx, channel, code)?;
-    found.facts.refunded = Some(tx.now());
-    turn(tx, &mut found, ReverseChange::NoteRefund)?;
-    for about in [kind::REFUND_DUE, kind::RETURN_DUE] {
-        alarm::clear(tx, channel.id, about, code)?;
-    }
-    Ok(found)
-}
-
 /// Goods of a refund order came in through after-sale. Where the order is of this channel and its goods are plain specs, the pieces
 /// are counted here too.
 pub(super) fn received(tx: &mut Tx, _settings: &erp::Settings, channels: &[Channel], event: &Event) -> Result<()> {

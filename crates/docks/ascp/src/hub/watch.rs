@@ -8,8 +8,8 @@ use super::alarm::{self, kind};
 use super::channel::{Channel, save_channel};
 use super::error::Result;
 use super::order::{OrderState, save};
-use super::return_order::{ReturnOrder, ReverseState};
-use super::table;
+use super::return_order::ReverseState;
+use super::{refund, table};
 use crate::messages::PushKind;
 
 /// Documents of one round.
@@ -68,7 +68,7 @@ fn returns(tx: &mut Tx, channels: &[Channel]) -> Result<bool> {
     for mut found in due {
         let channel = channels.iter().find(|channel| channel.id == found.channel);
         match (found.state, channel) {
-            (ReverseState::Reported, Some(channel)) => refund(tx, channel, &mut found)?,
+            (ReverseState::Reported, Some(channel)) => refund::remind(tx, channel, &mut found)?,
             _ => {
                 let text = format!("销退单{}已入库未回传成功,买家无法退款", found.code);
                 alarm::raise(tx, found.channel, kind::RETURN_DUE, &found.code, &text)?;
@@ -78,30 +78,6 @@ fn returns(tx: &mut Tx, channels: &[Channel]) -> Result<bool> {
         table::update_reverse(tx, &found)?;
     }
     Ok(full)
-}
-
-/// The refund of a reported return is near, or should be there. The platform tells nobody whether it is (fact sheet ascp-direct, 1.5): a
-/// person must look, and say so.
-fn refund(tx: &mut Tx, channel: &Channel, found: &mut ReturnOrder) -> Result<()> {
-    let now = tx.now();
-    if let Some(by) = found.refund_by() {
-        let todo = "平台不通知退款结果,请在供应商后台核对";
-        let text = match by <= now {
-            false => format!("销退单{}应于{by}前退款;{todo},已退款请确认", found.code),
-            true => format!(
-                "销退单{}应于{by}前退款,尚未确认;{todo}:已退款请确认,未退款请联系平台并检查AG回传开关",
-                found.code
-            ),
-        };
-        table::raise_alarm(tx, channel.id, kind::REFUND_DUE, &found.code, &text)?;
-        tx.event(
-            "ascp.deadline",
-            &found.event_key(),
-            &serde_json::json!({ "code": found.code, "refund_by": by.to_string() }),
-        )?;
-    }
-    found.look_ahead(&channel.facts.settings, now);
-    Ok(())
 }
 
 fn silence(tx: &mut Tx, channel: &Channel) -> Result<()> {

@@ -1,5 +1,5 @@
-// The official Java clients, unmodified, against a live Matou: Qimen custom scene with every digest as form, JSON and XML; TOP; the
-// standard scene of warehouses. Arguments: base URL, app_key, secret, target_app_key, sid, and for warehouses customerId, key, secret,
+// The official Java clients, unmodified, against a live Matou: Qimen custom scene with every digest as form, JSON and XML; TOP, also as
+// multipart with a file; the standard scene of warehouses. Arguments: base URL, app_key, secret, target_app_key, sid, and for warehouses customerId, key, secret,
 // ownerCode, warehouseCode, itemCode.
 
 import com.qimen.api.DefaultQimenClient;
@@ -11,7 +11,10 @@ import com.qimencloud.api.QimenCloudResponse;
 import com.taobao.api.ApiException;
 import com.taobao.api.BaseTaobaoRequest;
 import com.taobao.api.DefaultTaobaoClient;
+import com.taobao.api.FileItem;
 import com.taobao.api.TaobaoResponse;
+import com.taobao.api.TaobaoUploadRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -63,6 +66,41 @@ public class Clients {
         public void check() {}
     }
 
+    public static class UploadResponse extends TaobaoResponse {}
+
+    /** The same query, with a file that no signature covers: the client sends multipart then. */
+    public static class UploadRequest extends BaseTaobaoRequest<UploadResponse> implements TaobaoUploadRequest<UploadResponse> {
+        private final String sid;
+
+        UploadRequest(String target, String sid) {
+            this.sid = sid;
+            setTargetAppKey(target);
+        }
+
+        public String getApiMethodName() {
+            return "hu3cgwt0tc.wdt.shop.query";
+        }
+
+        public Map<String, String> getTextParams() {
+            Map<String, String> texts = new HashMap<>();
+            texts.put("sid", sid);
+            texts.put("memo", "旗舰店 A&B=1+2 %41");
+            return texts;
+        }
+
+        public Map<String, FileItem> getFileParams() {
+            Map<String, FileItem> files = new HashMap<>();
+            files.put("photo", new FileItem("店.txt", "\r\n--no boundary\r\n".getBytes(StandardCharsets.UTF_8), "text/plain"));
+            return files;
+        }
+
+        public Class<UploadResponse> getResponseClass() {
+            return UploadResponse.class;
+        }
+
+        public void check() {}
+    }
+
     public static class StockResponse extends QimenResponse {}
 
     public static class StockRequest extends QimenRequest<StockResponse> {
@@ -103,6 +141,8 @@ public class Clients {
                 TimeResponse time = top.execute(new TimeRequest());
                 boolean told = time.isSuccess() && time.getTime() != null && time.getTime().length() == 19;
                 check("TOP, " + name, told, time.getBody());
+                String shops = top.execute(new UploadRequest(target, sid)).getBody();
+                check("TOP, multipart, " + name, shops.contains("shoplist") && shops.contains("api_test"), shops);
             }
             DefaultQimenCloudClient wrong =
                 new DefaultQimenCloudClient(base + "/router/qm", key, "not the secret", "json", 15000, 30000, digest);

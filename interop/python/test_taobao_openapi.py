@@ -2,12 +2,14 @@
 
 import datetime
 import importlib
+import io
 import json
 import time
 import unittest
 
 import matou
 from top import appinfo
+from top.api.base import FileItem
 
 
 def prepare(name, secret):
@@ -111,7 +113,15 @@ class Story(unittest.TestCase):
         rows = succeed("WdtStockQueryRequest", spec_no=spec_no)["stocks"]
         return next(float(row["stock_num"]) for row in rows if row["warehouse_no"] == matou.WDT["warehouse_no"])
 
-    def test_5_failures_have_the_qimen_shape(self):
+    def test_5_a_file_makes_it_multipart_and_is_not_signed(self):
+        request = prepare("WdtShopQueryRequest", matou.QIMEN["app_secret"])
+        request.shop_no = self.shop_no
+        request.photo = FileItem("shop.txt", io.StringIO("\r\n--no boundary\r\n"))
+        request.__class__ = type("WithFile", (type(request),), {"getMultipartParas": lambda self: ["photo"]})
+        reply = request.getResponse()["response"]
+        self.assertEqual((reply.get("errorcode"), len(reply["shoplist"])), (0, 1), reply)
+
+    def test_6_failures_have_the_qimen_shape(self):
         order = matou.order(matou.fresh("TB"), [(*self.specs[0], 1)])
         unknown = call("WdtTradePushRequest", shop_no="nobody", trade_list=json.dumps([order]))
         self.assertEqual((unknown["flag"], unknown["code"], unknown["sub_code"]), ("failure", 15, "2310"), unknown)

@@ -10,6 +10,7 @@ mod place;
 mod powers;
 mod published;
 mod pushes;
+mod refused;
 mod session;
 mod simulation;
 mod stock;

@@ -200,6 +200,11 @@ impl Gateway {
         let directory = self.parts.directory.guard();
         let now = self.parts.clock.now();
         let asked = self.identify(route, received, &content.params, &directory, trace)?;
+        if let Asked::Foreign(foreign) = &asked
+            && foreign.is_defined()
+        {
+            foreign.note(trace);
+        }
         let caller = who(route, &content.params, &directory, &self.strangers)?;
         trace.profile = self.strangers.envelope(&caller.app);
         trace.record.environment = Some(caller.environment);
@@ -221,7 +226,8 @@ impl Gateway {
         }
         let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
         if let Asked::Foreign(foreign) = &asked {
-            foreign.note(&content, trace);
+            foreign.note(trace);
+            foreign.note_number(&content, trace);
         }
         let api = self.definition(&asked, &directory, caller.environment);
         if let (Asked::Method(_), Some(path)) = (&asked, api.as_ref().and_then(|api| api.indexed.as_deref())) {

@@ -75,8 +75,13 @@ impl Foreign {
         }
     }
 
-    /// What the log is to know about the call, once its signature was accepted.
-    pub(crate) fn note(&self, content: &Content<'_>, trace: &mut Trace<'_>) {
+    /// Somebody here defined or serves it. Of what is forwarded unseen, strangers choose the name: it is not noted before they are known.
+    pub(crate) fn is_defined(&self) -> bool {
+        self.entry.is_some() || !self.api.name.is_empty()
+    }
+
+    /// What the log is to know about the call.
+    pub(crate) fn note(&self, trace: &mut Trace<'_>) {
         let record = &mut trace.record;
         record.scene.clone_from(&self.scene.code);
         record.method = match &self.entry {
@@ -84,15 +89,18 @@ impl Foreign {
             None => log::short(&self.name).to_owned().into(),
         };
         record.writes = self.is_command();
-        let number = match (&self.api.indexed, self.entry.as_ref().and_then(|entry| entry.number.as_ref())) {
+        if let Some(entry) = &self.entry {
+            trace.rows = entry.row_name;
+        }
+    }
+
+    /// Under which business number the call is found in the log, once its signature was accepted.
+    pub(crate) fn note_number(&self, content: &Content<'_>, trace: &mut Trace<'_>) {
+        trace.record.number = match (&self.api.indexed, self.entry.as_ref().and_then(|entry| entry.number.as_ref())) {
             (Some(path), _) => log::indexed(path, content),
             (None, Some(number)) => number.of(&content.params).to_owned(),
             (None, None) => String::new(),
         };
-        record.number = number;
-        if let Some(entry) = &self.entry {
-            trace.rows = entry.row_name;
-        }
     }
 
     /// The right to call this method, and an authorisation for this target, environment and `sid` (fact sheet qimen, C2). A call without

@@ -209,3 +209,14 @@ async fn a_forwarded_call_is_sent_again_through_the_same_claim() {
         Some(true)
     );
 }
+
+#[tokio::test]
+async fn a_call_to_a_target_that_is_refused_for_its_signature_is_found_by_its_method() {
+    let target = Outside::saying("{}").await;
+    let world = world_with_target(&target.url()).await;
+    let refused = call(&world, PUSH, &[("tid", "T8"), ("sign", "00000000000000000000000000000000")]).await;
+    assert!(refused.contains(r#""code":25"#), "{refused}");
+    let (entry, _) = newest(&world);
+    assert_eq!((&*entry.scene, &*entry.method, entry.outcome()), ("x1y2z3", "demo.order.push", Outcome::Refused));
+    assert!(entry.app.is_empty(), "who called is not known");
+}

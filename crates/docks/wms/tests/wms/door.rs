@@ -105,6 +105,45 @@ async fn what_is_missing_or_wrong_is_named() {
 }
 
 #[tokio::test]
+async fn who_is_known_can_be_kept_from_strangers() {
+    use gateway::directory::{AppChange, AppOptions, Protocol, SignMethod};
+    let world = world().await;
+    let directory = gateway::Directory::open(world.store.clone()).await.unwrap();
+    let options = AppOptions { minimum_sign_method: SignMethod::Hmac, ..AppOptions::default() };
+    let number = directory.snapshot().app(Protocol::Top, crate::world::WMS_KEY).unwrap().number;
+    directory.update_app(number, AppChange { options: Some(options), ..AppChange::default() }).await.unwrap();
+    for conceals in [false, true] {
+        let config = gateway::Config { conceal_applications: conceals, ..gateway::Config::default() };
+        for digest in ["md5", "hmac"] {
+            let mut answers = Vec::new();
+            for key in [crate::world::WMS_KEY, "21309999"] {
+                let query = format!(
+                    "method=deliveryorder.confirm&app_key={key}&timestamp=2026-01-02%2003%3A04%3A05&v=2.0\
+                     &customerId=c1&sign_method={digest}&sign=00000000000000000000000000000000"
+                );
+                let reply = world.door_with(config.clone(), &directory, &query, "<request/>").await;
+                let (before, after) = reply.split_once("<request_id>").unwrap();
+                answers.push(format!("{before}{}", after.split_once("</request_id>").unwrap().1));
+            }
+            assert_eq!(answers[0] == answers[1], conceals, "{digest}: {answers:?}");
+            assert_eq!((code(&answers[0]), code(&answers[1])), ("25", if conceals { "25" } else { "29" }));
+        }
+    }
+    // Whoever signs rightly is told that he must sign better.
+    let signer = dock_wms::Signer {
+        app_key: crate::world::WMS_KEY.into(),
+        secret: store::Secret::new(SECRET),
+        customer_id: "c1".into(),
+        spelling: dock_wms::Spelling::Short,
+        version: "1.0".into(),
+    };
+    let now = units::Moment::parse("2026-01-02 03:04:05").unwrap();
+    let query = signer.query("deliveryorder.confirm", now, b"<request/>");
+    let reply = world.fresh_door(&directory, &query, "<request/>").await;
+    assert!(code(&reply) == "41" && reply.contains("stronger sign_method"), "{reply}");
+}
+
+#[tokio::test]
 async fn hostile_bodies_meet_an_envelope() {
     let world = world().await;
     let deep = format!("<request>{}{}</request>", "<a>".repeat(10_000), "</a>".repeat(10_000));

@@ -455,6 +455,11 @@ fn pushed(tid: &str, warehouse: &str, lines: &[(&str, i64)], now: Moment) -> Pus
 impl World {
     /// A call at a door that has read the directory just now.
     pub(crate) async fn fresh_door(&self, directory: &Directory, query: &str, body: &str) -> String {
+        self.door_with(Config::default(), directory, query, body).await
+    }
+
+    /// The same with other settings of the gateway.
+    pub(crate) async fn door_with(&self, config: Config, directory: &Directory, query: &str, body: &str) -> String {
         directory.reload().await.unwrap();
         let directory = Arc::new(Directory::open(self.store.clone()).await.unwrap());
         let shared: Arc<dyn Clock> = self.clock.clone();
@@ -466,7 +471,7 @@ impl World {
             sink: Arc::new(NoSink),
             log: None,
             seed: 8,
-            config: Config::default(),
+            config,
         }));
         let network = Network::default();
         network.open("fresh", gateway::service::router(gateway, Arc::new(self.hub.clone()), Hosts::default()));

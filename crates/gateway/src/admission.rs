@@ -157,7 +157,7 @@ pub(crate) fn authorise<'d>(
         return Err(Fault::AppDisabled);
     }
     if !matches!(route, Route::Openapi2(_)) {
-        strong_enough(params, &caller.app)?;
+        strong_enough(params, caller.app)?;
     }
     let networks = &caller.app.options.addresses;
     if !networks.is_empty() && !peer.is_some_and(|peer| networks.iter().any(|network| network.contains(peer))) {

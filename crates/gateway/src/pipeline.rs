@@ -206,7 +206,7 @@ impl Gateway {
             foreign.note(trace);
         }
         let caller = who(route, &content.params, &directory, &self.strangers)?;
-        trace.profile = self.strangers.envelope(&caller.app);
+        trace.profile = self.strangers.envelope(caller.app);
         trace.record.environment = Some(caller.environment);
         let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);
         if let Err(Fault::BadSignature { hint }) = &mut stale {

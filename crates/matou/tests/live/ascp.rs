@@ -189,12 +189,14 @@ fn onboarding(walk: &Walk<'_>, house: &House) {
 /// The first order, a cancel, the first return: what docs/ascp.md shows.
 fn the_walk(walk: &Walk<'_>) {
     let code = walk.place(ITEMS[0], 2, Value::Null);
-    walk.ours(&format!("/orders/{code}"), |order| order["state"] == 30);
+    let rule = |order: Value| order["refund_rule"].as_str().unwrap().to_owned();
+    assert!(rule(walk.ours(&format!("/orders/{code}"), |order| order["state"] == 30)).contains("不产生销退单"));
     walk.theirs(&format!("/orders/{code}"), 40);
     walk.ship(&code);
     walk.theirs(&format!("/orders/{code}"), 60);
     let order = walk.works("GET", &format!("/orders/{code}"), Value::Null);
     assert!(order["parcels"].as_str().unwrap().contains("SF"), "{order}");
+    assert!(rule(order).contains("填写退货运单后才产生销退单"));
     walk.refuses("GET", "/orders/LP0", Value::Null, 400, "several channels");
     assert!(!walk.works("GET", "/orders?state=70", Value::Null)["orders"].as_array().unwrap().is_empty());
     walk.refuses("GET", "/orders?state=71", Value::Null, 400, "no such state");

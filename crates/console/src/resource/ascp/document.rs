@@ -51,6 +51,9 @@ const ORDER: &[Column<SupplyOrder>] = &[
     time("paid", "paid / 付款时间", |o| o.facts.paid),
     time("audit_by", "audit before / 审核时限", |o| o.facts.audit_by),
     time("ship_by", "ship before / 发货时限", |o| o.facts.ship_by),
+    text("refund_rule", "what a refund means here: whether a return order will come / 退款与销退单", |o| {
+        o.refund_rule()
+    }),
     owned("parcels", "reported waybills / 已回传运单", |o| {
         o.facts.parcels.iter().map(|(waybill, carrier)| format!("{carrier} {waybill}")).collect::<Vec<_>>().join(",")
     }),

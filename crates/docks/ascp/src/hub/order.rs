@@ -238,6 +238,17 @@ impl SupplyOrder {
         format!("ASCP-{}", self.code)
     }
 
+    /// What a refund means where the order stands: whether a return order will come, and what is settled (fact sheet ascp-direct, 3.5).
+    pub fn refund_rule(&self) -> &'static str {
+        match self.state {
+            S::Cancelled => "已取消:不产生销退单,平台不结算",
+            S::Shipped | S::ConfirmFailed | S::Confirmed => {
+                "已出库:退货退款经客服同意并填写退货运单后才产生销退单,按入库数量退款;仅退款(如运费、食品)不产生;拒收由客服手工创建"
+            }
+            _ => "未出库:同意退款即拦截订单,不产生销退单,平台不结算",
+        }
+    }
+
     /// Whether it still waits for its audit, or for what comes before.
     pub(super) fn is_unaudited(&self) -> bool {
         matches!(self.state, S::Received | S::Exception | S::PendingAudit)

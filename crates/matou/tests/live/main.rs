@@ -17,6 +17,7 @@ mod logs;
 mod operations;
 mod postgres;
 mod qimen;
+mod raw;
 mod rehearse;
 mod rules;
 #[path = "../schema/mod.rs"]

@@ -41,7 +41,7 @@ pub const MAX_OTHER_SECRETS: usize = 32;
 pub const MAX_HINTED: usize = 16 * 1024;
 
 /// Answers about master data that each thread remembers.
-pub(crate) const REMEMBERED: usize = 1_024;
+pub(crate) const REMEMBERED: usize = 256;
 /// Bytes of a question that is remembered.
 pub(crate) const REMEMBERED_QUESTION: usize = 512;
 /// Bytes of an answer that is remembered.

@@ -10,6 +10,7 @@ use crate::limits::MAX_QUOTED;
 use crate::method::Refused;
 use crate::platform::codes::{self, Code};
 use crate::player::TopRefusal;
+use crate::skew::whole_hours;
 
 /// Why a call was refused before, around or by its method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -317,10 +318,9 @@ fn skew(claimed: Moment, now: Moment, window: i64) -> String {
         "timestamp {claimed} differs from the server's time {now} (GMT+8) by {} seconds; allowed are {window}",
         off.abs()
     );
-    let hours = (off.abs() + 1800) / 3600;
-    if hours > 0 && (off.abs() - hours * 3600).abs() <= window {
-        let hint = if hours == 8 && off > 0 { "UTC was sent instead of GMT+8" } else { "check the time zone" };
-        text.push_str(&format!("; the difference is {hours} hours: {hint}"));
+    if let Some(hours) = whole_hours(-off, window) {
+        let hint = if hours == -8 { "UTC was sent instead of GMT+8" } else { "check the time zone" };
+        text.push_str(&format!("; the difference is {} hours: {hint}", hours.abs()));
     }
     text
 }

@@ -39,6 +39,7 @@ mod route;
 mod run;
 pub mod service;
 pub mod shards;
+mod skew;
 mod stranger;
 pub mod stub;
 mod telemetry;
@@ -60,6 +61,7 @@ pub use registry::{Entry, Registry, Words};
 pub use reply::{Reply, ReplyMember, ReplyShape};
 pub use request_id::{Node, RequestId, RequestIds};
 pub use route::Channel;
+pub use skew::{ClockSkew, SkewBucket};
 pub use telemetry::{CallRecord, CallSink, NoSink, STEPS};
 
 /// The gateway's schema, for `store::Options`.

@@ -38,6 +38,7 @@ use crate::request_id::{RequestId, RequestIds};
 use crate::route::{Channel, Route};
 use crate::run::{Draft, Job, Ran, Running, stored_answer};
 use crate::service::Scene;
+use crate::skew::Skews;
 use crate::stranger::Strangers;
 use crate::stub::Stubs;
 use crate::telemetry::{self, Step};
@@ -55,6 +56,7 @@ pub struct Gateway {
     pub(crate) seen: Seen,
     pub(crate) hints: Hints,
     pub(crate) strangers: Strangers,
+    pub(crate) skews: Skews,
     pub(crate) memory: Arc<Memory>,
     pub(crate) forwarder: Arc<Forwarder>,
     /// Whoever serves the warehouse scene, once its door is open.
@@ -96,6 +98,7 @@ impl Gateway {
             seen: Seen::default(),
             hints: Hints::default(),
             strangers,
+            skews: Skews::default(),
             memory: Arc::default(),
             scene: OnceLock::new(),
         }
@@ -190,7 +193,7 @@ impl Gateway {
         (id, trace.finish(&outcome, sent))
     }
 
-    /// Everything before the unit of work. Takes no lock and does not wait.
+    /// Everything before the unit of work. Does not wait.
     fn prepare(&self, received: &Received, route: Route<'_>, trace: &mut Trace<'_>) -> Result<Ready, Fault> {
         let decoded = decode::decode(received, route);
         let mut content = decoded.inspect_err(|_| trace.form = decode::guess_form(route.channel(), received))?;
@@ -371,8 +374,11 @@ impl Gateway {
         let claimed = claimed.ok_or(Fault::BadTimestamp)?;
         let holds = trace.record.repushed || window::holds(claimed, now, window);
         let stale = (!holds).then_some(Fault::Skewed { claimed, now, window });
-        if stale.is_some() && !asked.has_receipt() {
-            return stale.map_or(Ok(None), Err);
+        if stale.is_some() {
+            self.skews.note(caller.app, claimed, now, true);
+            if !asked.has_receipt() {
+                return stale.map_or(Ok(None), Err);
+            }
         }
         let digest = if top { Some(check_public(params, trace.form)?) } else { None };
         let (sign, secret) = (given(params, "sign")?, caller.app.secret.expose_text());
@@ -393,6 +399,9 @@ impl Gateway {
                 trace.record.dialect = telemetry::top_dialect(dialect);
                 content.params.retain_values(|value| dialect.covers(value));
             }
+        }
+        if stale.is_none() && !trace.record.repushed {
+            self.skews.note(caller.app, claimed, now, false);
         }
         Ok(stale)
     }

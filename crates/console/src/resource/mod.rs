@@ -11,6 +11,7 @@ mod books;
 mod call;
 mod call_explain;
 mod carrier;
+mod clock_skew;
 mod customer;
 mod customer_route;
 mod gateway_file;
@@ -75,6 +76,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         authorisation::operations(),
         call::operations(),
         call_explain::operations(),
+        clock_skew::operations(),
         gateway_file::operations(),
         limit::operations(),
         signature::operations(),

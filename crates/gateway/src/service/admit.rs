@@ -98,6 +98,7 @@ impl Door<'_> {
         let claimed = window::of_top(given(params, "timestamp")?).ok_or(Fault::BadTimestamp)?;
         let window = self.gateway.parts.config.top_window;
         if !trace.record.repushed && !window::holds(claimed, now, window) {
+            self.gateway.skews.note(app, claimed, now, true);
             return Err(Fault::Skewed { claimed, now, window });
         }
         match given(params, "v")? {
@@ -119,6 +120,9 @@ impl Door<'_> {
         })?;
         trace.record.dialect = telemetry::top_dialect(dialect);
         content.params.retain_values(|value| dialect.covers(value));
+        if !trace.record.repushed {
+            self.gateway.skews.note(app, claimed, now, false);
+        }
         Ok(content)
     }
 }

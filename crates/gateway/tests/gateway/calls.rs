@@ -9,7 +9,7 @@ use gateway::log::{Entry, Messages, Outcome, Unpushable, View, Wanted};
 use crate::forward::{Does, Outside, PUSH, call, world_with_target};
 use crate::world::{FORM, World, openapi2_form, qimen_form, world};
 
-fn newest(world: &World) -> (Entry, Option<Messages>) {
+pub(crate) fn newest(world: &World) -> (Entry, Option<Messages>) {
     let log = world.gateway.log().unwrap();
     let found = log.search(&Wanted { limit: 1, ..Wanted::default() }).unwrap();
     let (place, entry) = found.calls.into_iter().next().expect("a call was logged");

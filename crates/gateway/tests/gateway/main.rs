@@ -1,6 +1,7 @@
 //! The gateway as its callers see it: two made-up methods over a SQLite store, every code of the tables, every envelope.
 
 mod calls;
+mod clocks;
 mod concealed;
 mod directory;
 mod disputes;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use wire::form::{self, Space};
 
-use super::office;
+use super::{clocks, office};
 use crate::client::Client;
 use crate::config;
 use crate::trouble::Trouble;
@@ -52,6 +52,9 @@ pub(crate) struct Calls {
     /// Goes on showing calls as they come. / 持续显示
     #[arg(long)]
     follow: bool,
+    /// How far the clocks of callers are off since the start, as a chart; with --app only of this one. / 调用方时钟误差
+    #[arg(long, conflicts_with_all = ["request_id", "number", "target", "method", "outcome", "environment", "from", "to", "follow", "reveal"])]
+    clocks: bool,
     /// One JSON object a line. / 输出 JSON
     #[arg(long)]
     json: bool,
@@ -94,6 +97,7 @@ pub(crate) fn run(calls: Calls) -> Result<(), Trouble> {
             let call = node.ask(&format!("/calls/{id}?reveal={}", calls.reveal))?;
             say(&serde_json::to_string_pretty(&call)?)
         }
+        None if calls.clocks => clocks(&node, &calls),
         None => list(&node, &calls),
     }
 }
@@ -143,6 +147,16 @@ fn explain(node: &Node, id: &str, calls: &Calls, base: &str) -> Result<(), Troub
         say(&format!("--- {} ({})\n{}", text(sample, "file"), text(sample, "run"), text(sample, "code")))?;
     }
     Ok(())
+}
+
+fn clocks(node: &Node, calls: &Calls) -> Result<(), Trouble> {
+    let whose = calls.app.as_deref().map(|app| ("app", app));
+    let answer = node.ask(&format!("/clock-skews?{}", form::encode(whose, Space::Percent)))?;
+    let lines = match answer["clocks"].as_array() {
+        Some(clocks) if calls.json => clocks.iter().map(Value::to_string).collect(),
+        _ => clocks::chart(&answer),
+    };
+    lines.iter().try_for_each(|line| say(line))
 }
 
 fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {

@@ -1,8 +1,9 @@
 //! The call log, limits and stubs of a running program, through its admin API and its command.
 
 use serde_json::{Value, json};
+use wire::form::{self, Space};
 
-use crate::house::{House, folder, run, said};
+use crate::house::{House, folder, run, said, time};
 use crate::qimen;
 
 #[test]
@@ -44,6 +45,41 @@ fn a_call_is_found_shown_masked_and_sent_again() {
     assert!(said(&one).contains("\"reply\"") && !said(&one).contains("19900000000"), "{}", said(&one));
     let metrics = caller.http("GET", "/metrics", "", "").unwrap();
     assert!(metrics.text.contains("matou_call_log_missing_total 0"), "{}", metrics.text);
+}
+
+#[test]
+fn the_clocks_of_callers_are_told_and_drawn() {
+    let folder = folder();
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    let (sid, key) = (house.text("/wdt/sid"), house.text("/wdt/appkey"));
+    assert_eq!(caller.call("shop.php", &[("page_no", "0")])["code"], 0);
+    // A host that writes UTC; it is refused before its signature is looked at.
+    let utc = (time().parse::<i64>().unwrap() - 28_800).to_string();
+    let pairs = [("sid", sid), ("appkey", key), ("timestamp", &*utc), ("sign", "00")];
+    let late = form::encode(pairs, Space::Plus);
+    for _ in 0..2 {
+        assert_eq!(caller.send("shop.php", &late).unwrap().json()["code"], 2060);
+    }
+    let told = caller.admin("GET", &format!("/clock-skews?app={key}"), &Value::Null).json();
+    let clock = &told["clocks"][0];
+    assert_eq!((&clock["calls"], &clock["outside_window"]), (&json!(3), &json!(2)), "{told}");
+    let buckets = clock["buckets"].as_array().unwrap();
+    assert_eq!(buckets.len(), 9, "{told}");
+    assert_eq!(buckets[0], json!({ "from": "", "to": "-601", "calls": 2 }));
+    assert!(clock["last_skew_seconds"].as_i64().unwrap() <= -28_800, "{told}");
+    assert!(clock["hint"].as_str().unwrap().contains("looks like UTC instead of GMT+8"), "{told}");
+
+    let (url, data) = (house.text("/base_url").to_owned(), folder.path().display().to_string());
+    let asked = |more: &[&str]| run(&[&["calls", "--clocks", "--data", &data, "--server", &url], more].concat());
+    let drawn = asked(&["--app", key]);
+    let words = said(&drawn);
+    let longest = format!("..-601          2 {}", "█".repeat(40));
+    assert!(drawn.status.success() && words.contains(&longest) && words.contains("! looks like UTC"), "{words}");
+    let json = said(&asked(&["--json", "--app", key]));
+    assert_eq!(serde_json::from_str::<Value>(json.trim()).unwrap()["app"], *key, "{json}");
+    let nobody = asked(&["--app", "nobody"]);
+    assert!(!nobody.status.success() && said(&nobody).contains("no application nobody"), "{}", said(&nobody));
 }
 
 #[test]

@@ -24,6 +24,30 @@ fn code(reply: &str) -> &str {
     reply.split_once("<code>").and_then(|(_, rest)| rest.split_once("</code>")).map_or("?", |(code, _)| code)
 }
 
+/// The parameters of a call that passes.
+const PUBLIC: [(&str, &str); 6] = [
+    ("method", "taobao.qimen.deliveryorder.confirm"),
+    ("app_key", crate::world::WMS_KEY),
+    ("timestamp", "2026-01-02 03:04:05"),
+    ("v", "2.0"),
+    ("sign_method", "md5"),
+    ("customerId", "c1"),
+];
+
+/// The same with another value, or with none for `-`.
+fn with(name: &str, value: &'static str) -> Vec<(&'static str, &'static str)> {
+    let others = PUBLIC.into_iter().filter(|(of, _)| *of != name);
+    let own = PUBLIC.into_iter().filter(|(of, _)| *of == name && value != "-").map(|(of, _)| (of, value));
+    others.chain(own).collect()
+}
+
+fn signed(pairs: &[(&str, &str)], body: &str) -> String {
+    let mut pairs: Vec<(&str, &str)> = pairs.to_vec();
+    let sign = wire::top::sign(wire::top::Digest::Md5, SECRET, pairs.iter().copied(), Some(body.as_bytes()));
+    pairs.push(("sign", &sign));
+    wire::form::encode(pairs.iter().copied(), wire::form::Space::Percent)
+}
+
 #[tokio::test]
 async fn the_vectors_of_the_sheet_pass_the_door() {
     let world = world().await;
@@ -56,28 +80,6 @@ async fn the_vectors_of_the_sheet_pass_the_door() {
 #[tokio::test]
 async fn what_is_missing_or_wrong_is_named() {
     let world = world().await;
-    let signed = |pairs: &[(&str, &str)], body: &str| {
-        let mut pairs: Vec<(&str, &str)> = pairs.to_vec();
-        let sign = wire::top::sign(wire::top::Digest::Md5, SECRET, pairs.iter().copied(), Some(body.as_bytes()));
-        pairs.push(("sign", &sign));
-        wire::form::encode(pairs.iter().copied(), wire::form::Space::Percent)
-    };
-    let all = [
-        ("method", "taobao.qimen.deliveryorder.confirm"),
-        ("app_key", crate::world::WMS_KEY),
-        ("timestamp", "2026-01-02 03:04:05"),
-        ("v", "2.0"),
-        ("sign_method", "md5"),
-        ("customerId", "c1"),
-    ];
-    let with = |name: &str, value: &'static str| {
-        let mut pairs = all.to_vec();
-        pairs.retain(|(of, _)| *of != name);
-        if value != "-" {
-            pairs.push((all.iter().find(|(of, _)| *of == name).map_or("other", |(of, _)| of), value));
-        }
-        pairs
-    };
     for (name, value, expected) in [
         ("method", "-", "21"),
         ("method", "taobao.qimen.nothing", "22"),
@@ -97,11 +99,36 @@ async fn what_is_missing_or_wrong_is_named() {
         assert_eq!(code(&reply), expected, "{name} = {value}: {reply}");
         assert!(reply.contains("<flag>failure</flag>"), "{reply}");
     }
-    let reply = send(&world, &signed(&all, "<request/>"), "text/xml", "<request/>").await;
+    let reply = send(&world, &signed(&PUBLIC, "<request/>"), "text/xml", "<request/>").await;
     assert!(reply.contains("isv.missing-parameter:request.deliveryOrder"), "{reply}");
     let reply = send(&world, "method=a&sign=b", "text/xml", "<request/>").await;
     assert_eq!(code(&reply), "22", "{reply}");
     assert!(world.heard(world.m, HeardState::Waiting).await.is_empty(), "a refused message leaves nothing");
+}
+
+#[tokio::test]
+async fn clocks_are_watched_at_this_door_too() {
+    let world = world().await;
+    let tell = async |name: &str, value: &'static str, expected: &str| {
+        let reply = send(&world, &signed(&with(name, value), "<request/>"), "text/xml", "<request/>").await;
+        assert_eq!(code(&reply), expected, "{name} = {value}: {reply}");
+    };
+    // Calls, those outside the window, and the last skew; the world has called before.
+    let seen = || {
+        let clocks = world.gateway.clock_skews();
+        let own = clocks.iter().find(|clock| &*clock.app.key == crate::world::WMS_KEY);
+        own.map_or((0, 0, 0), |clock| (clock.calls, clock.outside, clock.last))
+    };
+    let before = seen();
+    // Not counted: a stranger, and a signature that is wrong.
+    tell("app_key", "1", "29").await;
+    let wrong = send(&world, &signed(&PUBLIC, "<other/>"), "text/xml", "<request/>").await;
+    assert_eq!(code(&wrong), "25");
+    assert_eq!(seen(), before);
+    tell("timestamp", "2026-01-02 02:59:05", "S002").await;
+    assert_eq!(seen(), (before.0 + 1, before.1, -300));
+    tell("timestamp", "2026-01-01 19:04:06", "31").await;
+    assert_eq!(seen(), (before.0 + 2, before.1 + 1, -28_799));
 }
 
 #[tokio::test]

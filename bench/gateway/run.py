@@ -5,8 +5,9 @@ write the call down, proxy; and against one that signs and writes nothing ("as i
 usage: run.py PROGRAM [ROUNDS] [SECONDS] [CALLS]
 
 PROGRAM is a release build of matou. Both gateways have core 0; wrk and the upstream have core 1. Rounds are interleaved and the medians
-count; CALLS (a million) go through it before its memory is looked at again. Every call is signed by itself and about 1.7 kB long. All features of Matou's gateway are on, the call log among them. Installs
-nginx, its Lua module and wrk from Debian's packages when they are missing. Prints a table.
+count; CALLS (a million) go through it before its memory is looked at again. Every call is signed by itself and about 1.7 kB long. All
+features of Matou's gateway are on, the call log among them. Installs nginx, its Lua module and wrk from Debian's packages when they are
+missing. Prints a table.
 """
 
 import datetime, hashlib, json, os, pathlib, re, shutil, socket, statistics, subprocess, sys, tempfile, time, urllib.parse, urllib.request
@@ -64,6 +65,11 @@ def measure(program, rounds, seconds, calls_in_all, folder, children):
             print(f"bench: round {number + 1}, {name}: {rate:.0f}/s, 99 % {tail:.2f} ms", file=sys.stderr)
         for name, (address, calls) in alone.items():
             middles[name].append(wrk(address, calls, 1, 1)[1])
+    # The same at about the same rate, which both can carry: every connection rests a millisecond after each answer.
+    rested = {name: [] for name in ("nginx + Lua, proxied", "Matou, proxied")}
+    for number in range(rounds):
+        for name in rested:
+            rested[name].append(wrk(*ways[name], CONNECTIONS, seconds, PAUSE="1"))
     many, readings = 0, []
     while many < calls_in_all:
         many += int(wrk(*ways["Matou, proxied"], CONNECTIONS, 10)[0] * 10)
@@ -80,6 +86,9 @@ def measure(program, rounds, seconds, calls_in_all, folder, children):
         row(f"{name}, {CONNECTIONS} connections, one core", f"{rate[name]:.0f} calls/s", f"{nginx} {rate[nginx]:.0f} calls/s", f"{ratio:.2f} (wanted {wanted:.2f})", ratio >= wanted)
         row(f"the same, against less work", f"{rate[name]:.0f} calls/s", f"{bare} {rate[bare]:.0f} calls/s", f"{rate[name] / rate[bare]:.2f}", None)
         row(f"{name}: 99th percentile", f"{tail[name]:.2f} ms", f"{nginx} {tail[nginx]:.2f} ms", "not worse", tail[name] <= tail[nginx])
+    calm = {name: [statistics.median(figure) for figure in zip(*rested[name])] for name in rested}
+    for what, at in (("median", 1), ("99th percentile", 2)):
+        row(f"{proxied}, {calm[proxied][0]:.0f} calls/s: {what}", f"{calm[proxied][at]:.2f} ms", f"{nginx}, {calm[nginx][0]:.0f} calls/s: {calm[nginx][at]:.2f} ms", "not worse", calm[proxied][at] <= calm[nginx][at])
     for name in (proxied, nginx):
         added = middle[name] - middle["the upstream itself"]
         row(f"{name}: latency added at the median, one connection", f"{added:.3f} ms", f"the upstream itself {middle['the upstream itself']:.3f} ms", "under 0.3 ms", added < 0.3)
@@ -122,9 +131,9 @@ def write_calls(path, app, secret, target, method, sid):
     return path
 
 
-def wrk(address, calls, connections, seconds, script="calls.lua"):
+def wrk(address, calls, connections, seconds, script="calls.lua", **more):
     command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / script), address]
-    said = subprocess.run(command, env={**os.environ, "CALLS": str(calls), "CALLS_SCRIPT": str(HERE / "calls.lua")}, capture_output=True, text=True).stdout
+    said = subprocess.run(command, env={**os.environ, "CALLS": str(calls), "CALLS_SCRIPT": str(HERE / "calls.lua"), **more}, capture_output=True, text=True).stdout
     if "WRONG" in said or "Requests/sec" not in said or "Socket errors" in said or "Non-2xx" in said:
         raise SystemExit(said)
     millis = lambda part: [float(n) * {"us": 0.001, "ms": 1, "s": 1000}[unit] for n, unit in re.findall(rf"^\s+{part}%\s+([\d.]+)(us|ms|s)", said, re.M)][0]

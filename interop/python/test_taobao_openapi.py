@@ -121,6 +121,10 @@ class Story(unittest.TestCase):
         reply = request.getResponse()["response"]
         self.assertEqual((reply.get("errorcode"), len(reply["shoplist"])), (0, 1), reply)
 
+    def test_5_an_empty_value_is_signed_by_this_client_and_counts_as_none(self):
+        everything = succeed("WdtShopQueryRequest")["shoplist"]
+        self.assertEqual(succeed("WdtShopQueryRequest", shop_no="", platform="")["shoplist"], everything)
+
     def test_6_failures_have_the_qimen_shape(self):
         order = matou.order(matou.fresh("TB"), [(*self.specs[0], 1)])
         unknown = call("WdtTradePushRequest", shop_no="nobody", trade_list=json.dumps([order]))

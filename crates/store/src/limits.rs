@@ -25,14 +25,17 @@ pub const RECONNECT_FIRST: Duration = Duration::from_millis(50);
 pub const RECONNECT_LAST: Duration = Duration::from_secs(2);
 /// Statements that a connection keeps prepared.
 pub const STATEMENTS: usize = 512;
+/// Page of a new SQLite database, bytes. A document of an order is about 2.5 KB long: a page of SQLite's usual 4 KiB holds one of them
+/// and stays a third empty, and every page goes through the log.
+pub const PAGE_BYTES: i64 = 8 * 1024;
 /// Page cache of the SQLite writer, KiB.
 pub const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Page cache of one SQLite reader, KiB.
 pub const READER_CACHE_KIB: i64 = 1024;
 /// Connections of the SQLite reader pool; a further reader waits.
 pub const READER_CONNECTIONS: usize = 8;
-/// Frames (pages of 4 KiB) of the SQLite write-ahead log at which it is copied into the database file: 64 MiB.
-pub const WAL_FRAMES: i64 = 16 * 1024;
+/// Frames (pages) of the SQLite write-ahead log at which it is copied into the database file: 64 MiB.
+pub const WAL_FRAMES: i64 = 64 * 1024 * 1024 / PAGE_BYTES;
 /// Bytes of one event body.
 pub const EVENT_BYTES: usize = 1024 * 1024;
 /// Seconds until a timer whose handler failed is tried again; doubled with every further failure.

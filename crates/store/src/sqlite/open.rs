@@ -158,8 +158,9 @@ pub(crate) fn connect_writer(file: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags).map_err(|e| fault(&e))?;
     let settings = format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
+        "PRAGMA page_size = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;
          PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{};",
+        limits::PAGE_BYTES,
         limits::WRITER_CACHE_KIB
     );
     connection.execute_batch(&settings).map_err(|e| fault(&e))?;

@@ -161,7 +161,7 @@ pub(crate) fn authorise<'d>(
     }
     let networks = &caller.app.options.addresses;
     if !networks.is_empty() && !peer.is_some_and(|peer| networks.iter().any(|network| network.contains(peer))) {
-        return Err(Fault::AddressRefused);
+        return Err(Fault::AddressRefused(peer));
     }
     let entry = match asked {
         Asked::Method(entry) => entry,

@@ -51,8 +51,8 @@ pub(crate) enum Fault {
     BadSignature { hint: Option<String> },
     /// The application may not call this method.
     NotPermitted,
-    /// The caller's address is not on the application's list.
-    AddressRefused,
+    /// The caller's address, as seen here, is not on the application's list.
+    AddressRefused(Option<std::net::IpAddr>),
     /// `target_app_key` names nobody.
     UnknownTarget,
     /// The caller has no authorisation for this target, environment and `sid`.
@@ -148,7 +148,7 @@ impl Fault {
             }
             Self::BadSignature { hint: Some(hint) } => (2100, format!("签名错误(sign error)：{hint}").into()),
             Self::BadSignature { hint: None } | Self::BadSignMethod(_) => (2100, "签名错误(sign error)".into()),
-            Self::NotPermitted | Self::AddressRefused | Self::NotAuthorised => (1, "权限不足".into()),
+            Self::NotPermitted | Self::AddressRefused(_) | Self::NotAuthorised => (1, "权限不足".into()),
             Self::TooFrequent { .. } => (1012, "超过每分钟最大调用频率限制,请稍后重试".into()),
             Self::Limited { seconds, .. } | Self::TargetSpared { seconds } => {
                 (1012, format!("超过调用频率限制,请{seconds}秒后重试").into())
@@ -209,7 +209,13 @@ impl Fault {
             Self::BadSignature { hint: Some(hint) } => words(codes::INVALID_SIGNATURE).because(hint.as_str()),
             Self::BadSignature { hint: None } => words(codes::INVALID_SIGNATURE),
             Self::NotPermitted => words(codes::NO_ISV_PERMISSION).sub("isv.permission-api-package-not-allowed"),
-            Self::AddressRefused => words(codes::NO_ISV_PERMISSION).sub("isv.permission-ip-whitelist-limit"),
+            Self::AddressRefused(seen) => {
+                let refused = words(codes::NO_ISV_PERMISSION).sub("isv.permission-ip-whitelist-limit");
+                match seen {
+                    Some(seen) => refused.because(format!("this call came from {seen}")),
+                    None => refused,
+                }
+            }
             Self::NotAuthorised => words(codes::NO_ISV_PERMISSION)
                 .sub("isv.invalid-permission")
                 .because("无法找到路由: app_key is not authorised for this target_app_key and sid in this environment"),

@@ -340,7 +340,8 @@ impl Gateway {
                 if let Some(target) = key.and_then(|key| forward::addressee(key, directory)) {
                     return self.foreign(name, target, route, received, directory);
                 }
-                self.parts.registry.find(name).ok_or(Fault::UnknownMethod)?
+                let nobody = || forward::unaddressed(name, key, route.environment(), received, directory);
+                self.parts.registry.find(name).ok_or_else(nobody)?
             }
         };
         trace.record.method = entry.name.into();

@@ -24,6 +24,7 @@ pub use file::{
     Action, ApiEntry, ApplicationEntry, AuthorisationEntry, Change, CustomerRouteEntry, Document, EndpointEntry,
     MemberChange, SceneEntry, StubEntry, TargetEntry,
 };
+pub(crate) use model::Given;
 pub use model::{
     Allowed, Api, ApiState, App, AppOptions, ArgumentFault, Authorisation, BodyKind, Charset, CustomerRoute, Direction,
     EVERY_SID, Effect, Endpoint, EnvelopeProfile, Environment, FailureRule, Grant, GrantEvent, GrantStatus,

@@ -3,7 +3,6 @@
 //! A write runs on a task of its own, so that a caller who hangs up or loses patience does not cut it off: its answer is kept all the
 //! same, and the repeated call gets it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -32,7 +31,7 @@ pub(crate) enum Reader {
     /// As the API defines it.
     Qimen(Arc<Api>),
     /// As one of another Wangdian server.
-    Openapi2 { numbers: BTreeSet<&'static str>, blank: bool },
+    Openapi2 { columns: openapi2::Columns, blank: bool },
     /// As one of the warehouse scene: whatever it says goes back as it is (fact sheet qimen, C4).
     Scene,
 }
@@ -121,9 +120,9 @@ async fn bring(
             let reading = Reading { failure: api.failure.as_ref(), fields: &api.reply_fields };
             reply::judge(&reply.body, &reply.content_type, upstream.charset(), reading)?
         }
-        Reader::Openapi2 { numbers, blank } => {
+        Reader::Openapi2 { columns, blank } => {
             let text = reply::decoded(&reply.body, &reply.content_type, upstream.charset())?;
-            openapi2::read(&text, numbers, *blank)?
+            openapi2::read(&text, columns, *blank)?
         }
         Reader::Scene => reply::whole_xml(reply.body)?,
     };

@@ -1,5 +1,6 @@
 //! A call for a target outside: which scene, API and endpoint it means, whether its caller may, and what of it goes on.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,12 +10,13 @@ use wire::content::Media;
 use wire::params::Params;
 
 use super::errand::{Errand, Reader};
-use super::openapi2;
 use super::qimen::{self, Message, Written};
 use super::upstream::Upstream;
 use super::{ForwardRequest, claim::Claim};
+use super::{openapi2, raw};
 use crate::admission::Caller;
 use crate::directory::{Api, ArgumentFault, Effect, Environment, Place, Reach, Scene, Snapshot, Target, TargetKind};
+use crate::exchange::Received;
 use crate::fault::Fault;
 use crate::limits::{FORWARD_LATE, MAX_QUOTED};
 use crate::log;
@@ -40,6 +42,26 @@ pub(crate) struct Foreign {
 /// The target outside with this key; `None` when it is the built-in one, or nobody.
 pub(crate) fn addressee<'d>(key: &str, directory: &'d Snapshot) -> Option<&'d Arc<Target>> {
     directory.target(key).filter(|target| target.kind != TargetKind::Erp)
+}
+
+/// Why a method that Matou does not serve itself goes to nobody: its scene has it, but `target_app_key` is missing or wrong; or
+/// there is no such method (fact sheet qimen, B8).
+pub(crate) fn unaddressed(
+    method: &str,
+    key: Option<&str>,
+    environment: Environment,
+    received: &Received,
+    directory: &Snapshot,
+) -> Fault {
+    let host = received.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let known = directory
+        .scene_of(method, host)
+        .is_some_and(|(scene, name)| scene.forward_unknown || directory.api(environment, &scene.code, name).is_some());
+    match key {
+        None | Some("") if known => Fault::Missing("target_app_key"),
+        Some(key) if known && directory.target(key).is_none() => Fault::UnknownTarget,
+        _ => Fault::UnknownMethod,
+    }
 }
 
 impl Foreign {
@@ -129,9 +151,7 @@ impl Foreign {
         request_id: String,
         now: Moment,
     ) -> Result<Errand, Fault> {
-        if self.entry.is_none() && content.raw.is_none() {
-            self.api.check(&content.params).map_err(refused)?;
-        }
+        let body = raw::body(&self.api, content, self.entry.is_some())?;
         if !content.files.is_empty() {
             let problem = "files are not forwarded".to_owned();
             return Err(Fault::Undecodable { parameter: String::new(), problem, encoding: false });
@@ -147,7 +167,7 @@ impl Foreign {
                     environment.name()
                 )));
             }
-            _ => (self.as_qimen(&upstream, content)?, Reader::Qimen(Arc::clone(&self.api))),
+            _ => (self.as_qimen(&upstream, &content.params, body)?, Reader::Qimen(Arc::clone(&self.api))),
         };
         let Written { path, content_type, body } = written;
         let patience = upstream.timeout();
@@ -159,15 +179,18 @@ impl Foreign {
         Ok(Errand { upstream, request, reader, claim })
     }
 
-    fn as_qimen(&self, upstream: &Upstream, content: &Content<'_>) -> Result<Written, Fault> {
-        let params = &content.params;
+    fn as_qimen(
+        &self,
+        upstream: &Upstream,
+        params: &Params<'_>,
+        body: Option<(Cow<'_, str>, Media)>,
+    ) -> Result<Written, Fault> {
         let method = upstream.spelt(&self.scene, &self.name);
         // The official helper reads this form only, whatever the caller wrote (fact sheet qimen, A6).
         let timestamp = params.get("timestamp").and_then(window::of_top).ok_or(Fault::BadTimestamp)?.to_string();
         let mut public = vec![("method", method.as_str()), ("timestamp", timestamp.as_str()), ("sign_method", "md5")];
         public.extend(KEPT.iter().filter_map(|name| Some((*name, params.get(name)?))));
-        let raw = content.raw.map(|raw| std::str::from_utf8(raw).map(|text| (text, content.media)));
-        let raw = raw.transpose().map_err(|error| unwritable(error.to_string()))?;
+        let raw = body.as_ref().map(|(text, media)| (&**text, *media));
         let business = self.business(params).collect();
         qimen::write(upstream, &Message { public, business, raw }).map_err(unwritable)
     }
@@ -187,8 +210,8 @@ impl Foreign {
         }
         let business: Vec<_> = self.business(&own.params).map(|(_, name, value)| (name, value)).collect();
         let written = openapi2::write(upstream, account, &file, &business, now);
-        let numbers = self.entry.as_deref().map(openapi2::numbers).unwrap_or_default();
-        Ok((written, Reader::Openapi2 { numbers, blank: !self.scene.official }))
+        let columns = self.entry.as_deref().map(openapi2::columns).unwrap_or_default();
+        Ok((written, Reader::Openapi2 { columns, blank: !self.scene.official }))
     }
 
     /// The business parameters that the target knows, and where it wants them. All others are dropped: the signed string has no
@@ -206,7 +229,7 @@ impl Foreign {
     }
 }
 
-fn refused(fault: ArgumentFault) -> Fault {
+pub(super) fn refused(fault: ArgumentFault) -> Fault {
     match fault {
         ArgumentFault::Missing(name) => Fault::MissingArgument(name),
         ArgumentFault::Invalid { name, problem } => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use units::Moment;
 use wire::form::{self, Space};
 use wire::json::{Object, RawValue, Shape, shape, text};
-use wire::rows::{ColumnKind, Description};
+use wire::rows::{Class, ColumnKind, Description};
 use wire::wdt::{self, LengthUnit};
 
 use super::fault::ForwardFault;
@@ -52,32 +52,45 @@ pub(crate) fn file_of(method: &str) -> String {
     format!("{}.php", name.replace('.', "_"))
 }
 
-/// Columns of a method's reply that are JSON numbers on the Qimen side.
-pub(crate) fn numbers(entry: &Entry) -> BTreeSet<&'static str> {
-    let mut kinds = (BTreeSet::new(), BTreeSet::new());
+/// What is known about the columns of a method's reply.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Columns {
+    /// JSON numbers on the Qimen side.
+    pub(crate) numbers: BTreeSet<&'static str>,
+    /// About a person, as the method itself declares it: empty on the Qimen side, like those of the privacy list.
+    pub(crate) personal: BTreeSet<&'static str>,
+}
+
+/// The columns of a method that Matou serves itself.
+pub(crate) fn columns(entry: &Entry) -> Columns {
+    let (mut found, mut texts) = (Columns::default(), BTreeSet::new());
     for member in entry.reply().members {
         match member.columns {
-            None => drop(kinds.0.insert(member.name)),
-            Some(columns) => sort_out(&columns, &mut kinds),
+            None => drop(found.numbers.insert(member.name)),
+            Some(columns) => sort_out(&columns, &mut found, &mut texts),
         }
     }
     // A name that is a text in one list and a number in another stays as it comes.
-    kinds.0.difference(&kinds.1).copied().collect()
+    found.numbers.retain(|name| !texts.contains(name));
+    found
 }
 
-fn sort_out(columns: &[Description], kinds: &mut (BTreeSet<&'static str>, BTreeSet<&'static str>)) {
+fn sort_out(columns: &[Description], found: &mut Columns, texts: &mut BTreeSet<&'static str>) {
     for column in columns {
+        if column.class != Class::Business {
+            found.personal.insert(column.name);
+        }
         match column.kind {
-            ColumnKind::List => sort_out(&column.columns, kinds),
-            ColumnKind::Int | ColumnKind::Flag => drop(kinds.0.insert(column.name)),
-            _ => drop(kinds.1.insert(column.name)),
+            ColumnKind::List => sort_out(&column.columns, found, texts),
+            ColumnKind::Int | ColumnKind::Flag => drop(found.numbers.insert(column.name)),
+            _ => drop(texts.insert(column.name)),
         }
     }
 }
 
 /// Reads the answer: `code` 0 is a success, whose other members go on as they are, but for personal fields when they are to be
 /// emptied and for the columns that are numbers here.
-pub(crate) fn read(reply: &str, numbers: &BTreeSet<&'static str>, blank: bool) -> Result<Verdict, ForwardFault> {
+pub(crate) fn read(reply: &str, columns: &Columns, blank: bool) -> Result<Verdict, ForwardFault> {
     let object = Object::parse(reply).map_err(|error| ForwardFault::Garbage(error.to_string()))?;
     let code = object.get("code").and_then(scalar);
     let code = code.ok_or_else(|| ForwardFault::Garbage("the answer has no code".to_owned()))?;
@@ -90,16 +103,17 @@ pub(crate) fn read(reply: &str, numbers: &BTreeSet<&'static str>, blank: bool) -
         members.push(b',');
         wire::json::write_text(&mut members, name);
         members.push(b':');
-        members.extend(member(name, value, numbers, blank));
+        members.extend(member(name, value, columns, blank));
     }
     Ok(Verdict::Members { message, members: members.into() })
 }
 
-fn member(name: &str, value: &RawValue, numbers: &BTreeSet<&'static str>, blank: bool) -> Vec<u8> {
+fn member(name: &str, value: &RawValue, columns: &Columns, blank: bool) -> Vec<u8> {
     match shape(value) {
-        Shape::Object | Shape::Array if blank => personal::convert(value.get(), numbers),
+        _ if blank && personal::is_personal(name, columns) => b"\"\"".to_vec(),
+        Shape::Object | Shape::Array if blank => personal::convert(value.get(), columns),
         // `total_count` and its like.
-        Shape::Text if numbers.contains(name) => {
+        Shape::Text if columns.numbers.contains(name) => {
             let plain = text(value).unwrap_or_default();
             let whole = plain.len() <= 15 && !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit());
             let whole = whole && (plain == "0" || !plain.starts_with('0'));
@@ -151,18 +165,19 @@ mod tests {
 
     #[test]
     fn answers_come_back_digit_for_digit() {
-        let numbers = BTreeSet::from(["total_count", "num"]);
-        let reply = r#"{"code":"0","total_count":"2","message":"OK","trades":[{"tid":12345678901234567890,"price":1.10,"num":"3","receiver_name":"张三"}]}"#;
-        let Ok(Verdict::Members { message, members }) = read(reply, &numbers, true) else { panic!("a success") };
+        let columns =
+            Columns { numbers: BTreeSet::from(["total_count", "num"]), personal: BTreeSet::from(["contact"]) };
+        let reply = r#"{"code":"0","total_count":"2","message":"OK","trades":[{"tid":12345678901234567890,"price":1.10,"num":"3","receiver_name":"张三","contact":"李四"}],"buyer_nick":"n","contact":"李四"}"#;
+        let Ok(Verdict::Members { message, members }) = read(reply, &columns, true) else { panic!("a success") };
         assert_eq!(message, "OK");
         assert_eq!(
             String::from_utf8_lossy(&members),
-            r#","total_count":2,"trades":[{"tid":12345678901234567890,"price":1.10,"num":3,"receiver_name":""}]"#
+            r#","total_count":2,"trades":[{"tid":12345678901234567890,"price":1.10,"num":3,"receiver_name":"","contact":""}],"buyer_nick":"","contact":"""#
         );
-        let refused = read(r#"{"code":2310,"message":"店铺不存在"}"#, &numbers, true);
+        let refused = read(r#"{"code":2310,"message":"店铺不存在"}"#, &columns, true);
         assert_eq!(refused, Ok(Verdict::Refused { code: "2310".into(), message: "店铺不存在".into() }));
         for garbage in ["", "<html>", "[]", r#"{"message":"x"}"#, r#"{"code":null}"#] {
-            assert!(matches!(read(garbage, &numbers, true), Err(ForwardFault::Garbage(_))), "{garbage}");
+            assert!(matches!(read(garbage, &columns, true), Err(ForwardFault::Garbage(_))), "{garbage}");
         }
     }
 }

@@ -2,9 +2,10 @@
 //! its columns: byte for byte, so that no number passes through floating point.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use wire::json;
+
+use super::openapi2::Columns;
 
 /// Fields that custom scenes do not supply, with the other spellings that are seen.
 const PERSONAL: [&str; 13] = [
@@ -29,12 +30,17 @@ const NESTED: usize = 3;
 /// Digits that a JSON number may have and every client still reads exactly.
 const EXACT_DIGITS: usize = 15;
 
-/// The JSON value with the personal members emptied, and with the texts of `numbers` written as numbers where they are some.
+/// Whether a member is about a person: by the privacy list, or by the method's own columns.
+pub(super) fn is_personal(name: &str, columns: &Columns) -> bool {
+    PERSONAL.contains(&name) || columns.personal.contains(name)
+}
+
+/// The JSON value with the personal members emptied, and with the texts of the columns that are numbers written as numbers.
 ///
 /// `text` must be JSON that was parsed before; what is not is copied as it is.
-pub(super) fn convert(text: &str, numbers: &BTreeSet<&'static str>) -> Vec<u8> {
+pub(super) fn convert(text: &str, columns: &Columns) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
-    walk(text, numbers, NESTED, &mut out);
+    walk(text, columns, true, NESTED, &mut out);
     out
 }
 
@@ -46,7 +52,7 @@ enum Next {
     Number,
 }
 
-fn walk(text: &str, numbers: &BTreeSet<&'static str>, nested: usize, out: &mut Vec<u8>) {
+fn walk(text: &str, columns: &Columns, rows: bool, nested: usize, out: &mut Vec<u8>) {
     let mut open: Vec<bool> = Vec::new();
     let (mut rest, mut name_next, mut next) = (text, false, Next::Plain);
     while let Some(byte) = rest.bytes().next() {
@@ -56,10 +62,10 @@ fn walk(text: &str, numbers: &BTreeSet<&'static str>, nested: usize, out: &mut V
                 rest = after;
                 if name_next {
                     out.extend_from_slice(quoted.as_bytes());
-                    next = meaning(quoted, numbers);
+                    next = meaning(quoted, columns, rows);
                     name_next = false;
                 } else {
-                    value(quoted, std::mem::replace(&mut next, Next::Plain), nested, out);
+                    value(quoted, std::mem::replace(&mut next, Next::Plain), columns, nested, out);
                 }
                 continue;
             }
@@ -98,7 +104,7 @@ fn walk(text: &str, numbers: &BTreeSet<&'static str>, nested: usize, out: &mut V
 }
 
 /// A text that is a value.
-fn value(quoted: &str, next: Next, nested: usize, out: &mut Vec<u8>) {
+fn value(quoted: &str, next: Next, columns: &Columns, nested: usize, out: &mut Vec<u8>) {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     match next {
         Next::Personal => out.extend_from_slice(b"\"\""),
@@ -110,7 +116,7 @@ fn value(quoted: &str, next: Next, nested: usize, out: &mut Vec<u8>) {
                 return;
             }
             let mut changed = Vec::with_capacity(plain.len());
-            walk(&plain, &BTreeSet::new(), nested - 1, &mut changed);
+            walk(&plain, columns, false, nested - 1, &mut changed);
             match String::from_utf8(changed) {
                 Ok(changed) if changed != *plain => json::write_text(out, &changed),
                 _ => out.extend_from_slice(quoted.as_bytes()),
@@ -120,11 +126,12 @@ fn value(quoted: &str, next: Next, nested: usize, out: &mut Vec<u8>) {
     }
 }
 
-fn meaning(quoted: &str, numbers: &BTreeSet<&'static str>) -> Next {
+/// Columns are numbers in `rows` only, not in JSON that is the text of a column.
+fn meaning(quoted: &str, columns: &Columns, rows: bool) -> Next {
     let name = unquoted(quoted);
-    if PERSONAL.contains(&&*name) {
+    if is_personal(&name, columns) {
         Next::Personal
-    } else if numbers.contains(&*name) {
+    } else if rows && columns.numbers.contains(&*name) {
         Next::Number
     } else {
         Next::Plain
@@ -186,10 +193,14 @@ fn container_end(rest: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn converted(text: &str) -> String {
-        String::from_utf8(convert(text, &BTreeSet::from(["num", "rec_id"]))).unwrap()
+        let columns =
+            Columns { numbers: BTreeSet::from(["num", "rec_id"]), personal: BTreeSet::from(["customer_name"]) };
+        String::from_utf8(convert(text, &columns)).unwrap()
     }
 
     #[test]
@@ -205,6 +216,7 @@ mod tests {
                 r#"{"memo":"receiver_name","list":["buyer_nick","x"]}"#,
             ),
             (r#"{"ext":"{\"receiver_name\":\"张\",\"n\":1}"}"#, r#"{"ext":"{\"receiver_name\":\"\",\"n\":1}"}"#),
+            (r#"{"rows":[{"customer_name":"张三"}]}"#, r#"{"rows":[{"customer_name":""}]}"#),
             (r#"{"ext":"{receiver_name"}"#, r#"{"ext":"{receiver_name"}"#),
         ] {
             assert_eq!(converted(given), expected);

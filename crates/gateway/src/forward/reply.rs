@@ -107,6 +107,8 @@ impl Reading<'_> {
             Some(rule) => rule.says_failed(look(&rule.field).as_deref()),
             None => look(flag).is_some_and(|flag| flag.eq_ignore_ascii_case("failure")),
         };
+        // What the platform prescribes for a bad signature is a failure, whatever a definition looks for (fact sheet qimen, C3).
+        let failed = failed || look("sub_code").is_some_and(|code| code == "sign-check-failure");
         if !failed && !is_error {
             return None;
         }
@@ -173,6 +175,12 @@ mod tests {
                 None,
                 &ReplyFields::default(),
                 refused("10004", "签名错误"),
+            ),
+            (
+                r#"{"response":{"flag":"failure","sub_code":"sign-check-failure","sub_message":"Illegal request"}}"#,
+                Some(&rule),
+                &fields,
+                refused("sign-check-failure", "Illegal request"),
             ),
             (
                 r#"{"result_success":false,"result_error_code":"E1","error_desc":"不行"}"#,

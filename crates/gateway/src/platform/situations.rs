@@ -39,7 +39,7 @@ pub(super) fn situations() -> Vec<(Both, Fault)> {
         (both("a parameter that the API asks for absent", "缺少接口必填参数"), Fault::MissingArgument("tid".into())),
         (both("`target_app_key` not known", "`target_app_key` 不存在"), Fault::UnknownTarget),
         (both("`customerId` not known (standard WMS scene)", "`customerId` 不存在(仓储场景)"), Fault::UnknownCustomer),
-        (both("address not on the application's list", "来源 IP 不在白名单"), Fault::AddressRefused),
+        (both("address not on the application's list", "来源 IP 不在白名单"), Fault::AddressRefused(None)),
         (
             both("no authorisation for target, `sid` and environment", "未获目标、`sid`、环境的授权"),
             Fault::NotAuthorised,

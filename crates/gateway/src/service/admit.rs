@@ -145,7 +145,7 @@ fn may_call(app: &App, method: &SceneMethod, params: &Params<'_>, received: &Rec
     strong_enough(params, app)?;
     let networks = &app.options.addresses;
     if !networks.is_empty() && !received.peer.is_some_and(|peer| networks.iter().any(|net| net.contains(peer))) {
-        return Err(Fault::AddressRefused);
+        return Err(Fault::AddressRefused(received.peer));
     }
     if app.rights.methods.permits(method.right) { Ok(()) } else { Err(Fault::NotPermitted) }
 }

@@ -9,7 +9,7 @@ use wire::content::Media;
 use super::admit::Admitted;
 use super::door::Door;
 use super::{Served, name_in};
-use crate::directory::{Api, MethodSpelling, Target, TargetKind};
+use crate::directory::{Api, MethodSpelling, PUBLIC_PARAMETERS, Target, TargetKind};
 use crate::exchange::Received;
 use crate::fault::Fault;
 use crate::forward::{Brought, Claim, Done, Errand, Reader, Upstream, carry_out, message, written};
@@ -17,8 +17,8 @@ use crate::limits::FORWARD_LATE;
 use crate::trace::Trace;
 use crate::window;
 
-/// Public parameters that go on as they came.
-const KEPT: [&str; 5] = ["app_key", "v", "format", "customerId", "target_app_key"];
+/// Parameters that go on as they came: the public ones, and those seen beside them (fact sheet qimen, C6).
+const KEPT: [&str; 7] = ["app_key", "v", "format", "customerId", "target_app_key", "test_type", "version"];
 
 /// The target outside that the route of a customer names; `None` when the call stays here.
 pub(super) fn target(door: &Door<'_>, admitted: &Admitted<'_>) -> Option<Arc<Target>> {
@@ -74,6 +74,9 @@ fn errand(
     let timestamp = params.get("timestamp").and_then(window::of_top).ok_or(Fault::BadTimestamp)?.to_string();
     let mut public = vec![("method", spelt.as_str()), ("timestamp", &timestamp), ("sign_method", "md5")];
     public.extend(KEPT.iter().filter_map(|name| Some((*name, params.get(name)?))));
+    let defined = admitted.api.iter().flat_map(|api| &api.parameters).map(|parameter| parameter.name.as_str());
+    let defined = defined.filter(|name| !KEPT.contains(name) && !PUBLIC_PARAMETERS.contains(name));
+    public.extend(defined.filter_map(|name| Some((name, params.get(name)?))));
     // One signature in two environments is two calls.
     let claimed = format!("{}@{}", method.name, environment.name());
     let claim = door.sealed(admitted, &claimed, received)?.map(|sealed| Claim {

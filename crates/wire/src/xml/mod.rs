@@ -4,7 +4,9 @@
 //! Attributes are read over; no message of the platforms uses them. Never here: name spaces, schemas.
 
 mod read;
+mod rename;
 mod write;
 
 pub use read::{Element, Error, read};
+pub use rename::rename;
 pub use write::{Writer, from_json, singular};

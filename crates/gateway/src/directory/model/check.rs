@@ -1,5 +1,7 @@
 //! A call against the definition of its API: which parameters go on, which are missing, which are malformed.
 
+use std::borrow::Cow;
+
 use wire::params::Params;
 
 use super::api::Api;
@@ -60,11 +62,16 @@ impl Api {
 
     /// Whether every required parameter is there and every value of its kind; the first that is not, in the order of the definition.
     pub fn check(&self, params: &Params<'_>) -> Result<(), ArgumentFault> {
+        self.check_values(|name| Some(Given::Text(Cow::Borrowed(params.get(name)?))))
+    }
+
+    /// The same for values that come from elsewhere; an empty text counts as absent.
+    pub(crate) fn check_values<'v>(&self, given: impl Fn(&str) -> Option<Given<'v>>) -> Result<(), ArgumentFault> {
         for parameter in &self.parameters {
-            match params.get(&parameter.name).filter(|value| !value.is_empty()) {
+            match given(&parameter.name).filter(|given| !given.is_empty()) {
                 None if parameter.required => return Err(ArgumentFault::Missing(parameter.name.clone())),
                 None => {}
-                Some(value) => parameter.kind.check(value).map_err(|problem| {
+                Some(given) => parameter.kind.fits(&given).map_err(|problem| {
                     let name = parameter.name.clone();
                     ArgumentFault::Invalid { name, problem }
                 })?,
@@ -74,7 +81,35 @@ impl Api {
     }
 }
 
+/// A value as it was given: the text of a form field, or a member of a raw body.
+pub(crate) enum Given<'v> {
+    /// A text, or the text of a number.
+    Text(Cow<'v, str>),
+    /// A JSON object.
+    Object,
+    /// A JSON array.
+    Array,
+    /// An XML element with elements inside: an object or a list, XML does not say which.
+    Branch,
+}
+
+impl Given<'_> {
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+}
+
 impl ParameterKind {
+    fn fits(self, given: &Given<'_>) -> Result<(), &'static str> {
+        match (self, given) {
+            (_, Given::Text(text)) => self.check(text),
+            (Self::Struct, Given::Object | Given::Branch) | (Self::List, Given::Array | Given::Branch) => Ok(()),
+            (Self::Struct, _) => Err("must be an object"),
+            (Self::List, _) => Err("must be a list"),
+            (Self::Text | Self::Number | Self::Boolean, _) => Err("must be a single value"),
+        }
+    }
+
     fn check(self, value: &str) -> Result<(), &'static str> {
         let (fits, problem) = match self {
             Self::Text => (true, ""),

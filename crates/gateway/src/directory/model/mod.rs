@@ -15,6 +15,7 @@ mod tenant;
 
 pub use api::{Api, ApiState, BodyKind, Effect, FailureRule, ReplyFields, StubState};
 pub use app::{Allowed, App, AppOptions, EnvelopeProfile, Protocol, Rights, SignMethod};
+pub(crate) use check::Given;
 pub use check::{ArgumentFault, PUBLIC_PARAMETERS};
 pub use grant::{Authorisation, EVERY_SID, Grant, GrantEvent, GrantStatus};
 pub use network::Network;

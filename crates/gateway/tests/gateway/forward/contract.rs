@@ -2,8 +2,8 @@
 
 use gateway::Received;
 use gateway::directory::{
-    Allowed, Api, AppChange, Charset, Effect, Environment, FailureRule, Grant, MethodSpelling, Parameter, Place,
-    Protocol, ReplyFields, Rights, Scene,
+    Allowed, Api, AppChange, BodyKind, Charset, Effect, Environment, FailureRule, Grant, MethodSpelling, Parameter,
+    ParameterKind, Place, Protocol, ReplyFields, Rights, Scene,
 };
 use wire::params::Params;
 use wire::qimen::{self, Forwarded};
@@ -72,6 +72,9 @@ async fn a_form_goes_on_under_the_targets_signature_and_its_success_comes_back_b
 async fn every_body_and_placement_is_verified_by_the_target() {
     let target = Target::start(verifies).await;
     let world = world_with_target(&target.url()).await;
+    // Nothing is asked of a body where the definition has no parameters.
+    let any = Api { scene: "x1y2z3".into(), name: "demo.any.query".into(), effect: Effect::Query, ..Api::default() };
+    define(&world, any).await;
     let json = r#"{"tid": "T1",  "名":"张三"}"#;
     let xml = "<request><tid>T1</tid><name>张三</name></request>";
     for (content_type, sent_as, body) in [
@@ -80,8 +83,7 @@ async fn every_body_and_placement_is_verified_by_the_target() {
         ("application/xml", "text/xml;charset=UTF-8", xml),
         ("text/plain", "text/plain;charset=UTF-8", "T1"),
     ] {
-        let received =
-            with_body("x1y2z3.demo.order.query", content_type, body, &[("page", "2"), ("customerId", "c 1")]);
+        let received = with_body("x1y2z3.demo.any.query", content_type, body, &[("page", "2"), ("customerId", "c 1")]);
         assert_eq!(world.receive(received).await, ANSWER, "{content_type}");
         let heard = target.last();
         assert_eq!((heard.text().as_str(), heard.header("content-type")), (body, sent_as));
@@ -104,6 +106,93 @@ async fn every_body_and_placement_is_verified_by_the_target() {
     // An epoch timestamp becomes the form that the helper reads.
     assert_eq!(call(&world, "x1y2z3.demo.order.query", &[("tid", "T1"), ("timestamp", "1700000000000")]).await, ANSWER);
     assert_eq!(target.last().param("timestamp").as_deref(), Some("2023-11-15 06:13:20"));
+}
+
+#[tokio::test]
+async fn a_raw_body_is_checked_against_its_definition_and_takes_the_names_of_the_target() {
+    let target = Target::start(verifies).await;
+    let world = world_with_target(&target.url()).await;
+    let parameter =
+        |name: &str, kind, required| Parameter { name: name.into(), kind, required, ..Parameter::default() };
+    let tid = Parameter { target_name: "orderNo".into(), ..parameter("tid", ParameterKind::Text, true) };
+    let parameters = vec![
+        tid,
+        parameter("amount", ParameterKind::Number, false),
+        parameter("lines", ParameterKind::List, false),
+        parameter("ext", ParameterKind::Struct, false),
+    ];
+    let effect = Effect::Query;
+    let api = Api { scene: "x1y2z3".into(), parameters, effect, ..Api::default() };
+    define(&world, Api { name: "demo.json.query".into(), body: BodyKind::Json, ..api.clone() }).await;
+    define(&world, Api { name: "demo.xml.query".into(), body: BodyKind::Xml, ..api.clone() }).await;
+    define(&world, Api { name: "demo.form.query".into(), ..api }).await;
+    let (json, xml) = ("application/json", "text/xml");
+    let bomb = r#"<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><request><tid>&b;</tid></request>"#;
+    let outside = r#"<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><request><tid>&x;</tid></request>"#;
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (method, content_type, body, passed, said) in [
+        // What the definition does not know goes on; names change, texts and numbers do not.
+        (
+            "json",
+            json,
+            r#"{ "tid": "T1","amount":12345678901234567890.10, "z":{"tid":1}, "lines":[ 1 ],"ext":{}}"#,
+            r#"{"orderNo":"T1","amount":12345678901234567890.10,"z":{"tid":1},"lines":[ 1 ],"ext":{}}"#,
+            "",
+        ),
+        (
+            "xml",
+            xml,
+            "<request><tid a='1'>张三</tid><z><tid>1</tid></z><lines><line>1</line></lines></request>",
+            "<request><orderNo a='1'>张三</orderNo><z><tid>1</tid></z><lines><line>1</line></lines></request>",
+            "",
+        ),
+        ("json", json, "{}", "", r#""sub_code":"isv.missing-parameter:tid""#),
+        ("json", json, r#"{"tid":""}"#, "", r#""sub_code":"isv.missing-parameter:tid""#),
+        ("json", json, r#"{"tid":null}"#, "", r#""sub_code":"isv.missing-parameter:tid""#),
+        ("json", json, r#"{"tid":{"a":1}}"#, "", "tid: must be a single value"),
+        ("json", json, r#"{"tid":"1","amount":"x"}"#, "", "amount: must be a number"),
+        ("json", json, r#"{"tid":"1","lines":{}}"#, "", "lines: must be a list"),
+        ("json", json, r#"{"tid":"1","ext":[]}"#, "", "ext: must be an object"),
+        ("json", json, r#"{"tid":"1","tid":"2"}"#, "", "occurs twice"),
+        ("json", json, r#"{"tid":"1",}"#, "", "not JSON"),
+        ("json", json, "[]", "", "another shape"),
+        ("json", json, &deep, "", "nested deeper"),
+        ("json", xml, "<request><tid>1</tid></request>", "", "takes a JSON body"),
+        ("xml", json, r#"{"tid":"1"}"#, "", "takes an XML body"),
+        ("form", json, r#"{"tid":"1"}"#, "", "takes a form"),
+        ("xml", xml, "<request/>", "", r#""sub_code":"isv.missing-parameter:tid""#),
+        ("xml", xml, "<request><tid><a>1</a></tid></request>", "", "tid: must be a single value"),
+        ("xml", xml, bomb, "", "document types"),
+        ("xml", xml, outside, "", "document types"),
+        ("xml", xml, "<request><tid>1</tid>", "", "not well-formed"),
+    ] {
+        let before = target.heard().len();
+        let received = with_body(&format!("x1y2z3.demo.{method}.query"), content_type, body, &[]);
+        let answer = world.receive(received).await;
+        if said.is_empty() {
+            assert_eq!(answer, ANSWER, "{body}");
+            assert_eq!(target.last().text(), passed);
+        } else {
+            assert!(answer.contains(said), "{body}: {answer}");
+            assert_eq!(target.heard().len(), before, "{body} stayed here");
+        }
+    }
+    // A body of a document type of its own goes nowhere, whatever the definition knows.
+    define(&world, Api { scene: "x1y2z3".into(), name: "demo.any.query".into(), effect, ..Api::default() }).await;
+    let answer = world.receive(with_body("x1y2z3.demo.any.query", xml, bomb, &[])).await;
+    assert!(answer.contains("document types"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_method_of_a_scene_that_goes_to_nobody_names_the_target_key() {
+    let world = world_with_target("http://127.0.0.1:9/").await;
+    for (key, sub_code) in [("", "isv.missing-parameter:target_app_key"), ("1", "isv.invalid-parameter:target_app_key")]
+    {
+        let answer = call(&world, "x1y2z3.demo.order.query", &[("tid", "T1"), ("target_app_key", key)]).await;
+        assert!(answer.contains(sub_code), "{answer}");
+        let unknown = call(&world, "x1y2z3.demo.no.query", &[("tid", "T1"), ("target_app_key", key)]).await;
+        assert!(unknown.contains(r#""code":22"#), "{unknown}");
+    }
 }
 
 #[tokio::test]
@@ -252,7 +341,7 @@ async fn callers_and_arguments_are_checked_before_anything_leaves() {
         ("x1y2z3.demo.nothing", vec![], r#""code":22,"message":"Invalid method""#),
         ("demo.order.query", vec![("tid", "1")], r#""code":22,"message":"Invalid method""#),
         ("x1y2z3.demo.order.query", vec![], r#""code":40,"message":"Missing required arguments:tid""#),
-        ("x1y2z3.demo.order.query", vec![("tid", "1"), ("target_app_key", "9")], r#""code":22"#),
+        ("x1y2z3.demo.order.query", vec![("tid", "1"), ("target_app_key", "9")], r#""code":41"#),
         (
             "x1y2z3.demo.order.query",
             vec![("tid", "1"), ("target_app_key", "21360000")],

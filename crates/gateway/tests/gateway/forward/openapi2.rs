@@ -34,13 +34,13 @@ fn verifies(heard: &Heard, answer: &str) -> Does {
 
 #[tokio::test]
 async fn a_call_is_converted_there_and_its_answer_back() {
-    let answer = r#"{"code":0,"message":"OK","total_count":"1","notes":[{"rec_id":"7","tid":12345678901234567890,"body":"x","receiver_name":"张三"}]}"#;
+    let answer = r#"{"code":0,"message":"OK","total_count":"1","notes":[{"rec_id":"7","tid":12345678901234567890,"body":"x","mobile":"13900001111","receiver_name":"张三"}]}"#;
     let target = Target::start(move |heard| verifies(heard, answer)).await;
     let world = world_with_server(&target).await;
     let business = [("sid", "wdt2"), ("page_no", "0"), ("unknown", "u"), ("appkey", "mine")];
     assert_eq!(
         call(&world, "scene0.toy.note.query", &business).await,
-        r#"{"response":{"errorcode":0,"message":"OK","total_count":1,"notes":[{"rec_id":7,"tid":12345678901234567890,"body":"x","receiver_name":""}],"request_id":"ID"}}"#
+        r#"{"response":{"errorcode":0,"message":"OK","total_count":1,"notes":[{"rec_id":7,"tid":12345678901234567890,"body":"x","mobile":"","receiver_name":""}],"request_id":"ID"}}"#
     );
     let heard = target.last();
     assert_eq!((heard.path.as_str(), heard.query.as_str()), ("/openapi2/note_query.php", ""));

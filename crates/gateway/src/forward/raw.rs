@@ -25,9 +25,10 @@ pub(super) fn body<'b>(
         return if known { Ok(None) } else { api.check(&content.params).map_err(refused).map(|()| None) };
     };
     let text = std::str::from_utf8(raw).map_err(|error| broken(error.to_string(), true))?;
+    // A definition with the usual body and without parameters takes what comes.
+    let any = known || api.body == BodyKind::Form && api.parameters.is_empty();
     let text = match content.media {
-        // One without parameters and with the usual body takes what comes.
-        _ if !known && !(api.body == BodyKind::Form && api.parameters.is_empty()) => defined(api, content, text)?,
+        _ if !any => defined(api, content, text)?,
         Media::Json => json::value(text).map(|_| Cow::Borrowed(text)).map_err(unreadable)?,
         Media::Xml => xml::read(text).map(|_| Cow::Borrowed(text)).map_err(unreadable)?,
         _ => Cow::Borrowed(text),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use units::Moment;
 use wire::params::Params;
 use wire::top::Digest;
 
@@ -152,6 +153,7 @@ pub(crate) fn authorise<'d>(
     params: &Params<'_>,
     peer: Option<IpAddr>,
     directory: &'d Snapshot,
+    now: Moment,
 ) -> Result<Caller<'d>, Fault> {
     if !caller.app.enabled {
         return Err(Fault::AppDisabled);
@@ -165,14 +167,14 @@ pub(crate) fn authorise<'d>(
     }
     let entry = match asked {
         Asked::Method(entry) => entry,
-        Asked::Foreign(foreign) => return foreign.authorise(&caller, params, directory).map(|()| caller),
+        Asked::Foreign(foreign) => return foreign.authorise(&caller, params, directory, now).map(|()| caller),
         Asked::Played(_, name) if !caller.app.rights.methods.permits(name) => return Err(Fault::NotPermitted),
         Asked::Played(..) | Asked::Own(_) => return Ok(caller),
     };
     if !matches!(route, Route::Openapi2(_)) {
         let target = given(params, "target_app_key")?;
         directory.target(target).filter(|target| target.kind == TargetKind::Erp).ok_or(Fault::UnknownTarget)?;
-        caller.tenant = Some(reached(&caller, target, params, directory)?);
+        caller.tenant = Some(reached(&caller, target, params, directory, now)?);
     }
     if !caller.app.rights.methods.permits(entry.name) {
         return Err(Fault::NotPermitted);
@@ -186,12 +188,14 @@ fn reached<'d>(
     target: &str,
     params: &Params<'_>,
     directory: &'d Snapshot,
+    now: Moment,
 ) -> Result<&'d Arc<TenantInfo>, Fault> {
     let sid = params.get("sid").unwrap_or_default();
-    let reach = directory.reach(caller.environment, &caller.app.key, target, sid);
+    let reach = directory.reach(caller.environment, &caller.app.key, target, sid, now);
     let tenant = directory.tenant_of(caller.environment, sid);
     match (reach, tenant) {
         (Reach::Nothing, _) => Err(Fault::NotAuthorised),
+        (Reach::Ended(at), _) => Err(Fault::AuthorisationEnded { at }),
         _ if sid.is_empty() => Err(Fault::Business(Refused::new(2900, "必传参数缺失入参：sid"))),
         (_, None) => Err(Fault::UnknownSid),
         (Reach::OtherSid, Some(_)) => Err(Fault::NotAuthorised),

@@ -57,6 +57,8 @@ pub(crate) enum Fault {
     UnknownTarget,
     /// The caller has no authorisation for this target, environment and `sid`.
     NotAuthorised,
+    /// The caller had one, until that moment.
+    AuthorisationEnded { at: Moment },
     /// The `customerId` of the standard WMS scene names nobody (fact sheet qimen, C2).
     UnknownCustomer,
     /// The application's calls per minute are used up.
@@ -148,7 +150,9 @@ impl Fault {
             }
             Self::BadSignature { hint: Some(hint) } => (2100, format!("签名错误(sign error)：{hint}").into()),
             Self::BadSignature { hint: None } | Self::BadSignMethod(_) => (2100, "签名错误(sign error)".into()),
-            Self::NotPermitted | Self::AddressRefused(_) | Self::NotAuthorised => (1, "权限不足".into()),
+            Self::NotPermitted | Self::AddressRefused(_) | Self::NotAuthorised | Self::AuthorisationEnded { .. } => {
+                (1, "权限不足".into())
+            }
             Self::TooFrequent { .. } => (1012, "超过每分钟最大调用频率限制,请稍后重试".into()),
             Self::Limited { seconds, .. } | Self::TargetSpared { seconds } => {
                 (1012, format!("超过调用频率限制,请{seconds}秒后重试").into())
@@ -219,6 +223,9 @@ impl Fault {
             Self::NotAuthorised => words(codes::NO_ISV_PERMISSION)
                 .sub("isv.invalid-permission")
                 .because("无法找到路由: app_key is not authorised for this target_app_key and sid in this environment"),
+            Self::AuthorisationEnded { at } => {
+                words(codes::NO_ISV_PERMISSION).sub("isv.invalid-permission").because(ended(*at))
+            }
             Self::UnknownTarget => invalid_argument("target_app_key"),
             Self::UnknownCustomer => invalid_argument("customerId"),
             Self::TooFrequent { seconds } => limited(LimitScope::App.sub_code(), *seconds),
@@ -256,6 +263,13 @@ impl Fault {
             other => other.openapi2().0,
         }
     }
+}
+
+/// Which authorisation is over, and who can help.
+fn ended(at: Moment) -> String {
+    format!(
+        "授权已于 {at} 到期，请联系目标方延长授权 / the authorisation ended at {at} (GMT+8); have the owner of the target extend it"
+    )
 }
 
 /// Why the same write is not sent again.

@@ -70,4 +70,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "gateway-2", sql: include_str!("../migrations/0002_quota.sql") },
     Migration { name: "gateway-3", sql: include_str!("../migrations/0003_scenes.sql") },
     Migration { name: "gateway-4", sql: include_str!("../migrations/0004_log.sql") },
+    Migration { name: "gateway-5", sql: include_str!("../migrations/0005_until.sql") },
 ];

@@ -227,7 +227,7 @@ impl Gateway {
             target.clone_into(&mut trace.record.target);
             content.params.set("target_app_key", target.to_owned()).map_err(|_| Fault::UnknownTarget)?;
         }
-        let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory)?;
+        let caller = authorise(route, &asked, caller, &content.params, received.peer, &directory, now)?;
         if let Asked::Foreign(foreign) = &asked {
             foreign.note(trace);
             foreign.note_number(&content, trace);

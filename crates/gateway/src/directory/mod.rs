@@ -18,7 +18,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use store::{Store, Tenant};
 
-pub use edit::{AppChange, Decision, NewApp, NewTenant, TenantChange};
+pub use edit::{AppChange, Decision, Extension, NewApp, NewTenant, TenantChange};
 pub use error::{Error, Result};
 pub use file::{
     Action, ApiEntry, ApplicationEntry, AuthorisationEntry, Change, CustomerRouteEntry, Document, EndpointEntry,
@@ -32,7 +32,7 @@ pub use model::{
     Protocol, ReplyFields, Rights, ScalarForm, Scene, Settings, SignMethod, StubState, Target, TargetKind, TenantInfo,
 };
 pub use quota::{Hours, Limits, Quota};
-pub use readiness::{Finding, FindingKind, Severity, readiness};
+pub use readiness::{Finding, FindingKind, Severity, endings, readiness};
 pub use snapshot::{Reach, Snapshot};
 
 /// The directory: the current snapshot and the store behind it.

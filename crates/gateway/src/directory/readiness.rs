@@ -1,12 +1,17 @@
 //! Before going live: what would make the first production calls fail, found in the directory alone (fact sheet qimen, G 10: it works
-//! in test and production answers "no route").
+//! in test and production answers "no route"). And later: authorisations that end (G 8).
 
 use std::net::IpAddr;
+
+use units::Moment;
 
 use super::model::{
     Api, Authorisation, EVERY_SID, Endpoint, Environment, Grant, GrantStatus, Protocol, StubState, TargetKind,
 };
 use super::snapshot::Snapshot;
+
+/// An end is told of so many seconds before: 30 days.
+const ENDS_SOON: i64 = 30 * 86_400;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,13 +51,19 @@ pub enum FindingKind {
     ApiDiffers,
     /// A stub answers in production.
     StubOn,
+    /// The authorisation ends within 30 days.
+    EndsSoon,
+    /// The authorisation has ended.
+    Ended,
 }
 
 impl FindingKind {
     /// How bad it is.
     pub fn severity(self) -> Severity {
         match self {
-            Self::SameUrl | Self::PlainHttp | Self::NoAddresses | Self::ApiDiffers => Severity::Warning,
+            Self::SameUrl | Self::PlainHttp | Self::NoAddresses | Self::ApiDiffers | Self::EndsSoon => {
+                Severity::Warning
+            }
             _ => Severity::Error,
         }
     }
@@ -73,6 +84,8 @@ impl FindingKind {
             Self::ApiOnlyInTest => "api_only_in_test",
             Self::ApiDiffers => "api_differs",
             Self::StubOn => "stub_on",
+            Self::EndsSoon => "ends_soon",
+            Self::Ended => "ended",
         }
     }
 
@@ -120,6 +133,14 @@ impl FindingKind {
                 "正式环境与测试环境的接口定义不一致,请核对",
             ),
             Self::StubOn => ("a stub answers in production; switch it off", "正式环境仍开启挡板,请关闭"),
+            Self::EndsSoon => (
+                "the authorisation ends within 30 days and calls are refused from then on; extend it, or tell the caller",
+                "授权将在30天内到期,到期后调用将被拒绝,请延长授权或提前通知调用方",
+            ),
+            Self::Ended => (
+                "the authorisation has ended: calls answer 11 isv.invalid-permission; extend it, or withdraw it if it is over",
+                "授权已到期,调用将返回11 isv.invalid-permission,请延长授权;不再使用请撤回",
+            ),
         }
     }
 }
@@ -137,13 +158,14 @@ pub struct Finding {
     pub target_app_key: String,
     /// `sid`, method or URL.
     pub subject: String,
+    /// When the authorisation concerned ends or ended, where that is what was found.
+    pub until: Option<Moment>,
 }
 
-/// Looks at every authorisation in force and every definition on line. Errors come first.
-pub fn readiness(snapshot: &Snapshot, authorisations: &[Authorisation]) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let grants: Vec<&Grant> =
-        authorisations.iter().filter(|one| one.status == GrantStatus::Approved).map(|one| &one.grant).collect();
+/// Looks at every approved authorisation and every definition on line. Errors come first.
+pub fn readiness(snapshot: &Snapshot, authorisations: &[Authorisation], now: Moment) -> Vec<Finding> {
+    let mut found = endings(authorisations, now);
+    let grants: Vec<&Grant> = approved(authorisations).map(|one| &one.grant).collect();
     for grant in &grants {
         of_grant(snapshot, &grants, grant, &mut found);
     }
@@ -160,6 +182,21 @@ pub fn readiness(snapshot: &Snapshot, authorisations: &[Authorisation]) -> Vec<F
     distinct
 }
 
+/// Only what there is to say of ends.
+pub fn endings(authorisations: &[Authorisation], now: Moment) -> Vec<Finding> {
+    let of = |one: &Authorisation| {
+        let until = one.until.filter(|until| *until <= now.plus(ENDS_SOON))?;
+        let Grant { environment, app_key, target_app_key, sid } = one.grant.clone();
+        let kind = if until <= now { FindingKind::Ended } else { FindingKind::EndsSoon };
+        Some(Finding { kind, environment, app_key, target_app_key, subject: sid, until: Some(until) })
+    };
+    approved(authorisations).filter_map(of).collect()
+}
+
+fn approved(authorisations: &[Authorisation]) -> impl Iterator<Item = &Authorisation> {
+    authorisations.iter().filter(|one| one.status == GrantStatus::Approved)
+}
+
 fn of_grant(snapshot: &Snapshot, grants: &[&Grant], grant: &Grant, found: &mut Vec<Finding>) {
     let Grant { environment, app_key, target_app_key, sid } = grant;
     let finding = |kind, subject: &str| Finding {
@@ -168,6 +205,7 @@ fn of_grant(snapshot: &Snapshot, grants: &[&Grant], grant: &Grant, found: &mut V
         app_key: app_key.clone(),
         target_app_key: target_app_key.clone(),
         subject: subject.to_owned(),
+        until: None,
     };
     if *environment == Environment::Test {
         let covered = |other: &&Grant| {
@@ -243,6 +281,7 @@ fn of_api(snapshot: &Snapshot, api: &Api, found: &mut Vec<Finding>) {
         app_key: String::new(),
         target_app_key: String::new(),
         subject: subject.clone(),
+        until: None,
     };
     match api.environment {
         Environment::Production => {

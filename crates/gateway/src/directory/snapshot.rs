@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use foldhash::HashMap;
+use units::Moment;
 
 use crate::limit::{Book, LimitRule};
 use crate::stub::StubSet;
 
 use super::model::{
-    Api, App, CustomerRoute, Direction, EVERY_SID, Environment, Grant, Protocol, Scene, Target, TenantInfo,
+    Api, App, Authorisation, CustomerRoute, Direction, EVERY_SID, Environment, Grant, Protocol, Scene, Target,
+    TenantInfo,
 };
 
 /// One state of the directory.
@@ -22,7 +24,7 @@ pub struct Snapshot {
     top: HashMap<String, Arc<App>>,
     targets: HashMap<String, Arc<Target>>,
     /// By `app_key`, then by `sid`.
-    grants: HashMap<String, HashMap<String, Vec<Grant>>>,
+    grants: HashMap<String, HashMap<String, Vec<Authorisation>>>,
     scenes: HashMap<String, Arc<Scene>>,
     apis: Worlds<HashMap<String, HashMap<String, Arc<Api>>>>,
     to_wms: Worlds<HashMap<String, CustomerRoute>>,
@@ -39,8 +41,8 @@ pub(super) struct Contents {
     pub(super) tenants: Vec<TenantInfo>,
     pub(super) apps: Vec<App>,
     pub(super) targets: Vec<Target>,
-    /// In force.
-    pub(super) grants: Vec<Grant>,
+    /// Approved ones.
+    pub(super) grants: Vec<Authorisation>,
     pub(super) scenes: Vec<Scene>,
     /// On line.
     pub(super) apis: Vec<Api>,
@@ -77,6 +79,8 @@ impl<T> Worlds<T> {
 pub enum Reach {
     /// Yes.
     Granted,
+    /// Not any more: the authorisation ended at this moment.
+    Ended(Moment),
     /// The caller has a grant for this target and environment, but not for this `sid`.
     OtherSid,
     /// The caller has no grant for this target and environment at all.
@@ -106,9 +110,9 @@ impl Snapshot {
         for target in targets {
             snapshot.targets.insert(target.key.clone(), Arc::new(target));
         }
-        for grant in grants {
-            let by_sid = snapshot.grants.entry(grant.app_key.clone()).or_default();
-            by_sid.entry(grant.sid.clone()).or_default().push(grant);
+        for authorisation in grants {
+            let Grant { app_key, sid, .. } = authorisation.grant.clone();
+            snapshot.grants.entry(app_key).or_default().entry(sid).or_default().push(authorisation);
         }
         for scene in scenes {
             snapshot.scenes.insert(scene.code.clone(), Arc::new(scene));
@@ -157,17 +161,29 @@ impl Snapshot {
         self.targets.get(key)
     }
 
-    /// Whether `app_key` may reach `sid` through `target_app_key`.
-    pub fn reach(&self, environment: Environment, app_key: &str, target_app_key: &str, sid: &str) -> Reach {
+    /// Whether `app_key` may reach `sid` through `target_app_key` at this moment.
+    pub fn reach(
+        &self,
+        environment: Environment,
+        app_key: &str,
+        target_app_key: &str,
+        sid: &str,
+        now: Moment,
+    ) -> Reach {
         let Some(by_sid) = self.grants.get(app_key) else { return Reach::Nothing };
-        let fits = |grant: &Grant| grant.environment == environment && grant.target_app_key == target_app_key;
-        let granted = |sid: &str| by_sid.get(sid).is_some_and(|grants| grants.iter().any(fits));
-        if granted(sid) || granted(EVERY_SID) {
-            Reach::Granted
-        } else if by_sid.values().flatten().any(fits) {
-            Reach::OtherSid
-        } else {
-            Reach::Nothing
+        let fits =
+            |one: &&Authorisation| one.grant.environment == environment && one.grant.target_app_key == target_app_key;
+        let mut ended = None;
+        for one in [sid, EVERY_SID].into_iter().filter_map(|sid| by_sid.get(sid)).flatten().filter(fits) {
+            match one.ended(now) {
+                None => return Reach::Granted,
+                at => ended = ended.max(at),
+            }
+        }
+        match ended {
+            Some(at) => Reach::Ended(at),
+            None if by_sid.values().flatten().any(|one| fits(&one)) => Reach::OtherSid,
+            None => Reach::Nothing,
         }
     }
 
@@ -254,9 +270,10 @@ impl Snapshot {
         all
     }
 
-    /// All authorisations, in order.
+    /// All approved authorisations, in order, also those that have ended.
     pub fn grants(&self) -> Vec<Grant> {
-        let mut all: Vec<_> = self.grants.values().flat_map(|by_sid| by_sid.values()).flatten().cloned().collect();
+        let all = self.grants.values().flat_map(|by_sid| by_sid.values()).flatten();
+        let mut all: Vec<_> = all.map(|one| one.grant.clone()).collect();
         all.sort();
         all
     }
@@ -289,27 +306,40 @@ impl Snapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::model::GrantStatus;
 
     #[test]
-    fn grants_hold_for_one_environment_target_and_sid() {
-        let grant = |environment, sid: &str| Grant {
-            environment,
-            app_key: "213".into(),
-            target_app_key: "t".into(),
-            sid: sid.into(),
+    fn grants_hold_for_one_environment_target_and_sid_until_they_end() {
+        let grant = |environment, sid: &str, until: Option<i64>| Authorisation {
+            grant: Grant { environment, app_key: "213".into(), target_app_key: "t".into(), sid: sid.into() },
+            status: GrantStatus::Approved,
+            until: until.map(Moment::from_unix),
         };
-        let snapshot = Snapshot::new(Contents {
-            grants: vec![grant(Environment::Production, "a"), grant(Environment::Test, EVERY_SID)],
-            ..Contents::default()
-        });
-        for (environment, app, target, sid, expected) in [
-            (Environment::Production, "213", "t", "a", Reach::Granted),
-            (Environment::Production, "213", "t", "b", Reach::OtherSid),
-            (Environment::Production, "213", "u", "a", Reach::Nothing),
-            (Environment::Production, "214", "t", "a", Reach::Nothing),
-            (Environment::Test, "213", "t", "b", Reach::Granted),
+        let (production, test) = (Environment::Production, Environment::Test);
+        let grants = vec![
+            grant(production, "a", None),
+            grant(production, "c", Some(100)),
+            grant(test, EVERY_SID, Some(90)),
+            grant(test, "d", Some(100)),
+        ];
+        let snapshot = Snapshot::new(Contents { grants, ..Contents::default() });
+        let ended = |at| Reach::Ended(Moment::from_unix(at));
+        for (environment, app, target, sid, now, expected) in [
+            (production, "213", "t", "a", 100, Reach::Granted),
+            (production, "213", "t", "b", 0, Reach::OtherSid),
+            (production, "213", "u", "a", 0, Reach::Nothing),
+            (production, "214", "t", "a", 0, Reach::Nothing),
+            (production, "213", "t", "c", 99, Reach::Granted),
+            (production, "213", "t", "c", 100, ended(100)),
+            (test, "213", "t", "b", 89, Reach::Granted),
+            (test, "213", "t", "b", 90, ended(90)),
+            (test, "213", "t", "d", 95, Reach::Granted),
+            (test, "213", "t", "d", 100, ended(100)),
+            (test, "213", "u", "d", 100, Reach::Nothing),
         ] {
-            assert_eq!(snapshot.reach(environment, app, target, sid), expected, "{environment:?} {app} {target} {sid}");
+            let now = Moment::from_unix(now);
+            let reach = snapshot.reach(environment, app, target, sid, now);
+            assert_eq!(reach, expected, "{environment:?} {app} {target} {sid} {now}");
         }
     }
 

@@ -132,12 +132,14 @@ impl Foreign {
         caller: &Caller<'_>,
         params: &Params<'_>,
         directory: &Snapshot,
+        now: Moment,
     ) -> Result<(), Fault> {
         let sid = params.get("sid").unwrap_or_default();
-        let reach = directory.reach(caller.environment, &caller.app.key, &self.target.key, sid);
+        let reach = directory.reach(caller.environment, &caller.app.key, &self.target.key, sid, now);
         match reach {
             Reach::Granted if caller.app.rights.methods.permits(&self.name) => Ok(()),
             Reach::Granted => Err(Fault::NotPermitted),
+            Reach::Ended(at) => Err(Fault::AuthorisationEnded { at }),
             Reach::OtherSid | Reach::Nothing => Err(Fault::NotAuthorised),
         }
     }

@@ -44,6 +44,7 @@ pub(super) fn situations() -> Vec<(Both, Fault)> {
             both("no authorisation for target, `sid` and environment", "未获目标、`sid`、环境的授权"),
             Fault::NotAuthorised,
         ),
+        (both("the authorisation has ended", "授权已到期"), Fault::AuthorisationEnded { at: now }),
         (both("no permission for the method", "无该接口权限"), Fault::NotPermitted),
         (both("calls of the application used up", "应用调用次数用尽"), Fault::TooFrequent { seconds: 7 }),
         (both("limit of the application, or its ban", "应用限流或封禁"), limited(LimitScope::App)),

@@ -147,13 +147,13 @@ impl Door<'_> {
 
     async fn work(&self, received: &Received, environment: Environment, trace: &mut Trace<'_>) -> Result<Reply, Fault> {
         let admitted = self.admit(received, environment, trace)?;
-        let to = self.destination(&admitted).await?;
+        let now = self.gateway.parts.clock.now();
+        let to = self.destination(&admitted, now).await?;
         let tenant = match &to {
             Destination::Here(tenant) => Some(tenant),
             Destination::Away(_) | Destination::Nowhere(_) => None,
         };
         trace.record.tenant = tenant.map_or(0, |tenant| tenant.number);
-        let now = self.gateway.parts.clock.now();
         self.gateway.throttle(&admitted.caller(tenant), Some(admitted.method.right), now)?;
         self.gateway.count(trace).await?;
         let mocked = self.mocked(&admitted, now, trace)?;
@@ -171,15 +171,16 @@ impl Door<'_> {
     }
 
     /// Where the calls of a customer go. Whoever may not send anything there is told so, stub or not.
-    async fn destination(&self, admitted: &Admitted<'_>) -> Result<Destination, Fault> {
+    async fn destination(&self, admitted: &Admitted<'_>, now: Moment) -> Result<Destination, Fault> {
         let (app, environment) = (&admitted.app, admitted.environment);
         let (customer_id, direction) = (&admitted.customer_id, admitted.method.direction);
         if let Some(target) = away::target(self, admitted) {
             let directory = self.gateway.parts.directory.guard();
             // For all of its merchants: the scene has no `sid`.
-            return match directory.reach(environment, &app.key, &target.key, EVERY_SID) {
+            return match directory.reach(environment, &app.key, &target.key, EVERY_SID, now) {
                 Reach::Granted => Ok(Destination::Away(target)),
-                _ => Err(Fault::NotAuthorised),
+                Reach::Ended(at) => Err(Fault::AuthorisationEnded { at }),
+                Reach::OtherSid | Reach::Nothing => Err(Fault::NotAuthorised),
             };
         }
         let place = self.scene.place(environment, customer_id, direction).await.map_err(troubled)?;
@@ -191,10 +192,11 @@ impl Door<'_> {
                 problem: format!("no route for customerId {} in this environment", quoted(customer_id)),
                 encoding: false,
             })),
-            Some(tenant) if reaches(&directory, app, environment, &tenant.sid) => {
-                Ok(Destination::Here(Arc::clone(tenant)))
-            }
-            Some(_) => Err(Fault::NotAuthorised),
+            Some(tenant) => match reach(&directory, app, environment, &tenant.sid, now) {
+                Reach::Granted => Ok(Destination::Here(Arc::clone(tenant))),
+                Reach::Ended(at) => Err(Fault::AuthorisationEnded { at }),
+                Reach::OtherSid | Reach::Nothing => Err(Fault::NotAuthorised),
+            },
         }
     }
 
@@ -250,9 +252,17 @@ impl Door<'_> {
     }
 }
 
-fn reaches(directory: &Snapshot, app: &App, environment: Environment, sid: &str) -> bool {
-    let built_in = directory.targets().into_iter().filter(|target| target.kind == TargetKind::Erp);
-    built_in.into_iter().any(|target| directory.reach(environment, &app.key, &target.key, sid) == Reach::Granted)
+/// Through any of the built-in targets: the scene names none.
+fn reach(directory: &Snapshot, app: &App, environment: Environment, sid: &str, now: Moment) -> Reach {
+    let mut best = Reach::Nothing;
+    for target in directory.targets().into_iter().filter(|target| target.kind == TargetKind::Erp) {
+        match directory.reach(environment, &app.key, &target.key, sid, now) {
+            Reach::Granted => return Reach::Granted,
+            Reach::Ended(at) => best = Reach::Ended(at),
+            Reach::OtherSid | Reach::Nothing => {}
+        }
+    }
+    best
 }
 
 fn quoted(text: &str) -> String {

@@ -7,6 +7,7 @@ use gateway::directory::{
     TargetKind,
 };
 use store::{Secret, Tenant};
+use units::Clock;
 
 use crate::world::{grant, world};
 
@@ -105,7 +106,7 @@ async fn a_change_reaches_the_other_node_with_its_next_look() {
     assert_eq!(other.refresh_if_changed().await, Ok(false));
     let withdrawn = other.revoke(grant(Environment::Production)).await;
     assert_eq!(withdrawn, Ok(true));
-    let reach = || here.snapshot().reach(Environment::Production, "21300001", "21300099", "demo2");
+    let reach = || here.snapshot().reach(Environment::Production, "21300001", "21300099", "demo2", world.clock.now());
     assert_eq!((reach(), here.refresh_if_changed().await, reach()), (Reach::Granted, Ok(true), Reach::Nothing));
     store.close();
 }
@@ -262,9 +263,10 @@ async fn an_authorisation_is_applied_for_decided_and_withdrawn_and_its_story_is_
     world.app(Protocol::Top, "21300002", 0).await;
     let grant = Grant { app_key: "21300002".into(), ..grant(Environment::Production) };
     let step = |status, reason: &str| {
-        directory.decide(Decision { grant: grant.clone(), status, by: "li".into(), reason: reason.into() })
+        directory.decide(Decision { grant: grant.clone(), status, until: None, by: "li".into(), reason: reason.into() })
     };
-    let reach = || directory.snapshot().reach(Environment::Production, "21300002", "21300099", "demo2");
+    let reach =
+        || directory.snapshot().reach(Environment::Production, "21300002", "21300099", "demo2", world.clock.now());
     assert!(matches!(step(GrantStatus::Rejected, "no").await, Err(Error::Unknown(_))));
     step(GrantStatus::Applied, "自研商城").await.unwrap();
     assert_eq!(reach(), Reach::Nothing);

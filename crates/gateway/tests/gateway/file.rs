@@ -2,6 +2,7 @@
 
 use gateway::directory::{Action, Change, Document, Environment, Error, Grant, GrantStatus, Reach};
 use serde_json::{Value, json};
+use units::Clock;
 
 use crate::world::{World, world};
 
@@ -59,7 +60,7 @@ async fn a_file_is_applied_once_and_then_changes_nothing() {
     let done = apply(&world, &wanted).await.unwrap();
     assert_eq!(lines(&done), expected);
     let snapshot = world.gateway.directory().snapshot();
-    let reach = |environment| snapshot.reach(environment, "21300007", "21360000", "any");
+    let reach = |environment| snapshot.reach(environment, "21300007", "21360000", "any", world.clock.now());
     assert_eq!((reach(Environment::Test), reach(Environment::Production)), (Reach::Granted, Reach::Nothing));
     let target = snapshot.target("21360000").unwrap();
     assert_eq!((target.test.max_in_flight, target.test.secret.expose_text()), (8, "target-secret"));

@@ -22,4 +22,5 @@ mod receipts;
 mod smuggling;
 mod stubs;
 mod toy;
+mod until;
 mod world;

@@ -2,6 +2,7 @@
 
 use gateway::directory::{Document, Environment, FindingKind, Severity, readiness};
 use serde_json::json;
+use units::Clock;
 
 use crate::world::world;
 
@@ -41,7 +42,7 @@ async fn what_would_fail_in_production_is_found() {
     let other = directory.snapshot().tenant_of(Environment::Production, "other").unwrap().number;
     let off = gateway::directory::TenantChange { enabled: Some(false), ..Default::default() };
     directory.update_tenant(other, off).await.unwrap();
-    let found = readiness(&directory.snapshot(), &directory.authorisations().await.unwrap());
+    let found = readiness(&directory.snapshot(), &directory.authorisations().await.unwrap(), world.clock.now());
     let told: Vec<_> = found
         .iter()
         .map(|f| format!("{} {} {} {} {}", f.kind.name(), f.environment.name(), f.app_key, f.target_app_key, f.subject))

@@ -251,9 +251,23 @@ fn authorisations(works: &Works<'_>, refuses: &Refuses<'_>) {
     works("POST", "/authorisations/approve", step("test", ""));
     works("POST", "/authorisations/withdraw", step("test", "结束"));
     works("POST", "/authorisations", step("production", ""));
+    let end = |until: &str| json!({ "app_key": "21300009", "target_app_key": "21360009", "until": until, "by": "li" });
+    assert_eq!(works("POST", "/authorisations/extend", end("2099-01-01 00:00:00"))["until"], "2099-01-01 00:00:00");
+    let found = works("POST", "/authorisations/extend", end("never"));
+    assert_eq!(found["history"].as_array().map(Vec::len), Some(3), "{found}");
+    for (until, says) in [("2001-01-01 00:00:00", "has passed"), ("soon", "never"), ("", "until")] {
+        refuses("POST", "/authorisations/extend", end(until), 400, says);
+    }
+    refuses("POST", "/authorisations", end("2001-01-01 00:00:00"), 400, "has passed");
+    assert_eq!(works("POST", "/authorisations", end("2099-01-01 00:00:00"))["until"], "2099-01-01 00:00:00");
     let place = "app_key=21300009&target_app_key=21360009";
     assert_eq!(works("GET", &format!("/authorisations?{place}"), Value::Null)["total_count"], 2);
-    works("GET", &format!("/authorisations/page?{place}"), Value::Null);
+    let page = works("GET", &format!("/authorisations/page?{place}"), Value::Null);
+    let row = &page["rows"][0];
+    assert_eq!(
+        (&row["production_until"], &row["test_until"]),
+        (&json!("2099-01-01 00:00:00"), &json!("0000-00-00 00:00:00"))
+    );
     works("GET", &format!("/authorisations/check?{place}"), Value::Null);
     works("GET", &format!("/authorisations/story?environment=test&{place}"), Value::Null);
     works("DELETE", &format!("/authorisations?{place}"), Value::Null);

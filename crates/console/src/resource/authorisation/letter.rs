@@ -1,7 +1,7 @@
 //! The letter that tells a caller of his approval (fact sheet qimen, C3: the approval comes by e-mail with the `target_app_key`), in
 //! Chinese and in English. A person sends it: nothing here sends mail.
 
-use gateway::directory::{EVERY_SID, Environment, Grant, Protocol, Snapshot, TargetKind};
+use gateway::directory::{Authorisation, EVERY_SID, Environment, Grant, Protocol, Snapshot, TargetKind};
 use wire::rows::{Column, text};
 
 /// One language.
@@ -18,7 +18,8 @@ pub(super) const LETTER: &[Column<Letter>] = &[
 ];
 
 /// Both letters.
-pub(super) fn letters(snapshot: &Snapshot, grant: &Grant) -> Vec<Letter> {
+pub(super) fn letters(snapshot: &Snapshot, authorisation: &Authorisation) -> Vec<Letter> {
+    let Authorisation { grant, until, .. } = authorisation;
     let named = |name: &str, key: &str| if name.is_empty() { key.to_owned() } else { format!("{name} ({key})") };
     let target = snapshot.target(&grant.target_app_key);
     let target_name = named(target.map_or("", |target| &target.name), &grant.target_app_key);
@@ -40,9 +41,11 @@ pub(super) fn letters(snapshot: &Snapshot, grant: &Grant) -> Vec<Letter> {
         body: format!(
             "您好：\n\n{caller} 调用 {target_name} 的申请已通过（{world}）。\n\n\
              调用参数：\n- 请求路径：{path}\n- app_key：{app_key}\n- target_app_key：{target_app_key}\n- sid：{}\n\
+             - 授权截止：{}\n\
              - format=json，v=2.0，sign_method=md5 / hmac / hmac-sha256，timestamp 为北京时间 yyyy-MM-dd HH:mm:ss\n\n\
              后续步骤：\n{}",
             if every { "该环境全部卖家账号" } else { sid },
+            until.map_or("长期有效".to_owned(), |until| format!("{until}（北京时间），请在此之前申请延长")),
             numbered(steps.iter().map(|(chinese, _)| *chinese)),
         ),
     };
@@ -53,9 +56,11 @@ pub(super) fn letters(snapshot: &Snapshot, grant: &Grant) -> Vec<Letter> {
         body: format!(
             "Hello,\n\n{caller} may now call {target_name} ({world}).\n\n\
              Parameters:\n- path: {path}\n- app_key: {app_key}\n- target_app_key: {target_app_key}\n- sid: {}\n\
+             - authorised until: {}\n\
              - format=json, v=2.0, sign_method=md5 / hmac / hmac-sha256, timestamp yyyy-MM-dd HH:mm:ss at GMT+8\n\n\
              What to do next:\n{}",
             if every { "every seller account of this environment" } else { sid },
+            until.map_or("no end".to_owned(), |until| format!("{until} (GMT+8); ask for an extension before")),
             numbered(steps.iter().map(|(_, english)| *english)),
         ),
     };

@@ -1,11 +1,12 @@
-//! The one page: caller by target by environment; and the check before going live (fact sheet qimen, G 10).
+//! The one page: caller by target by environment; and the check before going live (fact sheet qimen, G 10) and of ends (G 8).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gateway::directory::{Environment, Finding, GrantStatus, Protocol, Severity, readiness};
+use gateway::directory::{Authorisation, Environment, Finding, Protocol, Severity, readiness};
+use units::Moment;
 use wire::args::{Text, arguments};
-use wire::rows::{Column, describe, flag, int, text};
+use wire::rows::{Column, describe, flag, int, text, time};
 
 use crate::answer::{Answer, Shape};
 use crate::desk::{Desk, style};
@@ -21,8 +22,8 @@ struct Row {
     target_name: String,
     target_kind: &'static str,
     sid: String,
-    production: Option<GrantStatus>,
-    test: Option<GrantStatus>,
+    production: Option<Authorisation>,
+    test: Option<Authorisation>,
     errors: i64,
     warnings: i64,
 }
@@ -35,13 +36,21 @@ const ROW: &[Column<Row>] = &[
     text("target_name", "its name / 目标名称", |r| &r.target_name),
     text("target_kind", "erp, http or openapi2 / 目标类型", |r| r.target_kind),
     text("sid", "seller account; * = all / 卖家账号", |r| &r.sid),
-    text("production", "status there; empty = never asked for / 正式环境", |r| {
-        r.production.map_or("", GrantStatus::name)
-    }),
-    text("test", "status there; empty = never asked for / 测试环境", |r| r.test.map_or("", GrantStatus::name)),
+    text("production", "status there; empty = never asked for / 正式环境", |r| status(&r.production)),
+    time("production_until", "when it ends there / 正式环境授权截止时间", |r| until(&r.production)),
+    text("test", "status there; empty = never asked for / 测试环境", |r| status(&r.test)),
+    time("test_until", "when it ends there / 测试环境授权截止时间", |r| until(&r.test)),
     int("errors", "findings that make calls fail / 错误数", |r| r.errors),
     int("warnings", "findings that somebody should look at / 警告数", |r| r.warnings),
 ];
+
+fn status(one: &Option<Authorisation>) -> &'static str {
+    one.as_ref().map_or("", |one| one.status.name())
+}
+
+fn until(one: &Option<Authorisation>) -> Option<Moment> {
+    one.as_ref().and_then(|one| one.until)
+}
 
 const FINDING: &[Column<Finding>] = &[
     text("severity", "error: calls will fail; warning / 级别", |f| match f.kind.severity() {
@@ -53,6 +62,7 @@ const FINDING: &[Column<Finding>] = &[
     text("app_key", "the caller concerned; empty = none in particular / 调用方", |f| &f.app_key),
     text("target_app_key", "the target concerned; empty = none in particular / 目标应用", |f| &f.target_app_key),
     text("subject", "sid, method or URL / 对象", |f| &f.subject),
+    time("until", "of ends_soon and ended: when / 授权截止时间", |f| f.until),
     text("text", "what it means and what to do", |f| f.kind.words().0),
     text("text_zh", "说明与处理办法", |f| f.kind.words().1),
 ];
@@ -97,7 +107,7 @@ async fn page(desk: Arc<Desk>, which: Which) -> Result<Answer, Fault> {
     let snapshot = desk.0.directory.snapshot();
     let mut rows: BTreeMap<(String, String, String), Row> = BTreeMap::new();
     for one in desk.0.directory.authorisations().await? {
-        let grant = one.grant;
+        let grant = one.grant.clone();
         if !fits(&which, &grant.app_key, &grant.target_app_key) {
             continue;
         }
@@ -116,8 +126,8 @@ async fn page(desk: Arc<Desk>, which: Which) -> Result<Answer, Fault> {
             }
         });
         match grant.environment {
-            Environment::Production => row.production = Some(one.status),
-            Environment::Test => row.test = Some(one.status),
+            Environment::Production => row.production = Some(one),
+            Environment::Test => row.test = Some(one),
         }
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
@@ -145,7 +155,7 @@ async fn check(desk: Arc<Desk>, which: Which) -> Result<Answer, Fault> {
 
 async fn findings(desk: &Desk, which: &Which) -> Result<Vec<Finding>, Fault> {
     let authorisations = desk.0.directory.authorisations().await?;
-    let mut findings = readiness(&desk.0.directory.snapshot(), &authorisations);
+    let mut findings = readiness(&desk.0.directory.snapshot(), &authorisations, desk.store().clock().now());
     findings.retain(|finding| fits(which, &finding.app_key, &finding.target_app_key));
     Ok(findings)
 }

@@ -20,14 +20,14 @@ use crate::limit::{self, LimitRule};
 use crate::stub::{self, StubSet};
 
 pub use app::{AppChange, NewApp};
-pub use grant::Decision;
+pub use grant::{Decision, Extension};
 pub use tenant::{NewTenant, TenantChange};
 
 // What an application of the gateway file does, too.
 pub(super) use api::{check as check_api, retire};
 pub(super) use app::{all as apps, create as create_app, update_numbered as update_app};
 pub(super) use check::check_scene;
-pub(super) use grant::decide;
+pub(super) use grant::{decide, extend};
 pub(super) use scene::{check_hosts, delete as delete_scene, put_route};
 pub(super) use target::{all as targets, delete as delete_target, put as put_target};
 

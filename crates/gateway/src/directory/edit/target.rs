@@ -47,7 +47,7 @@ pub(in crate::directory) fn put(tx: &mut Tx, target: &Target) -> Result<()> {
 }
 
 pub(in crate::directory) fn delete(tx: &mut Tx, key: &str) -> Result<bool> {
-    if table::approved(tx)?.iter().any(|grant| grant.target_app_key == key) {
+    if table::approved(tx)?.iter().any(|one| one.grant.target_app_key == key) {
         return Err(Error::Invalid(format!("target {key} has authorisations; withdraw them first")));
     }
     if table::customer_routes(tx)?.iter().any(|route| route.target_app_key == key) {

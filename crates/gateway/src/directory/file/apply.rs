@@ -8,7 +8,7 @@ use super::compare::{Change, changes};
 use super::document::Document;
 use super::guard;
 use super::state::{State, Wanted};
-use crate::directory::edit::{self, AppChange, Decision, NewApp};
+use crate::directory::edit::{self, AppChange, Decision, Extension, NewApp};
 use crate::directory::model::{ApiState, Grant, GrantStatus, Protocol};
 use crate::directory::{Directory, Error, Result, table};
 
@@ -44,6 +44,9 @@ impl Directory {
     }
 }
 
+/// The reason in the stories of authorisations.
+const BY_FILE: &str = "gateway file";
+
 /// What others need comes first; what others needed goes last.
 fn carry_out(tx: &mut Tx, stored: &State, wanted: &State, by: &str) -> Result<()> {
     for (_, scene) in fresh(stored.scenes.as_ref(), wanted.scenes.as_ref()) {
@@ -68,17 +71,20 @@ fn carry_out(tx: &mut Tx, stored: &State, wanted: &State, by: &str) -> Result<()
     for (_, route) in fresh(stored.routes.as_ref(), wanted.routes.as_ref()) {
         edit::put_route(tx, route)?;
     }
-    let decision = |grant: &Grant, status| {
-        let (by, reason) = (by.to_owned(), "gateway file".to_owned());
-        Decision { grant: grant.clone(), status, by, reason }
+    let decision = |grant: &Grant, status, until| {
+        let (by, reason) = (by.to_owned(), BY_FILE.to_owned());
+        Decision { grant: grant.clone(), status, until, by, reason }
     };
-    if let (Some(have), Some(want)) = (&stored.grants, &wanted.grants) {
-        for grant in want.difference(have) {
-            edit::decide(tx, &decision(grant, GrantStatus::Approved))?;
+    for (grant, until) in fresh(stored.grants.as_ref(), wanted.grants.as_ref()) {
+        if stored.grants.as_ref().is_some_and(|grants| grants.contains_key(grant)) {
+            let (by, reason) = (by.to_owned(), BY_FILE.to_owned());
+            edit::extend(tx, &Extension { grant: grant.clone(), until: *until, by, reason })?;
+        } else {
+            edit::decide(tx, &decision(grant, GrantStatus::Approved, *until))?;
         }
-        for grant in have.difference(want) {
-            edit::decide(tx, &decision(grant, GrantStatus::Withdrawn))?;
-        }
+    }
+    for (grant, _) in gone(stored.grants.as_ref(), wanted.grants.as_ref()) {
+        edit::decide(tx, &decision(grant, GrantStatus::Withdrawn, None))?;
     }
     for (key, rule) in fresh(stored.limits.as_ref(), wanted.limits.as_ref()) {
         guard::put_limit(tx, rule, key)?;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 use store::Secret;
+use units::Moment;
 
 use super::guard::{StubKey, limit_name};
-use super::state::{ApiKey, RouteKey, State, Wanted};
+use super::state::{ApiKey, RouteKey, State, Wanted, grant_name};
 use crate::directory::model::{Api, CustomerRoute, Environment, Grant, Scene, Target};
 use crate::stub::StubSet;
 
@@ -88,9 +89,9 @@ pub(super) fn changes(stored: &State, wanted: &State) -> Vec<Change> {
     };
     section(routes(stored).unwrap_or_default(), routes(wanted), &mut all);
     let grants = |state: &State| {
-        let named = |grant: &Grant| {
-            let (app, target, at) = (&grant.app_key, &grant.target_app_key, grant.environment.name());
-            (format!("authorisation {app} -> {target} sid {} in {at}", grant.sid), Value::Null)
+        let named = |(grant, until): (&Grant, &Option<Moment>)| {
+            let until = until.map(|until| until.to_string());
+            (format!("authorisation {}", grant_name(grant)), serde_json::json!({ "until": until }))
         };
         state.grants.as_ref().map(|rows| rows.iter().map(named).collect())
     };

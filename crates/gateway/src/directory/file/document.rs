@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use units::Moment;
 
 use super::guard::{StubEntry, test};
 use super::strict::{lean, read};
@@ -125,6 +126,28 @@ pub struct AuthorisationEntry {
     /// Where it holds; both when absent.
     #[serde(default = "both")]
     pub environments: Vec<Environment>,
+    /// When it ends, `yyyy-MM-dd HH:mm:ss` at GMT+8; never when absent.
+    #[serde(default, with = "moment", skip_serializing_if = "Option::is_none")]
+    pub until: Option<Moment>,
+}
+
+/// Moments as people write them.
+mod moment {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+    use units::Moment;
+
+    pub(super) fn serialize<S: Serializer>(moment: &Option<Moment>, out: S) -> Result<S::Ok, S::Error> {
+        match moment {
+            Some(moment) => out.collect_str(moment),
+            None => out.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(given: D) -> Result<Option<Moment>, D::Error> {
+        let wrong = |_| de::Error::custom("until is yyyy-MM-dd HH:mm:ss at GMT+8, in quotes");
+        let text = Option::<String>::deserialize(given)?;
+        text.map(|text| Moment::parse(&text).map_err(wrong)).transpose()
+    }
 }
 
 /// An application of TOP or Qimen.

@@ -1,8 +1,9 @@
 //! The directory as maps that can be compared: what is stored, and what a document wants.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use store::{Reader, Secret};
+use units::Moment;
 
 use super::document::{
     ApiEntry, ApplicationEntry, AuthorisationEntry, CustomerRouteEntry, Document, EndpointEntry, SceneEntry,
@@ -32,7 +33,8 @@ pub(super) struct State {
     pub(super) apis: Option<BTreeMap<ApiKey, Api>>,
     pub(super) targets: Option<BTreeMap<String, Target>>,
     pub(super) routes: Option<BTreeMap<RouteKey, CustomerRoute>>,
-    pub(super) grants: Option<BTreeSet<Grant>>,
+    /// With their ends.
+    pub(super) grants: Option<BTreeMap<Grant, Option<Moment>>>,
     pub(super) apps: Option<BTreeMap<String, Wanted>>,
     pub(super) limits: Option<BTreeMap<LimitKey, LimitRule>>,
     pub(super) stubs: Option<BTreeMap<StubKey, StubSet>>,
@@ -60,7 +62,7 @@ impl State {
             scenes: Some(scenes.collect()),
             apis: Some(apis.collect()),
             routes: Some(routes.collect()),
-            grants: Some(table::approved(reader)?.into_iter().collect()),
+            grants: Some(table::approved(reader)?.into_iter().map(|one| (one.grant, one.until)).collect()),
             targets: Some(targets(reader)?.into_iter().map(|target| (target.key.clone(), target)).collect()),
             apps: Some(apps.map(|app| (app.key.clone(), wanted_of(app))).collect()),
             limits: Some(guard::stored_limits(reader)?),
@@ -119,15 +121,13 @@ impl State {
         }
         if let Some(entries) = &document.authorisations {
             let rows = entries.iter().flat_map(|entry| {
-                let AuthorisationEntry { app_key, target_app_key, sid, environments } = entry;
-                environments.iter().map(move |environment| Grant {
-                    environment: *environment,
-                    app_key: app_key.clone(),
-                    target_app_key: target_app_key.clone(),
-                    sid: sid.clone(),
+                let AuthorisationEntry { app_key, target_app_key, sid, environments, until } = entry;
+                environments.iter().map(move |environment| {
+                    let (app_key, target_app_key, sid) = (app_key.clone(), target_app_key.clone(), sid.clone());
+                    (Grant { environment: *environment, app_key, target_app_key, sid }, *until)
                 })
             });
-            wanted.grants = Some(rows.collect());
+            wanted.grants = Some(unique(rows, "authorisation", grant_name)?);
         }
         if let Some(entries) = &document.applications {
             let rows = entries.iter().map(|entry| {
@@ -167,9 +167,10 @@ impl State {
             let CustomerRoute { environment, customer_id, direction, target_app_key } = route.clone();
             (CustomerRouteEntry { customer_id, direction, target_app_key, environments: Vec::new() }, environment)
         });
-        let grants = self.grants.iter().flatten().cloned().map(|grant| {
-            let Grant { environment, app_key, target_app_key, sid } = grant;
-            (AuthorisationEntry { app_key, target_app_key, sid, environments: Vec::new() }, environment)
+        let grants = self.grants.iter().flatten().map(|(grant, until)| {
+            let Grant { environment, app_key, target_app_key, sid } = grant.clone();
+            let environments = Vec::new();
+            (AuthorisationEntry { app_key, target_app_key, sid, environments, until: *until }, environment)
         });
         Document {
             scenes: Some(scenes.map(|(code, scene)| scene_entry(code, scene)).collect()),
@@ -229,6 +230,11 @@ pub(super) fn gathered<T: Clone + PartialEq>(
         row
     };
     plain.into_iter().map(with).collect()
+}
+
+pub(super) fn grant_name(grant: &Grant) -> String {
+    let Grant { environment, app_key, target_app_key, sid } = grant;
+    format!("{app_key} -> {target_app_key} sid {sid} in {}", environment.name())
 }
 
 fn key_of(api: &Api) -> ApiKey {

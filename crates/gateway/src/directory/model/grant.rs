@@ -28,6 +28,15 @@ pub struct Authorisation {
     pub grant: Grant,
     /// Where it stands.
     pub status: GrantStatus,
+    /// From this moment on it lets no call through; `None` = it has no end.
+    pub until: Option<Moment>,
+}
+
+impl Authorisation {
+    /// When it ended, if it has.
+    pub fn ended(&self, now: Moment) -> Option<Moment> {
+        self.until.filter(|until| *until <= now)
+    }
 }
 
 /// Where an authorisation stands.
@@ -78,8 +87,10 @@ impl GrantStatus {
 pub struct GrantEvent {
     /// When.
     pub at: Moment,
-    /// What it became.
+    /// What it became, or stayed.
     pub status: GrantStatus,
+    /// The end that it has since then.
+    pub until: Option<Moment>,
     /// Who did it.
     pub by: String,
     /// Why, or what the applicant says.

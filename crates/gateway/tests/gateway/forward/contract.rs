@@ -2,9 +2,10 @@
 
 use gateway::Received;
 use gateway::directory::{
-    Allowed, Api, AppChange, BodyKind, Charset, Effect, Environment, FailureRule, Grant, MethodSpelling, Parameter,
-    ParameterKind, Place, Protocol, ReplyFields, Rights, Scene,
+    Allowed, Api, AppChange, BodyKind, Charset, Effect, Environment, Extension, FailureRule, Grant, MethodSpelling,
+    Parameter, ParameterKind, Place, Protocol, ReplyFields, Rights, Scene,
 };
+use units::Clock;
 use wire::params::Params;
 use wire::qimen::{self, Forwarded};
 use wire::top::{self, Digest};
@@ -366,6 +367,14 @@ async fn callers_and_arguments_are_checked_before_anything_leaves() {
         target_app_key: KEY.into(),
         sid: "*".into(),
     };
+    let (by, reason) = (String::new(), String::new());
+    let until = Some(world.clock.now().plus(1));
+    directory.extend(Extension { grant: grant.clone(), until, by, reason }).await.unwrap();
+    world.clock.advance(1);
+    for method in ["x1y2z3.demo.order.query", "x1y2z3.demo.order.push"] {
+        let answer = call(&world, method, &[("tid", "1")]).await;
+        assert!(answer.contains(r#""code":11"#) && answer.contains("the authorisation ended at"), "{answer}");
+    }
     assert!(directory.revoke(grant).await.unwrap());
     let answer = call(&world, "x1y2z3.demo.order.query", &[("tid", "1")]).await;
     assert!(answer.contains(r#""code":11"#) && answer.contains("isv.invalid-permission"), "{answer}");

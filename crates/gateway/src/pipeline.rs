@@ -269,7 +269,7 @@ impl Gateway {
         let style = call::style(route.channel(), &tenant.settings);
         let asking = Asking { app: caller.app, tenant, style };
         let limited = daily.is_some() || quota.page_size > 0;
-        let question = self.question(entry, &content.params, asking).filter(|_| !limited);
+        let question = if limited { None } else { self.question(entry, &content.params, asking) };
         let recalled = |question: &Question| self.memory.recall(question, asking, trace.record.request_id);
         if let Some(answer) = question.as_ref().and_then(recalled) {
             trace.watch.mark(Step::Check);

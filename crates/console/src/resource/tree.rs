@@ -53,7 +53,9 @@ impl Tree {
                 .map_err(|error| Fault::invalid(&name, format!("{name}: {error}")))?;
             current = to_value(&read)?;
             // What is not read back is no setting.
-            if !leaf.is_null() && find(&current, &path).is_none() {
+            if !leaf.is_null()
+                && let Some(name) = find(&current, &path).map_or(Some(name.clone()), |read| unread(leaf, read, &name))
+            {
                 return Err(Fault::invalid(&name, format!("{name} is no setting")));
             }
             if path.last().is_some_and(|last| *last == "prefix") && !is_prefix(leaf) {
@@ -103,6 +105,21 @@ fn find<'v>(at: &'v Value, path: &[&str]) -> Option<&'v Value> {
     path.iter().try_fold(at, |at, name| at.get(name))
 }
 
+/// The way to a member of a row of a list that was not read back.
+fn unread(given: &Value, read: &Value, at: &str) -> Option<String> {
+    match given {
+        Value::Object(members) => members.iter().filter(|(_, member)| !member.is_null()).find_map(|(name, member)| {
+            let at = format!("{at}.{name}");
+            read.get(name).map_or(Some(at.clone()), |read| unread(member, read, &at))
+        }),
+        Value::Array(rows) => {
+            let mut rows = rows.iter().zip(read.as_array().map_or(&[][..], Vec::as_slice)).enumerate();
+            rows.find_map(|(index, (row, read))| unread(row, read, &format!("{at}[{index}]")))
+        }
+        _ => None,
+    }
+}
+
 fn is_prefix(leaf: &Value) -> bool {
     leaf.as_str().is_some_and(|text| (1..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
@@ -148,6 +165,19 @@ mod tests {
         ] {
             assert_eq!(over(&stored, patch).err().as_deref(), Some(field), "{patch}");
         }
+    }
+
+    #[test]
+    fn the_bad_member_of_a_row_is_named() {
+        let stored = gateway::stub::StubSet::default();
+        for (patch, field) in [
+            (r#"{"rules":[{"body":"{}"},{"bodyy":"{}"}]}"#, Some("at.rules[1].bodyy")),
+            (r#"{"rules":[{"when":[{"at":"tid","equals":"1","contains":null}],"body":"{}"}]}"#, None),
+        ] {
+            assert_eq!(over(&stored, patch).err().as_deref(), field, "{patch}");
+        }
+        let api = over(&gateway::directory::Api::default(), r#"{"parameters":[{"name":"tid","requird":true}]}"#);
+        assert_eq!(api.err().as_deref(), Some("at.parameters[0].requird"));
     }
 
     #[test]

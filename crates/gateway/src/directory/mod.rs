@@ -18,6 +18,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use store::{Store, Tenant};
 
+pub(crate) use edit::check_method;
 pub use edit::{AppChange, Decision, Extension, NewApp, NewTenant, TenantChange};
 pub use error::{Error, Result};
 pub use file::{

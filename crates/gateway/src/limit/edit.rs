@@ -5,7 +5,7 @@ use units::Moment;
 
 use super::rule::{LimitRule, RuleScope, Span};
 use super::table;
-use crate::directory::{Directory, Error, Result};
+use crate::directory::{Directory, Error, Result, check_method};
 use crate::fault::Fault;
 use crate::pipeline::Gateway;
 use crate::trace::Trace;
@@ -68,6 +68,7 @@ impl Directory {
 
 pub(crate) fn put(tx: &mut Tx, rule: &LimitRule) -> Result<i64> {
     check(rule)?;
+    check_method(tx, rule.method.as_deref().unwrap_or_default())?;
     let known: Vec<LimitRule> = table::rules(tx)?.into_iter().flatten().collect();
     let (number, generation) = match rule.number {
         0 if known.len() >= MOST_RULES => return Err(Error::Invalid(format!("at most {MOST_RULES} limits"))),

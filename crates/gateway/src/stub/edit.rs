@@ -5,7 +5,7 @@ use units::Moment;
 
 use super::set::StubSet;
 use super::table;
-use crate::directory::{Directory, Environment, Error, Result};
+use crate::directory::{Directory, Environment, Error, Result, check_method};
 use crate::pipeline::Gateway;
 
 /// Versions of a set that are kept.
@@ -83,6 +83,7 @@ pub(crate) fn put(tx: &mut Tx, set: &StubSet) -> Result<i64> {
     if let Some(problem) = set.problem() {
         return Err(Error::Invalid(problem));
     }
+    check_method(tx, &set.method)?;
     let known = table::versions(tx, set.environment, &set.method)?;
     if known.is_empty() && table::current(tx)?.len() >= MOST_SETS {
         return Err(Error::Invalid(format!("at most {MOST_SETS} stubs")));

@@ -1,7 +1,8 @@
 //! Stubs: mock rules in front of a built-in method and of a target outside.
 
 use gateway::Received;
-use gateway::directory::{Api, Environment, StubState};
+use gateway::directory::{Api, Environment, Error, StubState};
+use gateway::limit::{LimitRule, RuleScope};
 use gateway::log::{Outcome, Wanted};
 use gateway::stub::{Condition, MockRule, Otherwise, StubSet};
 
@@ -46,6 +47,22 @@ async fn a_mock_answers_in_test_and_never_in_production_by_itself() {
     assert_eq!(ask(TEST).await, REAL);
     assert!(directory.retire_stub(Environment::Production, "toy.note.query".into()).await.unwrap());
     assert_eq!(ask(PRODUCTION).await, REAL);
+}
+
+#[tokio::test]
+async fn a_name_with_its_scene_would_never_answer_and_is_refused() {
+    let world = world_with_target("http://127.0.0.1:9/").await;
+    let directory = world.gateway.directory();
+    let stub = directory.put_stub(set(Environment::Test, "x1y2z3.demo.order.query", "{}")).await;
+    let rule = LimitRule {
+        scope: RuleScope::Api,
+        method: Some("x1y2z3.demo.order.query".into()),
+        per_day: 1,
+        ..LimitRule::default()
+    };
+    for refused in [stub, directory.put_limit(rule).await] {
+        assert_eq!(refused, Err(Error::Invalid("method: without the scene: demo.order.query".into())));
+    }
 }
 
 #[tokio::test]

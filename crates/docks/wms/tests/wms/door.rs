@@ -263,7 +263,13 @@ async fn a_customer_of_somebody_outside_is_forwarded_under_the_targets_own_signa
     let world = world().await;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let simulator = world.simulator.router();
+    let heard = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let hears = std::sync::Arc::clone(&heard);
+    let listen = axum::middleware::map_request(move |request: axum::extract::Request| {
+        hears.lock().unwrap().push(request.uri().query().unwrap_or_default().to_owned());
+        std::future::ready(request)
+    });
+    let simulator = world.simulator.router().layer(listen);
     tokio::spawn(async move { axum::serve(listener, simulator).await });
     let directory = gateway::Directory::open(world.store.clone()).await.unwrap();
     // The simulated warehouse verifies with SECRET; the caller signs with a secret of its own.
@@ -327,4 +333,16 @@ async fn a_customer_of_somebody_outside_is_forwarded_under_the_targets_own_signa
     // Signed with a secret that the target does not have: its own refusal comes back as it is.
     let reply = world.fresh_door(&directory, &query("out21360010"), body).await;
     assert_eq!(code(&reply), "10004", "{reply}");
+    // What is seen beside the public parameters goes on (fact sheet qimen, C6); what nobody knows does not.
+    let query = query("out21360009");
+    let own = wire::params::Params::of_query(query.as_bytes()).unwrap();
+    let mut signed: Vec<_> = own.iter().collect();
+    signed.retain(|(name, _)| *name != "sign");
+    signed.extend([("test_type", "normal"), ("version", "1"), ("zz", "1")]);
+    let sign = wire::top::sign(wire::top::Digest::Md5, "callersecret", signed.iter().copied(), Some(body.as_bytes()));
+    let query = wire::form::encode(signed.into_iter().chain([("sign", sign.as_str())]), wire::form::Space::Plus);
+    let reply = world.fresh_door(&directory, &query, body).await;
+    assert!(reply.contains("<quantity>1000</quantity>"), "{reply}");
+    let heard = heard.lock().unwrap().last().cloned().unwrap_or_default();
+    assert!(heard.contains("test_type=normal") && heard.contains("version=1") && !heard.contains("zz="), "{heard}");
 }

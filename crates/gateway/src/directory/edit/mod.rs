@@ -28,6 +28,7 @@ pub(super) use api::{check as check_api, retire};
 pub(super) use app::{all as apps, create as create_app, update_numbered as update_app};
 pub(super) use check::check_scene;
 pub(super) use grant::{decide, extend};
+pub(crate) use scene::check_method;
 pub(super) use scene::{check_hosts, delete as delete_scene, put_route};
 pub(super) use target::{all as targets, delete as delete_target, put as put_target};
 

@@ -39,6 +39,15 @@ pub(super) fn put(tx: &mut Tx, scene: &Scene) -> Result<()> {
     check_hosts(tx)
 }
 
+/// Stubs and limits know a method by its name without scene: under the full name they would never concern a call.
+pub(crate) fn check_method(tx: &mut Tx, method: &str) -> Result<()> {
+    let Some((code, name)) = method.split_once('.') else { return Ok(()) };
+    if table::scenes(tx)?.iter().any(|scene| scene.code == code) {
+        return Err(Error::Invalid(format!("method: without the scene: {name}")));
+    }
+    Ok(())
+}
+
 /// A host stands for one scene only.
 pub(in crate::directory) fn check_hosts(tx: &mut Tx) -> Result<()> {
     let scenes = table::scenes(tx)?;

@@ -7,6 +7,7 @@
 mod admission;
 mod call;
 mod config;
+mod coverage;
 mod declared;
 mod decode;
 pub mod describe;
@@ -51,6 +52,7 @@ use store::Migration;
 
 pub use call::Call;
 pub use config::{Config, Parts};
+pub use coverage::{FINDINGS, Stretch, Unfinished, Watched};
 pub use declared::Common;
 pub use directory::Directory;
 pub use exchange::{Received, Sent};
@@ -71,4 +73,5 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "gateway-3", sql: include_str!("../migrations/0003_scenes.sql") },
     Migration { name: "gateway-4", sql: include_str!("../migrations/0004_log.sql") },
     Migration { name: "gateway-5", sql: include_str!("../migrations/0005_until.sql") },
+    Migration { name: "gateway-6", sql: include_str!("../migrations/0006_coverage.sql") },
 ];

@@ -115,3 +115,18 @@ pub const BREAKER_FAILURES: u32 = 5;
 pub const BREAKER_REST: Duration = Duration::from_secs(5);
 /// And at most.
 pub const BREAKER_LONGEST: Duration = Duration::from_secs(60);
+
+/// Days for which is known what was read and pushed.
+pub const COVERAGE_DAYS: i64 = 7;
+/// Stretches that are kept of one caller, method and shop; the oldest are forgotten beyond it.
+pub(crate) const COVERAGE_SPANS: usize = 300;
+/// Windows under way of one caller, method and shop.
+pub(crate) const COVERAGE_OPEN: usize = 50;
+/// Pages of a window under way.
+pub(crate) const COVERAGE_PAGES: usize = 2000;
+/// Callers, methods and shops of a merchant; who has not called for longest is forgotten beyond it.
+pub(crate) const COVERAGE_KEYS: usize = 2000;
+/// Of them, those that a thread notes between two looks of the keeper.
+pub(crate) const COVERAGE_NOTED: usize = 1024;
+/// Bytes of the conditions of a read beside window, page and shop; what is longer is named by its digest.
+pub(crate) const COVERAGE_FILTER: usize = 120;

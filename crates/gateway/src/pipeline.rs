@@ -15,6 +15,7 @@ use wire::params::Params;
 use crate::admission::{Asked, Caller, authorise, check_public, given, standing_target, who};
 use crate::call::{self, Call};
 use crate::config::Parts;
+use crate::coverage::{Coverage, Sighting};
 use crate::decode;
 use crate::directory::{Api, Directory, Environment, Snapshot};
 use crate::dispute::{self, Hints};
@@ -57,6 +58,7 @@ pub struct Gateway {
     pub(crate) hints: Hints,
     pub(crate) strangers: Strangers,
     pub(crate) skews: Skews,
+    pub(crate) coverage: Arc<Coverage>,
     pub(crate) memory: Arc<Memory>,
     pub(crate) forwarder: Arc<Forwarder>,
     /// Whoever serves the warehouse scene, once its door is open.
@@ -99,6 +101,7 @@ impl Gateway {
             hints: Hints::default(),
             strangers,
             skews: Skews::default(),
+            coverage: Arc::default(),
             memory: Arc::default(),
             scene: OnceLock::new(),
         }
@@ -282,10 +285,12 @@ impl Gateway {
                 let (store, read_here) = (self.parts.store.clone(), self.parts.config.read_here);
                 let present = store.clock().now();
                 let id = trace.record.request_id;
+                let (whose, vault) = ((caller.app.number, tenant.number), store.vault());
+                let sighting = Sighting::of(&self.coverage, entry, &content.params, whose, present, vault);
                 let (app, tenant) = (Arc::clone(caller.app), Arc::clone(tenant));
                 let call = Call::new(app, tenant, route.channel(), present, quota, id);
                 let question = question.map(|question| (question, Arc::clone(&self.memory)));
-                let job = Job { store, call, receipt, read_here, question, daily };
+                let job = Job { store, call, receipt, read_here, question, daily, sighting };
                 let patience = api.map_or(limits::CALL_TIMEOUT, |api| Duration::from_millis(api.timeout_ms.into()));
                 Ready::Run(entry.start(job, &content.params)?, patience)
             }

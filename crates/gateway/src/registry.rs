@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use wire::args::{Arguments, Field, Refusal, Source};
 
+use crate::coverage::Watch;
 use crate::declared::{Common, Declared};
 use crate::fault::Fault;
 use crate::log::Number;
@@ -44,6 +45,8 @@ pub struct Entry {
     pub(crate) row_name: RowName,
     /// Under which of its fields a call is found in the log.
     pub(crate) number: Option<Number>,
+    /// What of its calls is watched for gaps.
+    pub(crate) watch: Option<Watch>,
     reply: fn() -> ReplyShape,
     /// It reads nothing but master data.
     pub(crate) master: bool,
@@ -70,6 +73,7 @@ impl Entry {
             decisions: M::DECISIONS,
             row_name: M::row_name,
             number: Number::among(M::Request::FIELDS),
+            watch: Watch::of(M::KIND, M::Request::FIELDS, &M::reply()),
             reply: M::reply,
             master: false,
             start,

@@ -8,6 +8,7 @@ pub struct Reply {
     code: i64,
     message: String,
     writer: Writer,
+    rows: usize,
 }
 
 impl Reply {
@@ -15,7 +16,7 @@ impl Reply {
     pub fn new(style: Style) -> Self {
         let mut writer = Writer::new(style);
         writer.open();
-        Self { code: 0, message: String::new(), writer }
+        Self { code: 0, message: String::new(), writer, rows: 0 }
     }
 
     /// `total_count`: rows that match, on page 0 (fact sheet wdt-1, 1.6).
@@ -55,7 +56,8 @@ impl Reply {
         columns: &[Column<T>],
         rows: impl IntoIterator<Item = &'r T>,
     ) -> Self {
-        self.writer.member_rows(node, columns, rows);
+        let counted = rows.into_iter().inspect(|_| self.rows += 1);
+        self.writer.member_rows(node, columns, counted);
         self
     }
 
@@ -67,7 +69,10 @@ impl Reply {
         write: impl FnOnce(&mut dyn FnMut(&T)) -> Result<(), E>,
     ) -> Result<Self, E> {
         self.writer.open_list_member(node);
-        write(&mut |row| self.writer.row(columns, row))?;
+        write(&mut |row| {
+            self.rows += 1;
+            self.writer.row(columns, row);
+        })?;
         self.writer.close_list();
         Ok(self)
     }
@@ -91,6 +96,11 @@ impl Reply {
         self.code = code;
         self.message = message.into();
         self
+    }
+
+    /// Rows of the list nodes so far.
+    pub(crate) fn row_count(&self) -> usize {
+        self.rows
     }
 
     /// The finished answer of the call `request_id`.

@@ -9,6 +9,7 @@ use store::{Store, Tx, Work};
 use wire::args::{Arguments, Refusal, Source};
 
 use crate::call::Call;
+use crate::coverage::Sighting;
 use crate::memory::{Memory, Question};
 use crate::method::{Command, Failure, Query};
 use crate::once::{self, OnceKey};
@@ -27,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) question: Option<(Question, Arc<Memory>)>,
     /// The daily limit of the method, when it has one.
     pub(crate) daily: Option<Daily>,
+    /// For calls that are watched for gaps.
+    pub(crate) sighting: Option<Box<Sighting>>,
 }
 
 /// A receipt before its answer is known.
@@ -48,42 +51,55 @@ pub(crate) struct Ran {
 pub(crate) type Running = Pin<Box<dyn Future<Output = Result<Ran, Failure>> + Send>>;
 
 pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
-    let Job { store, call, read_here, question, daily, .. } = job;
+    let Job { store, call, read_here, question, daily, sighting, .. } = job;
     let request = M::Request::decode_root(arguments)?;
     let daily = daily.filter(|_| M::counts(&request));
     let until = M::reads_until(&request);
+    // Without it the request names no window that counts.
+    let sighting = sighting.filter(|_| until.is_some());
     let tenant = call.tenant();
     let caller = question.is_some().then(|| call.clone());
     let work = move |reader: &mut store::Reader| {
         let reply = M::run(&call, &request, reader).map_err(Into::into)?;
-        Ok(first(reply.answer(call.request_id.as_str())))
+        let rows = reply.row_count();
+        Ok((first(reply.answer(call.request_id.as_str())), rows))
     };
     Ok(Box::pin(async move {
         if let Some(daily) = daily {
             daily.spend_now(&store, tenant).await?;
         }
-        let ran: Result<Ran, Failure> = match until {
+        let ran: Result<(Ran, usize), Failure> = match until {
             Some(end) => store.read_until(tenant, end, work).await,
             None if M::MASTER && read_here => store.read_blocking(tenant, work),
             None => store.read(tenant, work).await,
         };
-        if let (Ok(ran), Some((question, memory)), Some(caller)) = (&ran, question, caller) {
+        let (ran, rows) = ran?;
+        if let (Some((question, memory)), Some(caller)) = (question, caller) {
             memory.keep(question, &caller, &ran.answer);
         }
-        ran
+        if let Some(sighting) = sighting {
+            sighting.read(&ran.answer.members, rows);
+        }
+        Ok(ran)
     }))
 }
 
 pub(crate) fn run_command<M: Command>(job: Job, arguments: &dyn Source) -> Result<Running, Refusal> {
     let request = M::Request::decode_root(arguments)?;
-    let Job { store, call, receipt, daily, .. } = job;
+    let Job { store, call, receipt, daily, sighting, .. } = job;
     if let Err(refused) = quota::hold(call.quota().rows, M::rows(&request)) {
         return Ok(Box::pin(std::future::ready(Err(refused.into()))));
     }
     let daily = daily.filter(|_| M::counts(&request));
     let tenant = call.tenant();
     let errand = Errand::<M> { call, request, receipt, daily };
-    Ok(Box::pin(async move { store.carry_out(tenant, errand).await }))
+    Ok(Box::pin(async move {
+        let ran = store.carry_out(tenant, errand).await?;
+        if let Some(sighting) = sighting {
+            sighting.pushed();
+        }
+        Ok(ran)
+    }))
 }
 
 /// A command with all that it needs.

@@ -1,5 +1,6 @@
 //! What is known about a call while it runs, and what is told about it when it is over: the call log first, then the metrics.
 
+use crate::coverage::Sighting;
 use crate::declared;
 use crate::directory::EnvelopeProfile;
 use crate::envelope::Form;
@@ -25,6 +26,8 @@ pub(crate) struct Trace<'t> {
     pub(crate) watch: Stopwatch,
     /// What is left of the limits that concern the call.
     pub(crate) budget: Option<Budget>,
+    /// For forwarded calls that are watched for gaps.
+    pub(crate) sighting: Option<Box<Sighting>>,
     received: &'t Received,
     log: Option<&'t CallLog>,
     sink: &'t dyn CallSink,
@@ -49,6 +52,7 @@ impl<'t> Trace<'t> {
             record,
             watch: Stopwatch::started(received.at),
             budget: None,
+            sighting: None,
             received,
             log,
             sink,

@@ -56,7 +56,7 @@ arguments! {
         scene: Text<64>,
         /// name without scene: wdt.trade.push / 接口名
         name: Text<128>,
-        /// title, effect, body, parameters, indexed, once_key, timeout_ms, failure, reply_fields, path, stub; see docs/gateway.md / 定义
+        /// title, effect, body, parameters, indexed, once_key, window, timeout_ms, failure, reply_fields, path, stub; see docs/gateway.md / 定义
         definition: Option<Tree>,
     }
 }

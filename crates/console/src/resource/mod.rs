@@ -14,6 +14,7 @@ mod carrier;
 mod clock_skew;
 mod customer;
 mod customer_route;
+mod gap;
 mod gateway_file;
 mod goods;
 mod house;
@@ -77,6 +78,7 @@ pub(crate) fn operations() -> Vec<Operation> {
         call::operations(),
         call_explain::operations(),
         clock_skew::operations(),
+        gap::operations(),
         gateway_file::operations(),
         limit::operations(),
         signature::operations(),

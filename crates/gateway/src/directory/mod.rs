@@ -31,6 +31,7 @@ pub use model::{
     EVERY_SID, Effect, Endpoint, EnvelopeProfile, Environment, FailureRule, Grant, GrantEvent, GrantStatus,
     MethodSpelling, Network, Openapi2Account, PUBLIC_PARAMETERS, Parameter, ParameterKind, PersonalForm, Place,
     Protocol, ReplyFields, Rights, ScalarForm, Scene, Settings, SignMethod, StubState, Target, TargetKind, TenantInfo,
+    WindowRule,
 };
 pub use quota::{Hours, Limits, Quota};
 pub use readiness::{Finding, FindingKind, Severity, endings, readiness};

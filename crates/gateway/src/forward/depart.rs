@@ -9,6 +9,7 @@ use wire::call::Call as Content;
 
 use super::{Brought, Check, Claim, Done, Errand, Foreign, carry_out, recall};
 use crate::admission::{Asked, Caller};
+use crate::coverage::Sighting;
 use crate::directory::{Environment, Snapshot, Target};
 use crate::envelope::Form;
 use crate::exchange::{Received, Sent};
@@ -71,6 +72,12 @@ impl Gateway {
         });
         let errand = foreign.errand(environment, content, claim, trace.record.request_id.to_string(), now)?;
         trace.record.forwarded = errand.upstream.place();
+        if stale.is_none() {
+            let (entry, target) = (foreign.entry.as_deref(), &*foreign.target.key);
+            let what = (&*foreign.api, &*foreign.name, entry);
+            let (app, vault) = (caller.app.number, self.parts.store.vault());
+            trace.sighting = Sighting::outside(&self.coverage, what, target, environment, content, app, now, vault);
+        }
         trace.watch.mark(Step::Check);
         Ok(Ready::Forward(Box::new(errand), stale))
     }
@@ -90,6 +97,9 @@ impl Gateway {
             (Some(fault), None) => Err(fault),
         };
         trace.watch.mark(Step::Run);
+        if let (Ok(done), Some(sighting)) = (&outcome, trace.sighting.take()) {
+            sighting.brought(&done.brought);
+        }
         let (sent, outcome) = match outcome {
             Ok(Done { brought: Brought::Passed { body, xml }, replayed }) => {
                 let content_type = if xml { Form::QimenXml } else { Form::Qimen }.content_type();

@@ -99,7 +99,7 @@ impl Messages {
 }
 
 /// Whether values of this name are about a person, whoever declares them.
-pub(super) fn is_personal(name: &str) -> bool {
+pub(crate) fn is_personal(name: &str) -> bool {
     let name = plain(name);
     PERSONAL.contains(&&*name) || PERSONAL_ENDS.iter().any(|end| name.ends_with(end))
 }

@@ -44,6 +44,7 @@ pub use search::{Found, Place, Wanted};
 
 pub(crate) use desk::Slip;
 pub(crate) use hidden::Hider;
+pub(crate) use mask::is_personal;
 pub(crate) use number::{Number, in_xml as number_in_xml, indexed};
 
 use crate::exchange::Received;

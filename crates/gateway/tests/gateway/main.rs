@@ -3,6 +3,7 @@
 mod calls;
 mod clocks;
 mod concealed;
+mod coverage;
 mod directory;
 mod disputes;
 mod doors;

@@ -69,6 +69,64 @@ impl Query for NoteQuery {
 }
 
 arguments! {
+    /// Asks for a page of notes.
+    pub(crate) struct PageWanted {
+        /// start of the window
+        pub start_time: Moment,
+        /// end of the window
+        pub end_time: Moment,
+        /// page, from 0
+        pub page_no: Option<i64>,
+        /// rows of a page; 2 at most
+        pub page_size: Option<i64>,
+        /// shop
+        pub shop_no: Option<Text<20>>,
+        /// text
+        pub body: Option<Text<10>>,
+    }
+}
+
+/// Reads notes page by page.
+pub(crate) struct NotePage;
+
+impl Method for NotePage {
+    const NAME: &'static str = "toy.note.page";
+    const PHP: &'static str = "note_page.php";
+    const KIND: Kind = Kind::Query;
+    const SUMMARY: (&'static str, &'static str) = ("a page of notes", "分页查询便笺");
+    const CATEGORY: Category = Category::Base;
+    type Request = PageWanted;
+    type Error = Failure;
+
+    fn reply() -> ReplyShape {
+        ReplyShape::new().total().rows("notes", "the notes", NOTE)
+    }
+}
+
+impl Query for NotePage {
+    fn reads_until(request: &PageWanted) -> Option<Moment> {
+        Some(request.end_time)
+    }
+
+    fn run(call: &Call, request: &PageWanted, reader: &mut Reader) -> Result<Reply, Failure> {
+        let (page, size) = (request.page_no.unwrap_or(0), request.page_size.unwrap_or(2).min(2));
+        let (tenant, start, end) = (call.tenant(), request.start_time, request.end_time);
+        let total = reader.query_one(
+            "SELECT COUNT(*) FROM note WHERE tenant = ?1 AND modified >= ?2 AND modified <= ?3",
+            &[tenant.into(), start.into(), end.into()],
+            |row| row.int(0),
+        )?;
+        let notes = reader.query(
+            "SELECT id, body, mobile, modified FROM note WHERE tenant = ?1 AND modified >= ?2 AND modified <= ?3
+             ORDER BY id LIMIT ?4 OFFSET ?5",
+            &[tenant.into(), start.into(), end.into(), size.into(), (page * size).into()],
+            |row| Ok(Note { id: row.int(0)?, body: row.string(1)?, mobile: row.string(2)?, modified: row.moment(3)? }),
+        )?;
+        Ok(call.reply().total_if((page == 0).then_some(total)).rows("notes", NOTE, &notes))
+    }
+}
+
+arguments! {
     /// One note.
     pub(crate) struct PushedNote {
         /// text
@@ -147,6 +205,7 @@ pub(crate) fn registry() -> Registry {
         .words(words)
         .scene("scene0")
         .query::<NoteQuery>()
+        .query::<NotePage>()
         .command::<NotePush>()
         .alias("toy.his.note.query", "his_note_query.php", "toy.note.query")
         .player(std::sync::Arc::new(ToyPlayer))

@@ -7,12 +7,13 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value;
 use tokio::runtime::Runtime;
+use units::Moment;
 use wire::form::{self, Space};
 
-use super::{clocks, office};
+use super::{clocks, gaps, office};
 use crate::client::Client;
-use crate::config;
 use crate::trouble::Trouble;
+use crate::{config, outside};
 
 /// How often is looked for new calls.
 const LOOK: Duration = Duration::from_millis(500);
@@ -55,6 +56,19 @@ pub(crate) struct Calls {
     /// How far the clocks of callers are off since the start, as a chart; with --app only of this one. / 调用方时钟误差
     #[arg(long, conflicts_with_all = ["request_id", "number", "target", "method", "outcome", "environment", "from", "to", "follow", "reveal"])]
     clocks: bool,
+    /// What callers skipped in the last days, as a chart: gaps between windows, missing pages, callers behind, silent shops; with --app,
+    /// --method, --sid and --shop only of these. / 漏单检测
+    #[arg(long, conflicts_with_all = ["request_id", "number", "target", "outcome", "environment", "from", "to", "follow", "reveal", "clocks"])]
+    gaps: bool,
+    /// With --gaps: this merchant. / 卖家账号
+    #[arg(long, requires = "gaps")]
+    sid: Option<String>,
+    /// With --gaps: this shop. / 店铺
+    #[arg(long, requires = "gaps")]
+    shop: Option<String>,
+    /// With --gaps: also where nothing is wrong. / 含无异常的
+    #[arg(long, requires = "gaps")]
+    all: bool,
     /// One JSON object a line. / 输出 JSON
     #[arg(long)]
     json: bool,
@@ -98,6 +112,7 @@ pub(crate) fn run(calls: Calls) -> Result<(), Trouble> {
             say(&serde_json::to_string_pretty(&call)?)
         }
         None if calls.clocks => clocks(&node, &calls),
+        None if calls.gaps => gaps(&node, &calls),
         None => list(&node, &calls),
     }
 }
@@ -155,6 +170,18 @@ fn clocks(node: &Node, calls: &Calls) -> Result<(), Trouble> {
     let lines = match answer["clocks"].as_array() {
         Some(clocks) if calls.json => clocks.iter().map(Value::to_string).collect(),
         _ => clocks::chart(&answer),
+    };
+    lines.iter().try_for_each(|line| say(line))
+}
+
+fn gaps(node: &Node, calls: &Calls) -> Result<(), Trouble> {
+    let given = [("app", &calls.app), ("method", &calls.method), ("sid", &calls.sid), ("shop", &calls.shop)];
+    let given = given.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+    let whose = given.chain(calls.all.then_some(("all", "1")));
+    let answer = node.ask(&format!("/gaps?{}", form::encode(whose, Space::Percent)))?;
+    let lines = match answer["watched"].as_array() {
+        Some(watched) if calls.json => watched.iter().map(Value::to_string).collect(),
+        _ => gaps::chart(&answer, Moment::from_unix(outside::unix_millis() / 1000)),
     };
     lines.iter().try_for_each(|line| say(line))
 }

@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod export;
+mod gaps;
 pub(crate) mod gateway;
 pub(crate) mod import;
 mod office;

@@ -56,7 +56,8 @@ impl House {
             tokio::spawn(opened.warehouses.clone().work());
             drop(opened.ascp.work());
             tokio::spawn(server::timers(opened.store.clone(), Arc::clone(&opened.directory), config.gateway.once_days));
-            let router = server::router(&config, &Arc::new(opened))?.merge(doors);
+            let (router, _) = server::router(&config, &Arc::new(opened))?;
+            let router = router.merge(doors);
             tokio::spawn(bound.serve(router, async move {
                 // An error means that the house is gone, which also ends it.
                 let _ = stopped.await;

@@ -22,6 +22,11 @@ struct TenantLabels {
     tenant: i64,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FindingLabels {
+    kind: &'static str,
+}
+
 /// A counter of seconds.
 type Seconds = Counter<f64, AtomicU64>;
 
@@ -41,6 +46,7 @@ pub(crate) struct Metrics {
     logged_bytes: Counter,
     events: Family<TenantLabels, Gauge<i64, AtomicI64>>,
     lines: LineMetrics,
+    gaps: Family<FindingLabels, Gauge<i64, AtomicI64>>,
     /// What of the store's figures the counters have already.
     told: Mutex<Option<Figures>>,
 }
@@ -66,6 +72,12 @@ impl Metrics {
         registry.register("call_log_missing", "Calls that could not be written to the call log", unlogged.clone());
         registry.register("call_log_bytes", "Bytes written to the call log", logged_bytes.clone());
         registry.register("event_seq", "Number of the last event of each tenant", events.clone());
+        let gaps = Family::default();
+        registry.register(
+            "gaps",
+            "What callers skipped by kind, counted every minute; see matou calls --gaps",
+            gaps.clone(),
+        );
         let lines = LineMetrics::new(&mut registry);
         Self {
             registry,
@@ -82,6 +94,7 @@ impl Metrics {
             logged_bytes,
             events,
             lines,
+            gaps,
             told: Mutex::new(None),
         }
     }
@@ -89,6 +102,13 @@ impl Metrics {
     /// The state of the lines to targets, before [`Self::text`] writes it.
     pub(crate) fn note_lines(&self, states: &[LineState]) {
         self.lines.note(states);
+    }
+
+    /// What callers skipped, before [`Self::text`] writes it.
+    pub(crate) fn note_findings(&self, counts: [i64; gateway::FINDINGS.len()]) {
+        for (kind, count) in gateway::FINDINGS.into_iter().zip(counts) {
+            self.gaps.get_or_create(&FindingLabels { kind }).set(count);
+        }
     }
 
     /// The text of `/metrics`; `events` are tenants with the number of their last event.

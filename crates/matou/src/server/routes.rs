@@ -20,8 +20,8 @@ use crate::config::Config;
 use crate::outside;
 use crate::trouble::Trouble;
 
-/// Puts everything together.
-pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble> {
+/// Puts everything together: the doors, and who answers the calls at them.
+pub(crate) fn router(config: &Config, opened: &Opened) -> Result<(Router, Arc<Gateway>), Trouble> {
     let metrics = Arc::new(Metrics::new());
     let log = config.call_log(outside::random()?);
     let folder = log.folder.clone();
@@ -64,11 +64,10 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
             request
         }));
     }
-    let forwarder = Arc::clone(gateway.forwarder());
     let console = console::router(console::Options {
         store: opened.store.clone(),
         directory: Arc::clone(&opened.directory),
-        gateway,
+        gateway: Arc::clone(&gateway),
         ascp: Some(Arc::clone(&opened.ascp.hub)),
         token: opened.token.clone(),
         fresh: Arc::new(outside::secret_bits),
@@ -86,9 +85,11 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
         }
     };
     let (store, directory) = (opened.store.clone(), Arc::clone(&opened.directory));
+    let known = Arc::clone(&gateway);
     let counted = move || {
         let (store, metrics, log) = (store.clone(), Arc::clone(&metrics), Arc::clone(&log));
-        metrics.note_lines(&forwarder.states());
+        metrics.note_lines(&known.forwarder().states());
+        metrics.note_findings(known.finding_counts());
         let tenants = directory.snapshot().tenants().iter().map(|tenant| tenant.number).collect::<Vec<_>>();
         async move { figures(&store, &metrics, &log, &tenants).await }
     };
@@ -99,7 +100,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<Router, Trouble
         .route("/healthz", any(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(counted));
-    Ok(router)
+    Ok((router, gateway))
 }
 
 /// The Prometheus text. A store that does not answer costs only the event numbers.

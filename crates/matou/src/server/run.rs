@@ -78,11 +78,14 @@ pub(crate) async fn run(
     ending: impl Future<Output = ()>,
     work: impl Future<Output = Result<(), Trouble>> + Send + 'static,
 ) -> Result<(), Trouble> {
-    let router = router(config, &opened)?.merge(more);
+    let (router, gateway) = router(config, &opened)?;
+    let router = router.merge(more);
     let (stop, mut stopping) = watch::channel(false);
     let follower = tokio::spawn(follow(Arc::clone(&opened.directory)));
     let timers =
         tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory), config.gateway.once_days));
+    let keeping = Arc::clone(&gateway);
+    let keeper = tokio::spawn(async move { keeping.keep_coverage_always().await });
     let warehouses = tokio::spawn(opened.warehouses.clone().work());
     let ascp = opened.ascp.work();
     let work = tokio::spawn(work);
@@ -97,6 +100,7 @@ pub(crate) async fn run(
     work.abort();
     follower.abort();
     timers.abort();
+    keeper.abort();
     warehouses.abort();
     ascp.iter().for_each(tokio::task::JoinHandle::abort);
     // Nobody may be listening any more.
@@ -105,6 +109,12 @@ pub(crate) async fn run(
     if !serving.is_finished() && tokio::time::timeout(patience, &mut serving).await.is_err() {
         tracing::warn!(seconds = config.server.stop_seconds, "some requests did not finish in time");
         serving.abort();
+    }
+    // What the last seconds read and pushed.
+    match tokio::time::timeout(patience, gateway.keep_coverage()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "what callers read in the last seconds is not written down"),
+        Err(_) => tracing::warn!("what callers read in the last seconds could not be written down in time"),
     }
     let store = opened.store;
     let closing = tokio::task::spawn_blocking(move || store.close());

@@ -9,6 +9,7 @@ mod crash;
 mod excel;
 mod faults;
 mod forward;
+mod gaps;
 mod gateway;
 mod happy;
 mod house;

@@ -338,6 +338,8 @@ fn calls(works: &Works<'_>, refuses: &Refuses<'_>, caller: &Caller, house: &Hous
     let key = house.text("/qimen/app_key");
     assert_eq!(works("GET", &format!("/clock-skews?app={key}"), Value::Null)["clocks"][0]["outside_window"], 0);
     refuses("GET", "/clock-skews?app=nobody", Value::Null, 404, "no application nobody");
+    assert!(works("GET", "/gaps?all=1", Value::Null)["watched"].is_array());
+    refuses("GET", "/gaps?app=nobody", Value::Null, 404, "no application nobody");
     let unknown = format!("{}zzzzzzzzzzz", &id[..2]);
     refuses("GET", &format!("/calls/{unknown}"), Value::Null, 404, "no call");
     refuses("POST", &format!("/calls/{unknown}/explain"), json!({}), 404, "no call");

@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use http::Uri;
 use store::Secret;
 
-use crate::directory::model::{Api, EVERY_SID, Endpoint, PUBLIC_PARAMETERS, Parameter, Scene, Target, TargetKind};
+use crate::directory::model::{
+    Api, EVERY_SID, Effect, Endpoint, PUBLIC_PARAMETERS, Parameter, Scene, Target, TargetKind, WindowRule,
+};
 use crate::directory::{Error, Result};
 use crate::limits;
+use crate::pick::is_path;
 
 /// Longest key, `sid` or name, characters.
 const MAX_NAME: usize = 64;
@@ -115,6 +118,9 @@ pub(super) fn check_api(api: &Api) -> Result<()> {
     if let Some(unknown) = api.once_key.iter().find(|path| !knows(path.split(['.', '[']).next().unwrap_or_default())) {
         return invalid(format!("once_key: {unknown} is not a parameter of the definition"));
     }
+    if let Some(window) = &api.window {
+        check_window(api, window, knows)?;
+    }
     if let Some(rule) = &api.failure {
         let values = rule.is.len() + rule.is_not.len();
         if rule.field.is_empty() || rule.field.len() > limits::API_NAME || values > limits::FAILURE_VALUES {
@@ -129,6 +135,31 @@ pub(super) fn check_api(api: &Api) -> Result<()> {
         return invalid("path: letters, digits, and / . _ - ~");
     }
     Ok(())
+}
+
+/// A read needs its window, and the total when it has pages; a write needs its shop.
+fn check_window(api: &Api, window: &WindowRule, knows: impl Fn(&str) -> bool) -> Result<()> {
+    let WindowRule { start, end, page, size, usual_size, first_page, total, shop } = window;
+    for path in [start, end, page, size, shop].into_iter().filter(|path| !path.is_empty()) {
+        let first = path.split(['.', '[']).next().unwrap_or_default();
+        if path.len() > limits::API_NAME || !is_path(path) || !knows(first) {
+            return invalid(format!("window: {path} is not a parameter of the definition, nor a path into one"));
+        }
+    }
+    if !total.is_empty() && (total.len() > limits::API_NAME || !is_path(total)) {
+        return invalid("window: total is the path of a field of the reply");
+    }
+    if *first_page > 1 {
+        return invalid("window: first_page is 0 or 1");
+    }
+    match api.effect {
+        Effect::Command if shop.is_empty() => invalid("window: a write is watched by its shop"),
+        Effect::Query if start.is_empty() || end.is_empty() => invalid("window: a read is watched by start and end"),
+        Effect::Query if !page.is_empty() && (total.is_empty() || size.is_empty() && *usual_size == 0) => {
+            invalid("window: pages need the total of the reply, and size or usual_size")
+        }
+        Effect::Command | Effect::Query => Ok(()),
+    }
 }
 
 fn check_parameter_name(name: &str) -> Result<()> {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
 use super::tenant::Environment;
+use super::window::WindowRule;
 use crate::limits;
 
 /// One version of the definition of an API. In a snapshot only those that are online appear.
@@ -37,6 +38,8 @@ pub struct Api {
     pub indexed: Option<String>,
     /// The parameters whose values together make a repeated business write the same one; empty = none.
     pub once_key: Vec<String>,
+    /// Where its calls name their window, page and shop; absent = nobody watches for gaps.
+    pub window: Option<WindowRule>,
     /// How long a target may take, milliseconds; at most 30 000 (fact sheet qimen, C3).
     pub timeout_ms: u32,
     /// How a failure is told from the reply; absent = `flag` is `failure`.
@@ -62,6 +65,7 @@ impl Default for Api {
             parameters: Vec::new(),
             indexed: None,
             once_key: Vec::new(),
+            window: None,
             timeout_ms: limits::API_TIMEOUT_MS,
             failure: None,
             reply_fields: ReplyFields::default(),

@@ -12,6 +12,7 @@ mod route;
 mod scene;
 mod target;
 mod tenant;
+mod window;
 
 pub use api::{Api, ApiState, BodyKind, Effect, FailureRule, ReplyFields, StubState};
 pub use app::{Allowed, App, AppOptions, EnvelopeProfile, Protocol, Rights, SignMethod};
@@ -24,3 +25,4 @@ pub use route::{CustomerRoute, Direction};
 pub use scene::Scene;
 pub use target::{Charset, Endpoint, MethodSpelling, Openapi2Account, Target, TargetKind};
 pub use tenant::{Environment, PersonalForm, ScalarForm, Settings, TenantInfo};
+pub use window::WindowRule;

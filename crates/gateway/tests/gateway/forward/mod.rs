@@ -9,7 +9,7 @@ mod repeats;
 mod target;
 mod tls;
 
-pub(crate) use house::{call, define, form, world_with, world_with_target};
+pub(crate) use house::{KEY, call, define, form, world_with, world_with_target};
 pub(crate) use target::{Does, Target as Outside};
 
 /// A write of the scene.

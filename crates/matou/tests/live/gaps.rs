@@ -31,7 +31,7 @@ fn the_window_that_nobody_read_is_named_exactly() {
     for window in [(25, 20), (20, 15), (10, 5)] {
         read(window, "0");
     }
-    assert_eq!(read((5, -5), "0")["total_count"], "3");
+    assert_eq!(read((5, -5), "0")["total_count"], 3);
     read((5, -5), "1");
 
     let (url, key) = (house.text("/base_url").to_owned(), house.text("/wdt/appkey").to_owned());

@@ -24,10 +24,19 @@ use crate::service;
 const HIDDEN: &str = "***";
 
 /// Gives hints, few enough that wrong signatures cost little.
-#[derive(Default)]
-pub(crate) struct Hints(Mutex<(i64, u32)>);
+pub(crate) struct Hints {
+    /// Nobody may learn which keys exist: the secrets of an owner's other applications are not tried, since that takes the longer
+    /// the more of them there are.
+    concealing: bool,
+    /// The second, and the hints that were given in it.
+    given: Mutex<(i64, u32)>,
+}
 
 impl Hints {
+    pub(crate) fn new(concealing: bool) -> Self {
+        Self { concealing, given: Mutex::default() }
+    }
+
     /// The mistake that gives exactly this signature, in words for the client's developer.
     pub(crate) fn of(
         &self,
@@ -41,15 +50,16 @@ impl Hints {
         if size + content.raw.map_or(0, <[u8]>::len) > MAX_HINTED || !self.admit(now) {
             return None;
         }
-        let more = More { client_string: None, now: None, budget: wire::limits::HINTED_BYTES };
-        match asked(app, content, received, directory, more).ok()?.verdict {
+        let relatives = if self.concealing { Vec::new() } else { relatives(app, directory) };
+        let more = More { client_string: None, now: None, budget: wire::limits::HINTED_BYTES, relatives };
+        match asked(app, content, received, more).ok()?.verdict {
             Verdict::Mistake(mistake) => Some(mistake.to_string()),
             _ => None,
         }
     }
 
     fn admit(&self, now: Moment) -> bool {
-        let mut second = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut second = self.given.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if second.0 != now.unix() {
             *second = (now.unix(), 0);
         }
@@ -67,8 +77,9 @@ pub fn story(
     now: Moment,
 ) -> Result<Explanation, String> {
     let (content, app) = disputed(received, directory)?;
-    let more = More { client_string, now: Some(now), budget: wire::limits::EXPLAINED_BYTES };
-    asked(&app, &content, Some(received), directory, more)
+    let relatives = relatives(&app, directory);
+    let more = More { client_string, now: Some(now), budget: wire::limits::EXPLAINED_BYTES, relatives };
+    asked(&app, &content, Some(received), more)
 }
 
 /// The same call as programs that sign it rightly; `base_url` is the address under which clients reach the gateway.
@@ -169,25 +180,19 @@ struct More<'m> {
     client_string: Option<&'m str>,
     now: Option<Moment>,
     budget: usize,
+    /// Applications whose secrets may have been taken for this one's.
+    relatives: Vec<Arc<App>>,
 }
 
-fn asked(
-    app: &App,
-    content: &Content<'_>,
-    received: Option<&Received>,
-    directory: &Snapshot,
-    more: More<'_>,
-) -> Result<Explanation, String> {
-    let relatives = relatives(app, directory);
-    let other_secrets: Vec<&str> = relatives.iter().map(|other| other.secret.expose_text()).collect();
+fn asked(app: &App, content: &Content<'_>, received: Option<&Received>, more: More<'_>) -> Result<Explanation, String> {
+    let other_secrets: Vec<&str> = more.relatives.iter().map(|other| other.secret.expose_text()).collect();
     let sent =
         received.map(|received| [received.query.as_bytes(), if content.raw.is_none() { &received.body } else { b"" }]);
     let sent: Vec<_> = sent.into_iter().flatten().flat_map(form::pairs).map_while(Result::ok).collect();
     let arrival: Vec<&str> = sent.iter().map(|(name, _)| &**name).collect();
     let given = content.params.get("sign").unwrap_or_default();
     let question = Question::new(rule(app, content)?, app.secret.expose_text(), &content.params, given);
-    let More { client_string, now, budget } = more;
-    let question = Question { client_string, now, budget, ..question };
+    let question = Question { client_string: more.client_string, now: more.now, budget: more.budget, ..question };
     Ok(explain(&Question { other_secrets: &other_secrets, arrival: &arrival, ..question }))
 }
 

@@ -90,6 +90,7 @@ impl Gateway {
         };
         let forwarder = Arc::new(Forwarder::new(&parts.config.authorities));
         let strangers = Strangers::new(parts.config.conceal_applications, parts.seed);
+        let hints = Hints::new(parts.config.conceal_applications);
         Self {
             parts,
             forwarder,
@@ -98,7 +99,7 @@ impl Gateway {
             limiter: Limiter::default(),
             stubs: Stubs::default(),
             seen: Seen::default(),
-            hints: Hints::default(),
+            hints,
             strangers,
             skews: Skews::default(),
             coverage: Arc::default(),

@@ -1,11 +1,11 @@
 //! Refused signatures are explained.
 
-use gateway::Received;
+use gateway::{Config, Received};
 use wire::explain::Verdict;
 use wire::form::{Space, encode};
 use wire::top::Digest;
 
-use crate::world::{FORM, SECRET, openapi2_form, qimen_pairs, world};
+use crate::world::{FORM, SECRET, World, openapi2_form, qimen_pairs, world, world_with};
 
 #[tokio::test]
 async fn a_known_mistake_is_named_to_the_caller() {
@@ -49,9 +49,8 @@ async fn the_console_gets_the_whole_story_without_the_secret() {
     assert!(world.gateway.explain(&nobody, None).is_err());
 }
 
-#[tokio::test]
-async fn the_secret_of_the_owners_other_application_is_recognised_and_not_named() {
-    let world = world().await;
+/// A call of one application, signed with the secret of another one of the same owner.
+async fn with_the_others_secret(world: &World) -> String {
     let new = gateway::directory::NewApp {
         protocol: gateway::directory::Protocol::Openapi2,
         key: "demo2-more".into(),
@@ -64,11 +63,29 @@ async fn the_secret_of_the_owners_other_application_is_recognised_and_not_named(
     world.gateway.directory().create_app(new).await.unwrap();
     let pairs = qimen_pairs(Digest::Md5, "toy.note.query", &[]);
     let sign = wire::top::sign(Digest::Md5, "the other one's secret", pairs.iter().copied(), None);
-    let form = encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus);
+    encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus)
+}
+
+#[tokio::test]
+async fn the_secret_of_the_owners_other_application_is_recognised_and_not_named() {
+    let world = world().await;
+    let form = with_the_others_secret(&world).await;
     let answer = world.send("/router/qm", "", &form).await;
     assert!(answer.contains("the secret of another application of the same owner"), "{answer}");
     let received = Received::new("/router/qm", "", FORM, form);
     let directory = world.gateway.directory().snapshot();
     let samples = gateway::dispute::samples(&received, "http://x/", &wire::sample::Language::ALL, &directory).unwrap();
     assert!(samples.iter().all(|(_, code)| code.contains("http://x/router/qm") && !code.contains(SECRET)));
+}
+
+#[tokio::test]
+async fn no_other_secrets_are_tried_for_a_caller_who_must_not_learn_which_keys_exist() {
+    let world = world_with(Config { conceal_applications: true, ..Config::default() }).await;
+    let form = with_the_others_secret(&world).await;
+    let answer = world.send("/router/qm", "", &form).await;
+    assert!(answer.contains(r#""code":25"#) && !answer.contains("sub_message"), "{answer}");
+    // The owner, who asks with the admin token, is still told.
+    let told = world.gateway.explain(&Received::new("/router/qm", "", FORM, form), None).unwrap();
+    let Verdict::Mistake(mistake) = told.verdict else { panic!("{:?}", told.verdict) };
+    assert!(mistake.to_string().contains("another application"), "{mistake}");
 }

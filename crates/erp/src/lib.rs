@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "erp-0005-flow", sql: include_str!("../migrations/0005_flow.sql") },
     store::Migration { name: "erp-0006-archive", sql: include_str!("../migrations/0006_archive.sql") },
     store::Migration { name: "erp-0007-pages", sql: include_str!("../migrations/0007_pages.sql") },
+    store::Migration { name: "erp-0008-shop-ends", sql: include_str!("../migrations/0008_shop_ends.sql") },
 ];
 
 /// Parameters of one statement, in order.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use units::Moment;
 use wire::args::{Field, Input, Source};
 use wire::rows::Style;
 
@@ -29,6 +30,8 @@ struct Kept {
     app: Arc<App>,
     tenant: Arc<TenantInfo>,
     style: Style,
+    /// From then on it is another one, though nothing was written.
+    until: Option<Moment>,
     answer: Answer,
 }
 
@@ -79,14 +82,21 @@ impl Question {
 }
 
 impl Memory {
-    /// The answer to the question for the call of this id, if it still holds.
-    pub(crate) fn recall(&self, question: &Question, asking: Asking<'_>, request_id: RequestId) -> Option<Answer> {
+    /// The answer to the question for the call of this id, if it still holds. `now` is the clock by which methods run.
+    pub(crate) fn recall(
+        &self,
+        question: &Question,
+        asking: Asking<'_>,
+        request_id: RequestId,
+        now: impl FnOnce() -> Moment,
+    ) -> Option<Answer> {
         let entries = self.mine();
         let kept = entries.get(&question.key)?;
         let holds = kept.masters == question.masters
             && Arc::ptr_eq(&kept.app, asking.app)
             && Arc::ptr_eq(&kept.tenant, asking.tenant)
-            && kept.style == asking.style;
+            && kept.style == asking.style
+            && kept.until.is_none_or(|until| now() < until);
         holds.then(|| Answer {
             code: kept.answer.code,
             message: kept.answer.message.clone(),
@@ -96,7 +106,7 @@ impl Memory {
     }
 
     /// Remembers an answer that was read after the question was made.
-    pub(crate) fn keep(&self, question: Question, call: &Call, answer: &Answer) {
+    pub(crate) fn keep(&self, question: Question, call: &Call, answer: &Answer, until: Option<Moment>) {
         if answer.members.len() > limits::REMEMBERED_ANSWER {
             return;
         }
@@ -111,6 +121,7 @@ impl Memory {
                 app: Arc::clone(&call.app),
                 tenant: Arc::clone(call.tenant_info()),
                 style: call.style(),
+                until,
                 answer: Answer { members: Bytes::copy_from_slice(&answer.members), ..answer.clone() },
             },
         );

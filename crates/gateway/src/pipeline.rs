@@ -274,7 +274,10 @@ impl Gateway {
         let asking = Asking { app: caller.app, tenant, style };
         let limited = daily.is_some() || quota.page_size > 0;
         let question = if limited { None } else { self.question(entry, &content.params, asking) };
-        let recalled = |question: &Question| self.memory.recall(question, asking, trace.record.request_id);
+        let recalled = |question: &Question| {
+            let present = || self.parts.store.clock().now();
+            self.memory.recall(question, asking, trace.record.request_id, present)
+        };
         if let Some(answer) = question.as_ref().and_then(recalled) {
             trace.watch.mark(Step::Check);
             return Ok(Ready::Here(answer));

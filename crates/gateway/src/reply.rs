@@ -1,6 +1,7 @@
 //! What a method answers: the members of the envelope, already encoded in the caller's style, without the envelope.
 
 use bytes::Bytes;
+use units::Moment;
 use wire::rows::{Column, Description, Style, Writer, describe};
 
 /// A reply under construction. Members appear in the order in which they are added.
@@ -9,6 +10,7 @@ pub struct Reply {
     message: String,
     writer: Writer,
     rows: usize,
+    until: Option<Moment>,
 }
 
 impl Reply {
@@ -16,7 +18,7 @@ impl Reply {
     pub fn new(style: Style) -> Self {
         let mut writer = Writer::new(style);
         writer.open();
-        Self { code: 0, message: String::new(), writer, rows: 0 }
+        Self { code: 0, message: String::new(), writer, rows: 0, until: None }
     }
 
     /// `total_count`: rows that match, on page 0 (fact sheet wdt-1, 1.6).
@@ -101,6 +103,18 @@ impl Reply {
     /// Rows of the list nodes so far.
     pub(crate) fn row_count(&self) -> usize {
         self.rows
+    }
+
+    /// From this moment on the same question has another answer though nothing was written: nobody may remember this one any longer.
+    #[must_use]
+    pub fn true_until(mut self, moment: Option<Moment>) -> Self {
+        self.until = moment;
+        self
+    }
+
+    /// See [`Self::true_until`].
+    pub(crate) fn until(&self) -> Option<Moment> {
+        self.until
     }
 
     /// The finished answer of the call `request_id`.

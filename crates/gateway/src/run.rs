@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use store::receipt::{self, NewReceipt};
 use store::{Store, Tx, Work};
+use units::Moment;
 use wire::args::{Arguments, Refusal, Source};
 
 use crate::call::Call;
@@ -61,21 +62,21 @@ pub(crate) fn run_query<M: Query>(job: Job, arguments: &dyn Source) -> Result<Ru
     let caller = question.is_some().then(|| call.clone());
     let work = move |reader: &mut store::Reader| {
         let reply = M::run(&call, &request, reader).map_err(Into::into)?;
-        let rows = reply.row_count();
-        Ok((first(reply.answer(call.request_id.as_str())), rows))
+        let (rows, holds) = (reply.row_count(), reply.until());
+        Ok((first(reply.answer(call.request_id.as_str())), rows, holds))
     };
     Ok(Box::pin(async move {
         if let Some(daily) = daily {
             daily.spend_now(&store, tenant).await?;
         }
-        let ran: Result<(Ran, usize), Failure> = match until {
+        let ran: Result<(Ran, usize, Option<Moment>), Failure> = match until {
             Some(end) => store.read_until(tenant, end, work).await,
             None if M::MASTER && read_here => store.read_blocking(tenant, work),
             None => store.read(tenant, work).await,
         };
-        let (ran, rows) = ran?;
+        let (ran, rows, holds) = ran?;
         if let (Some((question, memory)), Some(caller)) = (question, caller) {
-            memory.keep(question, &caller, &ran.answer);
+            memory.keep(question, &caller, &ran.answer, holds);
         }
         if let Some(sighting) = sighting {
             sighting.read(&ran.answer.members, rows);

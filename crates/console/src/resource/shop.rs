@@ -1,8 +1,9 @@
-//! Shops (店铺) and their stock sync.
+//! Shops (店铺), their stock sync and their authorisation on the platform.
 
-use erp::catalog::{self, OWN_MALL, Page, Shop, StockSync};
+use erp::catalog::{self, Given, OWN_MALL, Page, Shop, ShopAuthorisation, StockSync};
 use store::{Reader, Tx};
-use wire::args::{Text, Values, arguments};
+use units::Moment;
+use wire::args::{Text, Values, ZeroDate, arguments};
 use wire::rows::{Column, describe, flag, int, owned, personal, text, time};
 
 use super::page::{page, set};
@@ -11,26 +12,42 @@ use crate::desk::Ask;
 use crate::fault::Fault;
 use crate::operation::{Head, Operation, Verb, reads, writes};
 
-const SHOP: &[Column<Shop>] = &[
-    int("shop_id", "key / 店铺id", |s| store::wire_id(s.id)),
-    text("shop_no", "number / 店铺编号", |s| &s.no),
-    text("shop_name", "name / 店铺名称", |s| &s.name),
-    int("platform_id", "platform, fact sheet wdt-1 appendix A; 127 = own mall / 平台", |s| s.platform),
-    flag("is_disabled", "1: out of use / 是否停用", |s| s.disabled),
-    personal("contact", "contact person / 联系人", |s| &s.contact),
-    personal("mobile", "mobile / 手机", |s| &s.mobile),
-    text("remark", "remark / 备注", |s| &s.remark),
-    flag("stock_sync", "1: the stock-sync queue is on / 启用库存同步", |s| s.stock_sync.is_some()),
+/// A shop at the moment of the call.
+struct Row {
+    shop: Shop,
+    now: Moment,
+}
+
+const SHOP: &[Column<Row>] = &[
+    int("shop_id", "key / 店铺id", |s| store::wire_id(s.shop.id)),
+    text("shop_no", "number / 店铺编号", |s| &s.shop.no),
+    text("shop_name", "name / 店铺名称", |s| &s.shop.name),
+    int("platform_id", "platform, fact sheet wdt-1 appendix A; 127 = own mall / 平台", |s| s.shop.platform),
+    flag("is_disabled", "1: out of use / 是否停用", |s| s.shop.disabled),
+    personal("contact", "contact person / 联系人", |s| &s.shop.contact),
+    personal("mobile", "mobile / 手机", |s| &s.shop.mobile),
+    text("remark", "remark / 备注", |s| &s.shop.remark),
+    flag("stock_sync", "1: the stock-sync queue is on / 启用库存同步", |s| s.shop.stock_sync.is_some()),
     int("stock_sync_percent", "percent of sellable stock / 同步比例", |s| {
-        s.stock_sync.as_ref().map_or(0, |sync| sync.percent)
+        s.shop.stock_sync.as_ref().map_or(0, |sync| sync.percent)
     }),
     owned(
         "stock_sync_warehouses",
         "warehouses that count, comma separated; empty = all / 参与同步的仓库",
-        |s| s.stock_sync.as_ref().map(|sync| sync.warehouses.join(",")).unwrap_or_default(),
+        |s| s.shop.stock_sync.as_ref().map(|sync| sync.warehouses.join(",")).unwrap_or_default(),
     ),
-    time("created", "first stored / 创建时间", |s| Some(s.created)),
-    time("modified", "last changed / 修改时间", |s| Some(s.modified)),
+    int(
+        "auth_state",
+        "its authorisation on the platform: 0 none, 1 authorised, 2 expired, 3 stopped / 授权状态",
+        |s| s.shop.authorisation.state(s.now),
+    ),
+    time("auth_time", "authorised since / 授权时间", |s| s.shop.authorisation.since),
+    time("expire_time", "when it expires / 授权到期时间", |s| s.shop.authorisation.until),
+    time("re_expire_time", "until when it can be renewed without the owner / 刷新到期时间", |s| {
+        s.shop.authorisation.renewable_until
+    }),
+    time("created", "first stored / 创建时间", |s| Some(s.shop.created)),
+    time("modified", "last changed / 修改时间", |s| Some(s.shop.modified)),
 ];
 
 arguments! {
@@ -64,6 +81,14 @@ arguments! {
         address: Option<Text<255>>,
         /// remark / 备注
         remark: Option<Text<255>>,
+        /// its authorisation on the platform: 0 none, 1 authorised, 3 stopped; 2 (expired) comes by itself / 授权状态
+        auth_state: Option<i64>,
+        /// authorised since / 授权时间
+        auth_time: Option<ZeroDate>,
+        /// when it expires, GMT+8; warned of 14 and 3 days before; 0000-00-00 00:00:00 = never / 授权到期时间
+        expire_time: Option<ZeroDate>,
+        /// until when it can be renewed without the owner / 刷新到期时间
+        re_expire_time: Option<ZeroDate>,
     }
 }
 
@@ -86,6 +111,14 @@ arguments! {
         remark: Option<Text<255>>,
         /// carrier of its orders unless they ask for another / 默认物流编号
         logistics_no: Option<Text<40>>,
+        /// its authorisation on the platform: 0 none, 1 authorised, 3 stopped; 2 (expired) comes by itself / 授权状态
+        auth_state: Option<i64>,
+        /// authorised since / 授权时间
+        auth_time: Option<ZeroDate>,
+        /// when it expires, GMT+8; warned of 14 and 3 days before; 0000-00-00 00:00:00 = never / 授权到期时间
+        expire_time: Option<ZeroDate>,
+        /// until when it can be renewed without the owner / 刷新到期时间
+        re_expire_time: Option<ZeroDate>,
     }
 }
 
@@ -135,13 +168,14 @@ pub(super) fn operations() -> Vec<Operation> {
 fn list(ask: &Ask, which: &Which, reader: &mut Reader) -> Result<Answer, Fault> {
     let page = page(which.page_no, which.page_size)?;
     let found = catalog::shops(reader, which.shop_no.as_deref(), &[], which.is_disabled.unwrap_or(false), page)?;
-    Ok(Answer::rows(ask.style, "shops", SHOP, &found.rows, found.total))
+    let rows: Vec<Row> = found.rows.into_iter().map(|shop| Row { shop, now: ask.now }).collect();
+    Ok(Answer::rows(ask.style, "shops", SHOP, &rows, found.total))
 }
 
 fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
     let text = |given: &Option<Text<40>>| given.as_deref().unwrap_or_default().to_owned();
     let long = |given: &Option<Text<255>>| given.as_deref().unwrap_or_default().to_owned();
-    let shop = Shop {
+    let mut shop = Shop {
         no: new.shop_no.to_string(),
         name: new.shop_name.to_string(),
         platform: new.platform_id.unwrap_or(OWN_MALL),
@@ -151,8 +185,10 @@ fn create(ask: &Ask, new: &New, tx: &mut Tx) -> Result<Answer, Fault> {
         remark: long(&new.remark),
         ..Shop::default()
     };
+    let times = [new.auth_time, new.expire_time, new.re_expire_time];
+    authorise(&mut shop.authorisation, new.auth_state, times)?;
     let shop = catalog::create_shop(tx, shop)?;
-    Ok(Answer::row(ask.style, SHOP, &shop).created().about(&shop.no))
+    Ok(shown(ask, shop).created())
 }
 
 fn change(ask: &Ask, change: &Change, tx: &mut Tx) -> Result<Answer, Fault> {
@@ -166,8 +202,10 @@ fn change(ask: &Ask, change: &Change, tx: &mut Tx) -> Result<Answer, Fault> {
     if let Some(no) = change.logistics_no.as_deref() {
         shop.carrier = if no.is_empty() { 0 } else { catalog::carrier_by_no(tx, no)?.id };
     }
+    let times = [change.auth_time, change.expire_time, change.re_expire_time];
+    authorise(&mut shop.authorisation, change.auth_state, times)?;
     let shop = catalog::update_shop(tx, shop)?;
-    Ok(Answer::row(ask.style, SHOP, &shop).about(&shop.no))
+    Ok(shown(ask, shop))
 }
 
 fn sync(ask: &Ask, sync: &Sync, tx: &mut Tx) -> Result<Answer, Fault> {
@@ -185,7 +223,27 @@ fn sync(ask: &Ask, sync: &Sync, tx: &mut Tx) -> Result<Answer, Fault> {
         None
     };
     let shop = catalog::enable_stock_sync(tx, &sync.shop_no, strategy)?;
-    Ok(Answer::row(ask.style, SHOP, &shop).about(&shop.no))
+    Ok(shown(ask, shop))
+}
+
+/// What was given of the authorisation: state; since, until, renewable until.
+fn authorise(own: &mut ShopAuthorisation, state: Option<i64>, times: [Option<ZeroDate>; 3]) -> Result<(), Fault> {
+    if let Some(state) = state {
+        let wrong = || Fault::invalid("auth_state", "auth_state is 0, 1 or 3; 2 comes by itself at expire_time");
+        own.given = Given::of(state).ok_or_else(wrong)?;
+    }
+    let slots = [&mut own.since, &mut own.until, &mut own.renewable_until];
+    for (slot, time) in slots.into_iter().zip(times) {
+        if let Some(ZeroDate(time)) = time {
+            *slot = time;
+        }
+    }
+    Ok(())
+}
+
+fn shown(ask: &Ask, shop: Shop) -> Answer {
+    let row = Row { shop, now: ask.now };
+    Answer::row(ask.style, SHOP, &row).about(&row.shop.no)
 }
 
 /// The shop, in use or not.

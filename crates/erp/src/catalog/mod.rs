@@ -14,6 +14,7 @@ mod platform_goods;
 mod platform_push;
 mod provider;
 mod shop;
+mod shop_authorisation;
 mod suite;
 mod table;
 mod warehouse;
@@ -42,6 +43,7 @@ pub use shop::{
     OWN_MALL, Shop, StockSync, create_shop, enable_stock_sync, own_mall, own_mall_to_push, shop_by_id, shop_by_no,
     shops, update_shop,
 };
+pub use shop_authorisation::{EndingShop, Given, Nearness, ShopAuthorisation, ending_shops};
 pub use suite::{Suite, SuiteFilter, SuitePart, create_suite, suite_by_id, suites};
 pub use warehouse::{
     Warehouse, create_warehouse, default_warehouse, update_warehouse, warehouse_by_id, warehouse_by_no, warehouses,

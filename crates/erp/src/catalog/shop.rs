@@ -7,7 +7,7 @@ use store::{Reader, Tx};
 use units::Moment;
 
 use super::table;
-use super::{Page, Rows};
+use super::{Page, Rows, ShopAuthorisation};
 use crate::document::is_default;
 use crate::{Refusal, Result};
 
@@ -54,6 +54,9 @@ pub struct Shop {
     pub carrier: i64,
     /// The stock-sync queue (启用库存同步); `None` = not enabled.
     pub stock_sync: Option<StockSync>,
+    /// Its authorisation on the platform.
+    #[serde(skip_serializing_if = "is_default")]
+    pub authorisation: ShopAuthorisation,
     /// First stored.
     pub created: Moment,
     /// Last changed.
@@ -93,6 +96,7 @@ impl StockSync {
 
 /// Creates a shop.
 pub fn create_shop(tx: &mut Tx, mut shop: Shop) -> Result<Shop> {
+    check_authorisation(&shop)?;
     if table::shop_by_no(tx, &shop.no)?.is_some() {
         return Err(Refusal::Exists { what: "店铺编号", no: shop.no }.into());
     }
@@ -105,9 +109,20 @@ pub fn create_shop(tx: &mut Tx, mut shop: Shop) -> Result<Shop> {
 
 /// Stores a changed shop.
 pub fn update_shop(tx: &mut Tx, mut shop: Shop) -> Result<Shop> {
+    check_authorisation(&shop)?;
     shop.modified = tx.now();
     table::save_shop(tx, &shop)?;
     Ok(shop)
+}
+
+fn check_authorisation(shop: &Shop) -> Result<()> {
+    let ShopAuthorisation { since, until, .. } = shop.authorisation;
+    match since.zip(until) {
+        Some((since, until)) if until <= since => {
+            Err(Refusal::Invalid { field: "expire_time", why: "应晚于auth_time" }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The shop with this number, if it is enabled.

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use erp::catalog::Nearness;
+use gateway::Directory;
+use gateway::directory::Snapshot;
 use store::{Store, Tenant};
 use units::{Clock, Moment};
 
@@ -30,6 +33,11 @@ struct Findings(usize);
 impl Findings {
     fn good(&self, what: &str) {
         println!("ok    {what}");
+    }
+
+    /// Nothing is wrong yet.
+    fn soon(&self, what: &str) {
+        println!("SOON  {what}");
     }
 
     fn bad(&mut self, what: &str) {
@@ -126,7 +134,7 @@ fn database(findings: &mut Findings, store: &Store) {
         Ok(problems) => problems.iter().for_each(|problem| findings.bad(&format!("money / 金额: {problem}"))),
         Err(error) => findings.bad(&format!("money / 金额: {error}")),
     }
-    match futures_of(store) {
+    match blocking(Directory::open(store.clone())) {
         Ok(directory) => {
             let snapshot = directory.snapshot();
             findings.good(&format!(
@@ -137,14 +145,53 @@ fn database(findings: &mut Findings, store: &Store) {
             for tenant in snapshot.tenants() {
                 tell_tenant(findings, store, &tenant);
             }
+            shops(findings, store, &snapshot);
+            callers(findings, store, &directory);
         }
         Err(error) => findings.bad(&format!("directory / 目录: {error}")),
     }
 }
 
-fn futures_of(store: &Store) -> Result<gateway::Directory, Trouble> {
+fn blocking<T>(work: impl Future<Output = gateway::directory::Result<T>>) -> Result<T, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(gateway::Directory::open(store.clone()))?)
+    Ok(runtime.block_on(work)?)
+}
+
+/// Authorisations of shops on their platforms: what ends within three days is wrong already.
+fn shops(findings: &mut Findings, store: &Store, snapshot: &Snapshot) {
+    let now = store.clock().now();
+    let ending = store.read_blocking(Tenant::HOUSE, move |reader| erp::catalog::ending_shops(reader, now));
+    match ending {
+        Ok(shops) if shops.is_empty() => findings.good("shop authorisations / 店铺授权"),
+        Ok(shops) => {
+            for shop in shops {
+                let sid = snapshot.tenant(shop.tenant.0).map_or("", |tenant| tenant.sid.as_str());
+                let (english, chinese) = shop.nearness.words();
+                let text = format!("shop / 店铺 {sid} {} ({}): {english} / {chinese}", shop.no, shop.until);
+                match shop.nearness {
+                    Nearness::Soon => findings.soon(&text),
+                    Nearness::Near | Nearness::Over => findings.bad(&text),
+                }
+            }
+        }
+        Err(error) => findings.bad(&format!("shop authorisations / 店铺授权: {error}")),
+    }
+}
+
+/// Authorisations of callers. One that ended may have been meant to.
+fn callers(findings: &mut Findings, store: &Store, directory: &Directory) {
+    match blocking(directory.authorisations()) {
+        Ok(authorisations) => {
+            for found in gateway::directory::endings(&authorisations, store.clock().now()) {
+                let (english, chinese) = found.kind.words();
+                let until = found.until.map(|until| until.to_string()).unwrap_or_default();
+                let (caller, target, at) = (found.app_key, found.target_app_key, found.environment.name());
+                findings
+                    .soon(&format!("authorisation / 授权 {caller} -> {target} {at} ({until}): {english} / {chinese}"));
+            }
+        }
+        Err(error) => findings.bad(&format!("authorisations / 授权: {error}")),
+    }
 }
 
 /// How many raw orders and orders of a tenant wait for somebody.

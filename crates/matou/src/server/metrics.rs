@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use erp::catalog::EndingShop;
 use gateway::forward::LineState;
 use gateway::log::CallLog;
 use gateway::{CallRecord, CallSink};
@@ -14,6 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use store::{Figures, Store};
 
+use super::endings::EndingMetrics;
 use super::lines::LineMetrics;
 use super::tallies::Tallies;
 
@@ -47,6 +49,7 @@ pub(crate) struct Metrics {
     events: Family<TenantLabels, Gauge<i64, AtomicI64>>,
     lines: LineMetrics,
     gaps: Family<FindingLabels, Gauge<i64, AtomicI64>>,
+    endings: EndingMetrics,
     /// What of the store's figures the counters have already.
     told: Mutex<Option<Figures>>,
 }
@@ -79,6 +82,7 @@ impl Metrics {
             gaps.clone(),
         );
         let lines = LineMetrics::new(&mut registry);
+        let endings = EndingMetrics::new(&mut registry);
         Self {
             registry,
             tallies,
@@ -95,6 +99,7 @@ impl Metrics {
             events,
             lines,
             gaps,
+            endings,
             told: Mutex::new(None),
         }
     }
@@ -109,6 +114,11 @@ impl Metrics {
         for (kind, count) in gateway::FINDINGS.into_iter().zip(counts) {
             self.gaps.get_or_create(&FindingLabels { kind }).set(count);
         }
+    }
+
+    /// Shops whose authorisation ends, before [`Self::text`] writes them.
+    pub(crate) fn note_endings(&self, shops: &[EndingShop]) {
+        self.endings.note(shops);
     }
 
     /// The text of `/metrics`; `events` are tenants with the number of their last event.

@@ -5,6 +5,7 @@
 mod accept;
 mod ascp;
 mod documents;
+mod endings;
 mod health;
 mod lines;
 mod log;

@@ -12,6 +12,7 @@ use gateway::{Gateway, Parts};
 use http::{HeaderValue, StatusCode, header};
 use store::Store;
 
+use super::endings;
 use super::health::Readiness;
 use super::metrics::Metrics;
 use super::open::Opened;
@@ -103,7 +104,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<(Router, Arc<Ga
     Ok((router, gateway))
 }
 
-/// The Prometheus text. A store that does not answer costs only the event numbers.
+/// The Prometheus text. A store that does not answer costs only the event numbers and what is known of shops that end.
 async fn figures(store: &Store, metrics: &Metrics, log: &CallLog, tenants: &[i64]) -> Response {
     let mut events = Vec::with_capacity(tenants.len());
     for number in tenants {
@@ -111,6 +112,9 @@ async fn figures(store: &Store, metrics: &Metrics, log: &CallLog, tenants: &[i64
         if let Ok(seq) = store.read(tenant, |reader| reader.last_event()).await {
             events.push((*number, seq));
         }
+    }
+    if let Ok(shops) = endings::ending_shops(store).await {
+        metrics.note_endings(&shops);
     }
     let mut response = metrics.text(store, log, &events).into_response();
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");

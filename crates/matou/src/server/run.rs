@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::accept::{self, Patience};
+use super::endings;
 use super::open::Opened;
 use super::routes::router;
 use super::timers;
@@ -86,6 +87,7 @@ pub(crate) async fn run(
         tokio::spawn(timers::work(opened.store.clone(), Arc::clone(&opened.directory), config.gateway.once_days));
     let keeping = Arc::clone(&gateway);
     let keeper = tokio::spawn(async move { keeping.keep_coverage_always().await });
+    let endings = tokio::spawn(endings::watch(opened.store.clone(), Arc::clone(&opened.directory)));
     let warehouses = tokio::spawn(opened.warehouses.clone().work());
     let ascp = opened.ascp.work();
     let work = tokio::spawn(work);
@@ -101,6 +103,7 @@ pub(crate) async fn run(
     follower.abort();
     timers.abort();
     keeper.abort();
+    endings.abort();
     warehouses.abort();
     ascp.iter().for_each(tokio::task::JoinHandle::abort);
     // Nobody may be listening any more.

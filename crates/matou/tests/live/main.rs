@@ -6,6 +6,7 @@ mod admin;
 mod ascp;
 mod calls;
 mod crash;
+mod endings;
 mod excel;
 mod faults;
 mod forward;

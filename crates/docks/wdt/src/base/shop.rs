@@ -4,8 +4,9 @@ use erp::catalog::{self, Page, Shop};
 use erp::region;
 use gateway::{Call, Category, Kind, Method, Query, Reply, ReplyShape};
 use store::{Reader, wire_id};
+use units::Moment;
 use wire::args::{Text, given};
-use wire::rows::{Column, constant_int, empty, flag, int, no_time, secret, text, time, zero};
+use wire::rows::{Column, empty, flag, int, no_time, secret, text, time, zero};
 
 use crate::codes::Error;
 use crate::{limits, rights, settings::Settings, window};
@@ -33,39 +34,45 @@ fn name(shop: &Shop, level: usize) -> &'static str {
     region::names(province, city, district)[level]
 }
 
-const SHOPS: &[Column<Shop>] = &[
-    int("platform_id", "platform, appendix A", |s| s.platform),
-    int("sub_platform_id", "sub-platform", |s| s.sub_platform),
-    int("shop_id", "primary key", |s| wire_id(s.id)),
-    text("shop_no", "business key", |s| &s.no),
-    text("shop_name", "name", |s| &s.name),
-    text("account_id", "authorised platform account", |s| &s.account_id),
-    text("account_nick", "its nick", |s| &s.account_nick),
+/// A shop at the moment of the call.
+struct Row {
+    shop: Shop,
+    now: Moment,
+}
+
+const SHOPS: &[Column<Row>] = &[
+    int("platform_id", "platform, appendix A", |s| s.shop.platform),
+    int("sub_platform_id", "sub-platform", |s| s.shop.sub_platform),
+    int("shop_id", "primary key", |s| wire_id(s.shop.id)),
+    text("shop_no", "business key", |s| &s.shop.no),
+    text("shop_name", "name", |s| &s.shop.name),
+    text("account_id", "authorised platform account", |s| &s.shop.account_id),
+    text("account_nick", "its nick", |s| &s.shop.account_nick),
     empty("pay_account_id", "payment account"),
-    int("province", "code of the province", |s| s.region[0]),
-    int("city", "code of the city", |s| s.region[1]),
-    int("district", "code of the district", |s| s.region[2]),
-    text("province_name", "name of the province", |s| name(s, 0)),
-    text("city_name", "name of the city", |s| name(s, 1)),
-    text("district_name", "name of the district", |s| name(s, 2)),
-    text("address", "street address", |s| &s.address),
-    text("contact", "contact", |s| &s.contact),
-    text("zip", "post code", |s| &s.zip),
-    text("mobile", "mobile", |s| &s.mobile),
-    text("telno", "telephone", |s| &s.telno),
-    text("remark", "remark", |s| &s.remark),
-    constant_int("auth_state", "0 none, 1 authorised, 2 expired, 3 stopped", 1),
+    int("province", "code of the province", |s| s.shop.region[0]),
+    int("city", "code of the city", |s| s.shop.region[1]),
+    int("district", "code of the district", |s| s.shop.region[2]),
+    text("province_name", "name of the province", |s| name(&s.shop, 0)),
+    text("city_name", "name of the city", |s| name(&s.shop, 1)),
+    text("district_name", "name of the district", |s| name(&s.shop, 2)),
+    text("address", "street address", |s| &s.shop.address),
+    text("contact", "contact", |s| &s.shop.contact),
+    text("zip", "post code", |s| &s.shop.zip),
+    text("mobile", "mobile", |s| &s.shop.mobile),
+    text("telno", "telephone", |s| &s.shop.telno),
+    text("remark", "remark", |s| &s.shop.remark),
+    int("auth_state", "0 none, 1 authorised, 2 expired, 3 stopped", |s| s.shop.authorisation.state(s.now)),
     secret("app_key", "credential, never shown"),
     secret("refresh_token", "credential, never shown"),
     secret("sh_secret", "credential, never shown"),
     empty("push_rds_id", "not kept"),
     zero("pay_auth_state", "not kept"),
-    no_time("auth_time", "not kept"),
-    no_time("expire_time", "not kept"),
-    no_time("re_expire_time", "not kept"),
+    time("auth_time", "authorised since", |s| s.shop.authorisation.since),
+    time("expire_time", "when the authorisation expires; then `auth_state` is 2", |s| s.shop.authorisation.until),
+    time("re_expire_time", "until when it can be renewed without the owner", |s| s.shop.authorisation.renewable_until),
     no_time("freeze_auth_to", "not kept"),
     zero("wms_check", "not kept"),
-    int("logistics_id", "carrier of its orders; 0 = the first", |s| wire_id(s.carrier)),
+    int("logistics_id", "carrier of its orders; 0 = the first", |s| wire_id(s.shop.carrier)),
     zero("cod_logistics_id", "not kept"),
     zero("country", "0 = China"),
     zero("address_id", "not kept"),
@@ -82,7 +89,7 @@ const SHOPS: &[Column<Shop>] = &[
     empty("cust_data", "not kept"),
     zero("group_id", "not kept"),
     zero("is_topreorder", "not kept"),
-    flag("is_disabled", "not to be used any more", |s| s.disabled),
+    flag("is_disabled", "not to be used any more", |s| s.shop.disabled),
     empty("taobao_shop_id", "not kept"),
     zero("invoice_payee_id", "not kept"),
     zero("invoice_provider_id", "not kept"),
@@ -92,8 +99,8 @@ const SHOPS: &[Column<Shop>] = &[
     zero("shop_priority", "not kept"),
     zero("great_deal_limit", "not kept"),
     zero("great_deal_warehouse", "not kept"),
-    time("modified", "last changed", |s| Some(s.modified)),
-    time("created", "first stored", |s| Some(s.created)),
+    time("modified", "last changed", |s| Some(s.shop.modified)),
+    time("created", "first stored", |s| Some(s.shop.created)),
 ];
 
 /// Query shops.
@@ -138,6 +145,9 @@ impl Query for ShopQuery {
                 Ok(window::cut(all, page))
             }
         })?;
-        Ok(call.reply().total_if(found.total).rows("shoplist", SHOPS, &found.rows))
+        let now = call.now();
+        let changes = found.rows.iter().filter_map(|shop| shop.authorisation.changes(now)).min();
+        let rows: Vec<Row> = found.rows.into_iter().map(|shop| Row { shop, now }).collect();
+        Ok(call.reply().true_until(changes).total_if(found.total).rows("shoplist", SHOPS, &rows))
     }
 }

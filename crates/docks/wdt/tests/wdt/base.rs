@@ -1,8 +1,9 @@
 //! Shops, warehouses, carriers: the worked examples of fact sheet wdt-1, 2.1 to 2.3, and their filters.
 
-use erp::catalog;
+use erp::catalog::{self, Nearness};
 use gateway::directory::{Allowed, Protocol, Rights};
 use serde_json::Value;
+use units::{Clock, Moment};
 
 use crate::world::{parsed, refusal, some, world, world_with};
 
@@ -78,6 +79,54 @@ async fn a_changed_shop_is_seen_at_once() {
     world.app(Protocol::Openapi2, "demo2-few", world.tenant, few).await;
     let seen = parsed(&world.text_as(("demo2", "demo2-few"), "shop.php", &[("shop_no", "jd")]).await);
     assert_eq!(seen["shoplist"], serde_json::json!([]));
+}
+
+/// The state passes by itself: no answer is remembered beyond it, and who has to know is told before.
+#[tokio::test]
+async fn a_shop_expires_by_itself() {
+    let world = world().await;
+    let state = async || {
+        let row = world.call("shop.php", &[("shop_no", "jd")]).await["shoplist"][0].clone();
+        some(&row, &["auth_state", "auth_time", "expire_time", "re_expire_time"])
+    };
+    assert_eq!(
+        state().await,
+        "auth_state=1 auth_time=0000-00-00 00:00:00 expire_time=0000-00-00 00:00:00 re_expire_time=0000-00-00 00:00:00"
+    );
+    let change = async |change: fn(&mut catalog::Shop, Moment)| {
+        let now = world.clock.now();
+        let work = move |tx: &mut store::Tx| {
+            let mut shop = catalog::shop_by_no(tx, "jd")?;
+            change(&mut shop, now);
+            catalog::update_shop(tx, shop).map(drop)
+        };
+        world.by_hand(work).await;
+    };
+    let ending = async || {
+        let now = world.clock.now();
+        let read = move |reader: &mut store::Reader| catalog::ending_shops(reader, now);
+        let shops = world.store.read(store::Tenant::HOUSE, read).await.unwrap();
+        shops.into_iter().map(|shop| (shop.tenant, shop.no, shop.nearness)).collect::<Vec<_>>()
+    };
+    let told = |nearness| vec![(world.tenant, "jd".to_owned(), nearness)];
+    change(|shop, now| {
+        shop.authorisation.since = Some(now);
+        shop.authorisation.until = Some(now.plus(15 * 86_400));
+        shop.authorisation.renewable_until = Some(now.plus(30 * 86_400));
+    })
+    .await;
+    let times = "auth_time=2023-11-15 06:13:20 expire_time=2023-11-30 06:13:20 re_expire_time=2023-12-15 06:13:20";
+    assert_eq!((state().await, ending().await), (format!("auth_state=1 {times}"), vec![]));
+    world.clock.advance(86_400);
+    assert_eq!(ending().await, told(Nearness::Soon));
+    world.clock.advance(11 * 86_400);
+    assert_eq!(ending().await, told(Nearness::Near));
+    world.clock.advance(3 * 86_400 - 1);
+    assert_eq!((state().await, state().await), (format!("auth_state=1 {times}"), format!("auth_state=1 {times}")));
+    world.clock.advance(1);
+    assert_eq!((state().await, ending().await), (format!("auth_state=2 {times}"), told(Nearness::Over)));
+    change(|shop, _| shop.disabled = true).await;
+    assert_eq!(ending().await, [], "nobody waits for the orders of a disabled shop");
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! SQL of shops, warehouses, carriers, brands and classes.
 
 use serde::de::DeserializeOwned;
-use store::{Reader, Tx, Value};
+use store::{Reader, Tenant, Tx, Value};
+use units::Moment;
 
 use super::Conditions;
 use crate::catalog::{Brand, Carrier, Class, Page, Rows, Shop, Warehouse, Window};
@@ -33,9 +34,10 @@ pub(crate) fn save_shop(tx: &mut Tx, shop: &Shop) -> Result<()> {
     let tenant = tx.tenant().0;
     let doc = encode("shop", shop)?;
     tx.execute(
-        "INSERT INTO shop (id, tenant, no, platform, disabled, modified, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET platform = ?4, disabled = ?5, modified = ?6, doc = ?7",
-        values![shop.id, tenant, &shop.no, shop.platform, shop.disabled, shop.modified, &doc],
+        "INSERT INTO shop (id, tenant, no, platform, disabled, modified, doc, ends_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (id) DO UPDATE SET platform = ?4, disabled = ?5, modified = ?6, doc = ?7, ends_at = ?8",
+        values![shop.id, tenant, &shop.no, shop.platform, shop.disabled, shop.modified, &doc, shop.ends()],
     )?;
     Ok(())
 }
@@ -66,6 +68,12 @@ pub(crate) fn shops(
         conditions.and(&format!("platform IN ({list})"), []);
     }
     conditions.page(reader, "shop", "shop", "id", page)
+}
+
+/// Tenant, number and end of the shops of all merchants that end by then.
+pub(crate) fn shops_ending(reader: &mut Reader, by: Moment) -> Result<Vec<(Tenant, String, Moment)>> {
+    let sql = "SELECT tenant, no, ends_at FROM shop WHERE ends_at IS NOT NULL AND ends_at <= ?1 ORDER BY ends_at, id";
+    Ok(reader.query(sql, values![by], |row| Ok((Tenant(row.int(0)?), row.string(1)?, row.moment(2)?)))?)
 }
 
 pub(crate) fn forget_stock_changes(tx: &mut Tx, shop: i64) -> Result<()> {

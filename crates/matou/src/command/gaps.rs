@@ -158,6 +158,7 @@ mod tests {
                 "  ! read again".to_owned(),
             ]
         );
+        watched["spans"] = json!([span("09:00:00", "09:20:00"), span("09:20:09", "09:58:00")]);
         watched["gaps"] = json!([span("09:20:00", "09:20:09")]);
         watched["shop_no"] = json!("");
         watched["behind_seconds"] = json!(90_061);

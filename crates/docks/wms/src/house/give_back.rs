@@ -5,6 +5,7 @@ use erp::stock;
 use erp::{Refusal, Settings};
 use store::Tx;
 
+use super::again;
 use crate::binding::Binding;
 use crate::hub::Heard;
 use crate::message::{
@@ -14,17 +15,23 @@ use crate::{Error, Result, table};
 
 pub(super) fn cancel(tx: &mut Tx, settings: &Settings, binding: &Binding, told: &OrderCancel) -> Result<String> {
     let no = &told.order_code;
-    let mut heard = |method: &str| table::heard_before(tx, binding.id, method, no);
-    if heard(DeliveryCreate::METHOD)?.is_some() {
-        return delivery(tx, settings, told);
+    if let Some(heard) = table::heard_before(tx, binding.id, DeliveryCreate::METHOD, no)? {
+        let number = delivery(tx, settings, told)?;
+        return note(tx, heard).map(|()| number);
     }
     let others = [EntryCreate::METHOD, ReturnCreate::METHOD, StockOutCreate::METHOD, StoreProcessCreate::METHOD];
     for method in others {
         if let Some(heard) = table::heard_before(tx, binding.id, method, no)? {
-            return document(tx, settings, method, &heard);
+            let number = document(tx, settings, method, &heard)?;
+            return note(tx, heard).map(|()| number);
         }
     }
     Err(Error::Refused(format!("单据{no}不存在")))
+}
+
+/// Whoever tells it again hears that it was taken back.
+fn note(tx: &mut Tx, heard: Heard) -> Result<()> {
+    table::save_heard(tx, &Heard { problem: again::TAKEN_BACK.to_owned(), ..heard })
 }
 
 /// Every order of it, or none.

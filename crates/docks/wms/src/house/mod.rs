@@ -4,6 +4,7 @@
 //! and `course` answer their questions; `notice` sees in the event log what they must hear of (like everything else that is told,
 //! `hub/project.rs`), `confirm`, `process` and `change` write it.
 
+mod again;
 mod ask;
 mod batch;
 mod change;
@@ -114,6 +115,9 @@ fn one(
     };
     let once = CREATES.contains(&method);
     if once && let Some(mut known) = table::heard_before(tx, binding.id, method, &doc_no)? {
+        if let Some(why) = again::refusal(&known, root)? {
+            return Ok(Reply::Refused(why));
+        }
         known.repeats += 1;
         table::save_heard(tx, &known)?;
         return Ok(Reply::Done(take::numbers(method, &known.number)));

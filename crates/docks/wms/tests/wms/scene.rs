@@ -164,6 +164,36 @@ async fn a_batch_is_taken_order_by_order_and_says_who_was_not() {
 }
 
 #[tokio::test]
+async fn an_order_that_is_told_again_is_the_same_order_or_refused() {
+    let world = world().await;
+    let create = format!("<request>{}</request>", delivery("D1", "A-1", 1));
+    let tell = async |method: &str, body: &str| {
+        world.clock.advance(1);
+        world.tell("c2", method, body).await
+    };
+    let first = tell("deliveryorder.create", &create).await;
+    assert!(success(&first), "{first}");
+    // Another way to write it, and another moment, are the same order.
+    let later = create.replace("<planQty>1<", "<planQty>1.000<").replace("<operateTime>2026", "<operateTime>2027");
+    assert_ne!(later, create);
+    assert_eq!(tell("deliveryorder.create", &later).await, first);
+    for (from, to) in [("<planQty>1<", "<planQty>2<"), ("A-1", "B-2"), ("W2-CODE", "W3-CODE")] {
+        let other = create.replacen(from, to, 1);
+        assert_ne!(other, create);
+        let refused = tell("deliveryorder.create", &other).await;
+        assert!(refused.contains("<message>单据D1已存在,且内容与首次不同</message>"), "{from}: {refused}");
+    }
+    assert_eq!(world.stock(world.w, "W2", "A-1").await, (1000, 1));
+    // Taken back, it does not come back by being told again.
+    let cancel = "<request><warehouseCode>W2-CODE</warehouseCode><orderCode>D1</orderCode></request>";
+    assert!(success(&tell("order.cancel", cancel).await));
+    assert!(success(&tell("order.cancel", cancel).await), "it is done");
+    let refused = tell("deliveryorder.create", &create).await;
+    assert!(refused.contains("<code>S001</code><message>单据D1已取消,请使用新单号</message>"), "{refused}");
+    assert_eq!(world.stock(world.w, "W2", "A-1").await, (1000, 0));
+}
+
+#[tokio::test]
 async fn their_erp_lets_an_order_wait_and_go_on() {
     let world = world().await;
     let pending = |action: &str, code: &str| {

@@ -117,12 +117,12 @@ pub(crate) fn check_public(params: &Params<'_>, form: Form) -> Result<Digest, Fa
         version if version.bytes().all(|b| b.is_ascii_digit() || b == b'.') => return Err(Fault::UnsupportedVersion),
         _ => return Err(Fault::BadVersion),
     }
-    let known = match form {
-        Form::Top | Form::TopSimple | Form::TopXml => matches!(params.get("format"), None | Some("json" | "xml")),
-        _ => matches!(params.get("format"), None | Some("json" | "xml" | "json2" | "xml2")),
-    };
-    if !known {
-        return Err(Fault::BadFormat("use format=json or format=xml"));
+    let flat = !matches!(form, Form::Top | Form::TopSimple | Form::TopXml);
+    match params.get("format") {
+        None | Some("json" | "xml") => {}
+        Some("json2" | "xml2") if flat => {}
+        _ if flat => return Err(Fault::BadFormat("use format=json, xml, json2 or xml2")),
+        _ => return Err(Fault::BadFormat("use format=json or format=xml")),
     }
     digest_of(params)
 }

@@ -57,7 +57,7 @@ pub(crate) fn undecodable(error: wire::call::Error) -> Fault {
     match error {
         call::Error::Params(params::Error::TwoValues(parameter)) => Fault::Contradiction { parameter },
         call::Error::Params(params::Error::Form(form)) => {
-            let problem = format!("{form}");
+            let problem = form.problem();
             Fault::Undecodable { parameter: wire::limits::quoted(&form.name), problem, encoding }
         }
         other => Fault::Undecodable { parameter: String::new(), problem: other.to_string(), encoding },
@@ -97,7 +97,12 @@ pub(crate) fn add_body_members(content: &mut Content<'_>) -> Result<(), Fault> {
 
 /// The form of the answer as far as the bare bytes tell: for a request that cannot be decoded.
 pub(crate) fn guess_form(channel: Channel, received: &Received) -> Form {
-    let says = |what: &[u8]| has(received.query.as_bytes(), what) || has(&received.body, what);
+    // A part of a multipart body has its value two lines below its name.
+    let part = |format: &str| has(&received.body, format!("name=\"format\"\r\n\r\n{format}").as_bytes());
+    let says = |what: &[u8]| {
+        let in_part = || what.strip_prefix(b"format=").and_then(|format| std::str::from_utf8(format).ok());
+        has(received.query.as_bytes(), what) || has(&received.body, what) || in_part().is_some_and(part)
+    };
     match channel {
         Channel::Openapi2 => Form::Openapi2,
         Channel::Rest if !says(b"target_app_key") && says(b"format=json") => Form::Top,

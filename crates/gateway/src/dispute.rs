@@ -37,7 +37,7 @@ impl Hints {
         Self { concealing, given: Mutex::default() }
     }
 
-    /// The mistake that gives exactly this signature, in words for the client's developer.
+    /// The mistake that gives exactly this signature, or that it is none, in words for the client's developer.
     pub(crate) fn of(
         &self,
         app: &App,
@@ -53,7 +53,7 @@ impl Hints {
         let relatives = if self.concealing { Vec::new() } else { relatives(app, directory) };
         let more = More { client_string: None, now: None, budget: wire::limits::HINTED_BYTES, relatives };
         match asked(app, content, received, more).ok()?.verdict {
-            Verdict::Mistake(mistake) => Some(mistake.to_string()),
+            verdict @ (Verdict::Mistake(_) | Verdict::NoSignature { .. }) => Some(verdict.to_string()),
             _ => None,
         }
     }

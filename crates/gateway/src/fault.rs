@@ -340,7 +340,8 @@ fn skew(claimed: Moment, now: Moment, window: i64) -> String {
     );
     if let Some(hours) = whole_hours(-off, window) {
         let hint = if hours == -8 { "UTC was sent instead of GMT+8" } else { "check the time zone" };
-        text.push_str(&format!("; the difference is {} hours: {hint}", hours.abs()));
+        let (hours, plural) = (hours.abs(), if hours.abs() == 1 { "" } else { "s" });
+        text.push_str(&format!("; the difference is {hours} hour{plural}: {hint}"));
     }
     text
 }
@@ -390,7 +391,7 @@ mod tests {
         let now = Moment::from_unix(1_700_000_000);
         let text = |off: i64| skew(now.plus(-off), now, 600);
         assert!(text(8 * 3600 + 5).ends_with("the difference is 8 hours: UTC was sent instead of GMT+8"));
-        assert!(text(-3600).ends_with("the difference is 1 hours: check the time zone"));
+        assert!(text(-3600).ends_with("the difference is 1 hour: check the time zone"));
         assert!(text(700).ends_with("by 700 seconds; allowed are 600"), "{}", text(700));
         assert!(text(1800).ends_with("allowed are 600"));
     }

@@ -38,6 +38,17 @@ impl fmt::Display for Error {
     }
 }
 
+impl Error {
+    /// What is wrong and where, without the name, in both languages: for whoever says the name besides.
+    pub fn problem(&self) -> String {
+        let (english, chinese) = match self.fault {
+            Fault::BrokenEscape => ("a % that two hexadecimal digits do not follow", "% 之后不是两位十六进制"),
+            Fault::NotUtf8 => ("bytes that are not UTF-8", "不是 UTF-8"),
+        };
+        format!("{english}, at byte {0} / 第 {0} 字节：{chinese}", self.position)
+    }
+}
+
 impl std::error::Error for Error {}
 
 /// One decoded pair.

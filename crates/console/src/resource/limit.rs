@@ -219,7 +219,7 @@ fn numbers(rule: &mut LimitRule, given: [Option<i64>; 4]) -> Result<(), Fault> {
         slots.into_iter().zip(given).zip(["per_second", "per_minute", "per_day", "ban_seconds"])
     {
         if let Some(given) = given {
-            *slot = u32::try_from(given).map_err(|_| Fault::invalid(name, format!("{name} is 0 or more")))?;
+            *slot = u32::try_from(given).map_err(|_| Fault::invalid(name, format!("{name} is 0 to {}", u32::MAX)))?;
         }
     }
     Ok(())

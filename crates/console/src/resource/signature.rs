@@ -42,7 +42,7 @@ const SAMPLE: &[Column<(Language, String)>] = &[
 
 pub(super) const TOLD: &[Column<Told>] = &[
     flag("right", "1 = the signature is right / 签名正确", |t| matches!(t.story.verdict, Verdict::Accepted { .. })),
-    owned("verdict", "what is wrong, in words; the dialect of a right one / 结论", |t| verdict(&t.story.verdict)),
+    owned("verdict", "what is wrong, in words; the dialect of a right one / 结论", |t| t.story.verdict.to_string()),
     text("canonical", "the string to be signed, secrets as *** / 待签名串", |t| &t.story.canonical),
     owned("comparison", "how the client's own string differs / 与客户端待签名串的差异", |t| {
         t.story.comparison.as_ref().map(ToString::to_string).unwrap_or_default()
@@ -52,21 +52,6 @@ pub(super) const TOLD: &[Column<Told>] = &[
     list!("remarks", "what else is odd / 其他疑点", REMARK, |t| t.remarks.iter()),
     list!("samples", "the same call as programs / 示例代码", SAMPLE, |t| t.samples.iter()),
 ];
-
-fn verdict(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Accepted { dialect, other_case: false } => format!("right, dialect {dialect}"),
-        Verdict::Accepted { dialect, other_case: true } => {
-            format!("right, dialect {dialect}; its letters have another case than the platform writes")
-        }
-        Verdict::NoSignature { digits, base64 } => {
-            let base64 = if *base64 { "; this looks like Base64" } else { "" };
-            format!("{digits} hexadecimal digits are expected{base64}")
-        }
-        Verdict::Mistake(mistake) => mistake.to_string(),
-        Verdict::Unknown => "no known mistake gives it: another secret, or a value that changed on the way".to_owned(),
-    }
-}
 
 fn place(told: &Told) -> (i64, i64) {
     match told.story.comparison {

@@ -25,6 +25,7 @@ pub(super) fn body<'b>(
         return if known { Ok(None) } else { api.check(&content.params).map_err(refused).map(|()| None) };
     };
     let text = std::str::from_utf8(raw).map_err(|error| broken(error.to_string(), true))?;
+    one_sid(&content.params, content.media, text)?;
     // A definition with the usual body and without parameters takes what comes.
     let any = known || api.body == BodyKind::Form && api.parameters.is_empty();
     let text = match content.media {
@@ -34,6 +35,36 @@ pub(super) fn body<'b>(
         _ => Cow::Borrowed(text),
     };
     Ok(Some((text, content.media)))
+}
+
+/// The `sid` of the query was authorised: a target that reads the body must not find another one there, or who may call for one could
+/// call for all (fact sheet qimen, A4 no. 4: a name with two values is refused).
+fn one_sid(params: &Params<'_>, media: Media, text: &str) -> Result<(), Fault> {
+    // In JSON a name may be written with escapes.
+    let may_hold = text.contains("sid") || media == Media::Json && text.contains('\\');
+    let Some(sid) = params.get("sid").filter(|sid| !sid.is_empty() && may_hold) else { return Ok(()) };
+    let inside = match media {
+        Media::Json => {
+            let value = json::value(text).map_err(unreadable)?;
+            if json::shape(value) != Shape::Object {
+                return Ok(());
+            }
+            let object = Object::from_raw(value).map_err(unreadable)?;
+            object.get("sid").map(|value| match json::shape(value) {
+                Shape::Text => json::text(value).map(Cow::into_owned).unwrap_or_default(),
+                _ => value.get().to_owned(),
+            })
+        }
+        Media::Xml => {
+            let root = xml::read(text).map_err(unreadable)?;
+            root.all("sid").map(|element| element.text.clone()).find(|inside| inside != sid)
+        }
+        _ => None,
+    };
+    match inside {
+        Some(inside) if inside != sid => Err(Fault::Contradiction { parameter: "sid".to_owned() }),
+        _ => Ok(()),
+    }
 }
 
 /// A body for an API that says what it wants.

@@ -119,7 +119,12 @@ impl Gateway {
         }
         let (directory, now) = (self.directory().snapshot(), self.now());
         let counted = self.limiter().admit(self.store(), directory.limit_book(), &trace.record, now).await;
-        counted.map(|budget| trace.budget = budget)
+        let (budget, told) = match counted {
+            Ok(budget) => (budget, Ok(())),
+            Err(beyond) => (beyond.budget, Err(beyond.fault)),
+        };
+        trace.budget = budget;
+        told
     }
 
     /// What is spent of the limits at the moment: over all nodes where they share a database, of this one otherwise.

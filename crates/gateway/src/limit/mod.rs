@@ -38,6 +38,13 @@ pub struct Budget {
     pub seconds: i64,
 }
 
+/// A call beyond a limit: what it hears, and what is left, which is nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Beyond {
+    pub(crate) fault: Fault,
+    pub(crate) budget: Option<Budget>,
+}
+
 /// Counts calls against the rules.
 #[derive(Default)]
 pub(crate) struct Limiter {
@@ -70,7 +77,7 @@ impl Limiter {
         book: &Book,
         call: &CallRecord,
         now: Moment,
-    ) -> Result<Option<Budget>, Fault> {
+    ) -> Result<Option<Budget>, Beyond> {
         let one_node = store.is_embedded();
         let (mut spent, mut least): (Vec<Account>, Option<Budget>) = (Vec::new(), None);
         for rule in book.concerning(call) {
@@ -78,7 +85,7 @@ impl Limiter {
                 let account = Account { budget: rule.budget(call), span };
                 let alone = one_node && span != Span::Day;
                 let terms = Terms { limit, ban_seconds: rule.ban_seconds, alone };
-                match self.take(store, &account, terms, now).await? {
+                match self.take(store, &account, terms, now).await.map_err(|fault| Beyond { fault, budget: None })? {
                     Ok(remaining) => {
                         let budget = Budget { limit, remaining, seconds: span.left(now) };
                         if least.is_none_or(|least| remaining < least.remaining) {
@@ -90,7 +97,8 @@ impl Limiter {
                         for account in &spent {
                             self.cells().give_back(account);
                         }
-                        return Err(refusal(rule.scope, seconds));
+                        let budget = Some(Budget { limit, remaining: 0, seconds });
+                        return Err(Beyond { fault: refusal(rule.scope, seconds), budget });
                     }
                 }
             }

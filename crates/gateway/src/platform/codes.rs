@@ -59,7 +59,7 @@ codes! {
         "send method" "补上 method";
     INVALID_METHOD true = 22 "Invalid method", "no such method here" "接口不存在或未上线",
         "check the name and the scene before it" "检查接口名称及场景前缀";
-    INVALID_FORMAT true = 23 "Invalid format", "format is none of xml, json, xml2, json2" "format 参数不支持",
+    INVALID_FORMAT true = 23 "Invalid format", "format is neither xml nor json (Qimen: nor xml2, json2)" "format 不是 xml、json（奇门另有 xml2、json2）",
         "send format=json" "改用 format=json";
     NO_SIGNATURE true = 24 "Missing signature", "the parameter sign is absent" "缺少 sign 参数",
         "sign the call" "对请求签名";

@@ -15,12 +15,12 @@ async fn a_known_mistake_is_named_to_the_caller() {
     let form = encode(pairs.iter().copied().chain([("sign", sign.as_str())]), Space::Plus);
     assert_eq!(
         world.send("/router/qm", "", &form).await,
-        r#"{"response":{"flag":"failure","code":25,"message":"Invalid signature","sub_message":"it is the hmac digest, but sign_method names another","request_id":"ID"}}"#
+        r#"{"response":{"flag":"failure","code":25,"message":"Invalid signature","sub_message":"it is the hmac digest, but sign_method names another / 实际算法为 hmac，与 sign_method 不符","request_id":"ID"}}"#
     );
     let unsigned = openapi2_form("demo2-ot", &[("shop_no", "s1")]) + "&page_no=1";
     assert_eq!(
         world.send("/openapi2/note_query.php", "", &unsigned).await,
-        r#"{"code":2100,"message":"签名错误(sign error)：the parameter page_no is sent but not signed"}"#
+        r#"{"code":2100,"message":"签名错误(sign error)：the parameter page_no is sent but not signed / 参数 page_no 已发送但未参与签名"}"#
     );
 }
 

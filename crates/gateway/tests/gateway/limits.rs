@@ -36,7 +36,13 @@ async fn each_scope_has_its_own_sub_code_and_tells_the_ban() {
         let first = qimen(&world).await;
         assert_eq!(first.budget, Some(Budget { limit: 2, remaining: 1, seconds: 40 }), "{scope:?}");
         assert_eq!(qimen(&world).await.budget.map(|budget| budget.remaining), Some(0));
-        let refused = said(&qimen(&world).await);
+        let refused = qimen(&world).await;
+        assert_eq!(
+            refused.budget,
+            Some(Budget { limit: 2, remaining: 0, seconds: 300 }),
+            "what is left is told here, too"
+        );
+        let refused = said(&refused);
         assert!(refused.contains(&format!(r#""sub_code":"{sub_code}""#)), "{refused}");
         assert!(
             refused.contains(r#""code":7"#) && refused.contains("This ban will last for 300 more seconds"),

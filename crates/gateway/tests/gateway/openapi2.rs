@@ -43,7 +43,10 @@ async fn each_fault_of_the_caller_has_its_code() {
         (("timestamp", "soon"), r#"{"code":2060,"message":"timestamp超出允许的时间误差(5分钟)，验证失败"}"#),
         (("timestamp", &late), r#"{"code":2060,"message":"timestamp超出允许的时间误差(5分钟)，验证失败"}"#),
         (("timestamp", "1700000000000"), r#"{"code":2060,"message":"timestamp超出允许的时间误差(5分钟)，验证失败"}"#),
-        (("sign", "00"), r#"{"code":2100,"message":"签名错误(sign error)"}"#),
+        (
+            ("sign", "00"),
+            r#"{"code":2100,"message":"签名错误(sign error)：32 hexadecimal digits are expected / 应为 32 位十六进制"}"#,
+        ),
         (("page_no", "x"), r#"{"code":2830,"message":"参数值无效:page_no"}"#),
     ] {
         assert_eq!(world.openapi2("note_query.php", &[change]).await, expected, "{change:?}");

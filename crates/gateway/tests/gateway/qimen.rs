@@ -147,6 +147,19 @@ async fn each_caller_gets_the_envelope_of_its_client() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_decoded_is_told_once_and_in_the_form_that_was_asked_for() {
+    let world = world().await;
+    let answer = world.send(QM, "", "format=json&memo=%zz").await;
+    let expected = r#""code":41,"message":"Invalid arguments:memo","sub_code":"isv.invalid-parameter:memo","sub_message":"memo: a % that two hexadecimal digits do not follow, at byte 17 / 第 17 字节：% 之后不是两位十六进制""#;
+    assert_eq!(answer, failure(expected));
+    // As the official Node client sends it, but cut off.
+    let cut = "--B\r\nContent-Disposition: form-data; name=\"format\"\r\n\r\njson\r\n--B\r\nContent-Disposition: form-data; name=\"v\"";
+    let received = gateway::Received::new(QM, "", "multipart/form-data; boundary=B", cut);
+    let answer = world.receive(received).await;
+    assert!(answer.starts_with(r#"{"response":{"flag":"failure","code":41"#), "{answer}");
+}
+
+#[tokio::test]
 async fn each_fault_of_the_caller_has_its_code() {
     let world = world().await;
     for (change, expected) in [
@@ -172,7 +185,10 @@ async fn each_fault_of_the_caller_has_its_code() {
             r#""code":41,"message":"Invalid arguments:sign_method","sub_code":"isv.invalid-parameter:sign_method","sub_message":"known are md5, hmac and hmac-sha256""#,
         ),
         (("sign", "(none)"), r#""code":24,"message":"Missing signature""#),
-        (("sign", "00"), r#""code":25,"message":"Invalid signature""#),
+        (
+            ("sign", "00"),
+            r#""code":25,"message":"Invalid signature","sub_message":"32 hexadecimal digits are expected / 应为 32 位十六进制""#,
+        ),
         (
             ("target_app_key", "-"),
             r#""code":40,"message":"Missing required arguments:target_app_key","sub_code":"isv.missing-parameter:target_app_key""#,
@@ -202,7 +218,7 @@ async fn each_fault_of_the_caller_has_its_code() {
         assert_eq!(world.gateway.answer(gateway::Received::new(QM, "", "", "")).await.status, 200);
     }
     // Whose format is wrong gets the default one.
-    let expected = r#"<?xml version="1.0" encoding="utf-8"?><response><flag>failure</flag><code>23</code><message>Invalid format</message><sub_message>use format=json or format=xml</sub_message><request_id>ID</request_id></response>"#;
+    let expected = r#"<?xml version="1.0" encoding="utf-8"?><response><flag>failure</flag><code>23</code><message>Invalid format</message><sub_message>use format=json, xml, json2 or xml2</sub_message><request_id>ID</request_id></response>"#;
     assert_eq!(world.qimen(QM, "toy.note.query", &[("format", "yaml")]).await, expected);
     assert_eq!(
         world.qimen(QM, "toy.note.push", &[("shop_no", "s9"), PUSH[1]]).await,
@@ -286,7 +302,7 @@ async fn the_top_path_has_its_own_envelope() {
         (
             "taobao.time.get",
             with(&[("sign", "00")]),
-            r#"{"error_response":{"code":25,"msg":"Invalid signature","request_id":"ID"}}"#,
+            r#"{"error_response":{"code":25,"msg":"Invalid signature","sub_msg":"32 hexadecimal digits are expected / 应为 32 位十六进制","request_id":"ID"}}"#,
         ),
         (
             "toy.note.query",

@@ -140,7 +140,7 @@ fn a_refused_signature_is_explained_from_the_log() {
     let told = caller.admin("POST", &format!("/calls/{id}/explain"), &json!({ "sample": "all" }));
     let story = told.json();
     assert_eq!((told.status, &story["right"]), (200, &json!(0)), "{}", told.text);
-    assert_eq!(story["verdict"], "the parameter switch is sent but not signed");
+    assert_eq!(story["verdict"], "the parameter switch is sent but not signed / 参数 switch 已发送但未参与签名");
     let canonical = story["canonical"].as_str().unwrap();
     assert!(canonical.starts_with("06-appkey:") && canonical.ends_with("***"), "{canonical}");
     assert!(canonical.contains("EXPLAIN1") && canonical.contains("199****0000"), "{canonical}");
@@ -196,7 +196,7 @@ fn a_refused_signature_is_explained_from_the_log() {
         assert!(answer.text.contains("25"), "{}", answer.text);
         let id = refused(25);
         let told = caller.admin("POST", &format!("/calls/{id}/explain"), &json!({ "sample": "curl" }));
-        assert_eq!(told.json()["verdict"], "the body is not signed", "{}", told.text);
+        assert_eq!(told.json()["verdict"], "the body is not signed / 报文体未参与签名", "{}", told.text);
         assert!(told.text.contains(shown) && !told.text.contains("张三丰"), "{}", told.text);
         let wrong = caller.admin("POST", &format!("/calls/{id}/explain"), &json!({ "sample": "cobol" }));
         assert_eq!((wrong.status, &wrong.json()["error"]["field"]), (400, &json!("sample")));

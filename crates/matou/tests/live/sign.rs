@@ -109,7 +109,7 @@ fn the_admin_api_explains_a_refused_call() {
     assert_eq!(told["right"], 1, "{told}");
     let told = explain(&format!("{form}&session=x"));
     assert_eq!(told["right"], 0, "{told}");
-    assert_eq!(told["verdict"], "the parameter session is sent but not signed");
+    assert_eq!(told["verdict"], "the parameter session is sent but not signed / 参数 session 已发送但未参与签名");
     assert_eq!(told["difference_at"], 7);
     let code = told["samples"][0]["code"].as_str().unwrap();
     assert!(code.contains("package main") && code.contains("旗舰店"), "{code}");

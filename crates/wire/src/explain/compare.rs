@@ -61,13 +61,19 @@ pub enum Comparison {
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Same => f.write_str("the string is right; the secret or the digest is not"),
+            Self::Same => {
+                f.write_str("the string is right; the secret or the digest is not / 待签名串正确，密钥或算法不对")
+            }
             Self::Differs { position, byte, before, place, ours, theirs } => {
                 write!(f, "differs at character {position} (byte {byte}), in {place}")?;
                 if !before.is_empty() {
                     write!(f, ", after {before:?}")?;
                 }
-                write!(f, ": {ours:?} is expected, {theirs:?} is given")
+                write!(
+                    f,
+                    ": {ours:?} is expected, {theirs:?} is given / 第 {} 个字符起不同，应为 {ours:?}，实为 {theirs:?}",
+                    position + 1
+                )
             }
         }
     }

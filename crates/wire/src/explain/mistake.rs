@@ -1,5 +1,6 @@
-//! The mistakes that clients are known to make.
+//! The mistakes that clients are known to make, in words of both languages: the hint reaches whoever wrote the client.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::top::Digest;
@@ -96,56 +97,106 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        write!(f, "{} / {}", self.english(), self.chinese())
+    }
+}
+
+impl Mistake {
+    fn english(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::OtherDigest(digest) => {
-                write!(f, "it is the {} digest, but sign_method names another", digest.name())
+                return format!("it is the {} digest, but sign_method names another", digest.name()).into();
             }
-            Self::SecretOnlyAtEnd => f.write_str("the secret is only at the end; MD5 wants it on both sides"),
-            Self::SecretOnlyInFront => f.write_str("the secret is only in front"),
-            Self::SecretOnBothSides => f.write_str("the secret is on both sides; openapi2 wants it at the end only"),
+            Self::SecretOnlyAtEnd => "the secret is only at the end; MD5 wants it on both sides",
+            Self::SecretOnlyInFront => "the secret is only in front",
+            Self::SecretOnBothSides => "the secret is on both sides; openapi2 wants it at the end only",
             Self::SecretAroundHmac(digest) => {
-                write!(f, "{} is keyed with the secret; the string must not be wrapped in it besides", digest.name())
+                let name = digest.name();
+                return format!("{name} is keyed with the secret; the string must not be wrapped in it besides").into();
             }
-            Self::NoSecret => f.write_str("the secret is not part of it"),
+            Self::NoSecret => "the secret is not part of it",
             Self::Openapi2Rule(unit) => {
-                write!(f, "it is signed by the rule of openapi2 (lengths in {})", unit_name(*unit))
+                return format!("it is signed by the rule of openapi2 (lengths in {})", unit_name(*unit).0).into();
             }
             Self::QimenRule(digest) => {
-                write!(f, "it is signed by the rule of Qimen ({}), not that of openapi2", digest.name())
+                return format!("it is signed by the rule of Qimen ({}), not that of openapi2", digest.name()).into();
             }
-            Self::Without(name) => write!(f, "the parameter {name} is sent but not signed"),
-            Self::OnlyPublic => f.write_str("only the public parameters are signed"),
-            Self::WithoutBody => f.write_str("the body is not signed"),
-            Self::EncodedPlus => f.write_str("values are URL-encoded before signing (space as +)"),
-            Self::EncodedPercent => f.write_str("values are URL-encoded before signing (space as %20)"),
-            Self::BarePlus => f.write_str("a + is sent unencoded and arrives as a space"),
-            Self::Trimmed => f.write_str("white space around values is cut off before signing"),
-            Self::CapitalBooleans => f.write_str("true and false are signed in small letters but sent capitalised"),
-            Self::UnicodeEscapes => f.write_str("characters are signed as \\uXXXX but sent as they are"),
-            Self::MethodWithoutScene => f.write_str("method is signed without its scene prefix"),
-            Self::SortedIgnoringCase => f.write_str("names are sorted without regard to case; byte order is wanted"),
-            Self::Unsorted => f.write_str("names are in the order of sending; they must be sorted in byte order"),
-            Self::NotSent(name, value) => write!(f, "the parameter {name}={value} is signed but not sent"),
-            Self::WithoutTwo(one, other) => write!(f, "the parameters {one} and {other} are sent but not signed"),
-            Self::SignInString => f.write_str("the name sign is part of the signed string; it must be left out"),
-            Self::EmptyAs(word) => write!(f, "empty values are signed as {word:?}"),
-            Self::Gbk => f.write_str("text is signed in GBK but sent in UTF-8; sign the bytes of UTF-8"),
-            Self::Mojibake => f.write_str("the text was UTF-8 when it was signed and was read as Latin-1 on the way"),
-            Self::EncodedTwice => f.write_str("values are URL-encoded twice on the way"),
-            Self::BodyTrimmed => f.write_str("white space around the body is cut off before signing"),
-            Self::BodyCompacted => {
-                f.write_str("the body is signed without its white space; sign exactly the bytes that are sent")
+            Self::Without(name) => return format!("the parameter {name} is sent but not signed").into(),
+            Self::OnlyPublic => "only the public parameters are signed",
+            Self::WithoutBody => "the body is not signed",
+            Self::EncodedPlus => "values are URL-encoded before signing (space as +)",
+            Self::EncodedPercent => "values are URL-encoded before signing (space as %20)",
+            Self::BarePlus => "a + is sent unencoded and arrives as a space",
+            Self::Trimmed => "white space around values is cut off before signing",
+            Self::CapitalBooleans => "true and false are signed in small letters but sent capitalised",
+            Self::UnicodeEscapes => "characters are signed as \\uXXXX but sent as they are",
+            Self::MethodWithoutScene => "method is signed without its scene prefix",
+            Self::SortedIgnoringCase => "names are sorted without regard to case; byte order is wanted",
+            Self::Unsorted => "names are in the order of sending; they must be sorted in byte order",
+            Self::NotSent(name, value) => return format!("the parameter {name}={value} is signed but not sent").into(),
+            Self::WithoutTwo(one, other) => {
+                return format!("the parameters {one} and {other} are sent but not signed").into();
             }
-            Self::BodyFirst => f.write_str("the body stands in front of the parameters; it belongs behind them"),
-            Self::Timestamp(form) => write!(f, "timestamp is signed as {form} but sent otherwise"),
-            Self::PlainSha256 => {
-                f.write_str("it is a SHA-256 with the secret around the string; HMAC-SHA256 is wanted")
+            Self::SignInString => "the name sign is part of the signed string; it must be left out",
+            Self::EmptyAs(word) => return format!("empty values are signed as {word:?}").into(),
+            Self::Gbk => "text is signed in GBK but sent in UTF-8; sign the bytes of UTF-8",
+            Self::Mojibake => "the text was UTF-8 when it was signed and was read as Latin-1 on the way",
+            Self::EncodedTwice => "values are URL-encoded twice on the way",
+            Self::BodyTrimmed => "white space around the body is cut off before signing",
+            Self::BodyCompacted => "the body is signed without its white space; sign exactly the bytes that are sent",
+            Self::BodyFirst => "the body stands in front of the parameters; it belongs behind them",
+            Self::Timestamp(form) => return format!("timestamp is signed as {form} but sent otherwise").into(),
+            Self::PlainSha256 => "it is a SHA-256 with the secret around the string; HMAC-SHA256 is wanted",
+            Self::SecretWithBlanks => "white space or a line end stands around the secret",
+            Self::SecretOtherCase => "the letters of the secret have another case",
+            Self::OtherSecret => "it is signed with the secret of another application of the same owner",
+            Self::Both(one, other) => return format!("{}; and {}", one.english(), other.english()).into(),
+        })
+    }
+
+    fn chinese(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::OtherDigest(digest) => return format!("实际算法为 {}，与 sign_method 不符", digest.name()).into(),
+            Self::SecretOnlyAtEnd => "密钥只拼在末尾，MD5 须首尾都拼",
+            Self::SecretOnlyInFront => "密钥只拼在开头",
+            Self::SecretOnBothSides => "密钥拼在首尾，openapi2 只拼在末尾",
+            Self::SecretAroundHmac(digest) => {
+                return format!("{} 以密钥为 key，待签名串不应再拼密钥", digest.name()).into();
             }
-            Self::SecretWithBlanks => f.write_str("white space or a line end stands around the secret"),
-            Self::SecretOtherCase => f.write_str("the letters of the secret have another case"),
-            Self::OtherSecret => f.write_str("it is signed with the secret of another application of the same owner"),
-            Self::Both(one, other) => write!(f, "{one}; and {other}"),
-        }
+            Self::NoSecret => "签名时没有用到密钥",
+            Self::Openapi2Rule(unit) => {
+                return format!("用了 openapi2 的签名规则（长度按{}计）", unit_name(*unit).1).into();
+            }
+            Self::QimenRule(digest) => return format!("用了奇门的签名规则（{}），应为 openapi2", digest.name()).into(),
+            Self::Without(name) => return format!("参数 {name} 已发送但未参与签名").into(),
+            Self::OnlyPublic => "只有公共参数参与了签名",
+            Self::WithoutBody => "报文体未参与签名",
+            Self::EncodedPlus => "签名前对值做了 URL 编码（空格为 +）",
+            Self::EncodedPercent => "签名前对值做了 URL 编码（空格为 %20）",
+            Self::BarePlus => "值中的 + 发送时未编码，收到的是空格",
+            Self::Trimmed => "签名前去掉了值首尾的空白",
+            Self::CapitalBooleans => "布尔值按小写签名，却按首字母大写发送",
+            Self::UnicodeEscapes => "文字按 \\uXXXX 签名，却按原文发送",
+            Self::MethodWithoutScene => "签名时 method 没有场景前缀",
+            Self::SortedIgnoringCase => "参数名排序忽略了大小写，应按字节序",
+            Self::Unsorted => "参数按发送顺序拼接，应按参数名字节序排序",
+            Self::NotSent(name, value) => return format!("参数 {name}={value} 参与了签名但未发送").into(),
+            Self::WithoutTwo(one, other) => return format!("参数 {one} 与 {other} 已发送但未参与签名").into(),
+            Self::SignInString => "参数名 sign 拼入了待签名串，应去掉",
+            Self::EmptyAs(word) => return format!("空值按 {word:?} 签名").into(),
+            Self::Gbk => "按 GBK 签名，却以 UTF-8 发送；应对 UTF-8 字节签名",
+            Self::Mojibake => "签名时是 UTF-8，途中被当作 Latin-1 读取",
+            Self::EncodedTwice => "值在途中被 URL 编码了两次",
+            Self::BodyTrimmed => "签名前去掉了报文体首尾的空白",
+            Self::BodyCompacted => "签名时报文体去掉了空白；应对实际发送的字节签名",
+            Self::BodyFirst => "报文体拼在参数之前，应拼在参数之后",
+            Self::Timestamp(form) => return format!("timestamp 按{}签名，却以其他格式发送", form.chinese()).into(),
+            Self::PlainSha256 => "用了首尾拼密钥的 SHA-256，应为 HMAC-SHA256",
+            Self::SecretWithBlanks => "密钥首尾带有空白或换行",
+            Self::SecretOtherCase => "密钥的大小写不对",
+            Self::OtherSecret => "用了同一主体另一个应用的密钥",
+            Self::Both(one, other) => return format!("{}；且{}", one.chinese(), other.chinese()).into(),
+        })
     }
 }
 
@@ -165,6 +216,15 @@ pub enum TimestampForm {
 impl TimestampForm {
     /// All forms.
     pub const ALL: [Self; 4] = [Self::Seconds, Self::Milliseconds, Self::Date, Self::UtcDate];
+
+    fn chinese(self) -> &'static str {
+        match self {
+            Self::Seconds => "秒级时间戳",
+            Self::Milliseconds => "毫秒级时间戳",
+            Self::Date => "东八区时间",
+            Self::UtcDate => " UTC 时间",
+        }
+    }
 }
 
 impl fmt::Display for TimestampForm {
@@ -178,10 +238,10 @@ impl fmt::Display for TimestampForm {
     }
 }
 
-const fn unit_name(unit: LengthUnit) -> &'static str {
+const fn unit_name(unit: LengthUnit) -> (&'static str, &'static str) {
     match unit {
-        LengthUnit::CodePoints => "characters",
-        LengthUnit::Utf16 => "UTF-16 units",
-        LengthUnit::Bytes => "bytes",
+        LengthUnit::CodePoints => ("characters", "字符"),
+        LengthUnit::Utf16 => ("UTF-16 units", "UTF-16 单元"),
+        LengthUnit::Bytes => ("bytes", "字节"),
     }
 }

@@ -18,6 +18,8 @@ pub use compare::{Comparison, Place};
 pub use mistake::{Mistake, TimestampForm};
 pub use remark::Remark;
 
+use std::fmt;
+
 use units::Moment;
 
 use crate::params::Params;
@@ -99,6 +101,28 @@ pub enum Verdict {
     Mistake(Mistake),
     /// Nothing known reproduces it: another secret, or values that changed on the way.
     Unknown,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted { dialect, other_case: false } => write!(f, "right, dialect {dialect} / 正确"),
+            Self::Accepted { dialect, other_case: true } => write!(
+                f,
+                "right, dialect {dialect}; its letters have another case than the platform writes / 正确，但大小写与平台不同"
+            ),
+            Self::NoSignature { digits, base64 } => {
+                let (english, chinese) =
+                    if *base64 { ("; this looks like Base64", "，疑似 Base64") } else { ("", "") };
+                write!(f, "{digits} hexadecimal digits are expected{english} / 应为 {digits} 位十六进制{chinese}")
+            }
+            Self::Mistake(mistake) => mistake.fmt(f),
+            Self::Unknown => f.write_str(
+                "no known mistake gives it: another secret, or a value that changed on the way / \
+                 不是已知的错误：密钥不同，或参数在传输中被改动",
+            ),
+        }
+    }
 }
 
 /// The answer.

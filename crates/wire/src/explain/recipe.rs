@@ -71,7 +71,7 @@ pub(super) struct Segment<'s> {
 }
 
 /// Names that are not business parameters, of both rules (fact sheets qimen-gateway, A2; wdt-1, 1.3).
-const PUBLIC: [&str; 14] = [
+pub(super) const PUBLIC: [&str; 14] = [
     "method",
     "app_key",
     "target_app_key",

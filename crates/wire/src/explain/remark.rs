@@ -26,14 +26,28 @@ pub enum Remark {
 impl fmt::Display for Remark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UtcClock => f.write_str("timestamp is eight hours behind: UTC was sent, GMT+8 is wanted"),
-            Self::ClockOff(seconds) if *seconds > 0 => write!(f, "timestamp is {seconds} seconds behind"),
-            Self::ClockOff(seconds) => write!(f, "timestamp is {} seconds ahead", seconds.unsigned_abs()),
-            Self::Milliseconds => f.write_str("timestamp is in milliseconds; seconds are wanted"),
-            Self::DateForUnixTime => f.write_str("timestamp is a date; Unix time in seconds is wanted"),
-            Self::Blanks(name) => write!(f, "the value of {name} begins or ends with white space"),
+            Self::UtcClock => f.write_str("timestamp is eight hours behind: UTC was sent, GMT+8 is wanted / timestamp 慢八小时：发送的是 UTC，应为东八区时间"),
+            Self::ClockOff(seconds) if *seconds > 0 => {
+                write!(f, "timestamp is {seconds} seconds behind / timestamp 慢 {seconds} 秒")
+            },
+            Self::ClockOff(seconds) => {
+                let seconds = seconds.unsigned_abs();
+                write!(f, "timestamp is {seconds} seconds ahead / timestamp 快 {seconds} 秒")
+            }
+            Self::Milliseconds => {
+                f.write_str("timestamp is in milliseconds; seconds are wanted / timestamp 为毫秒，应为秒")
+            },
+            Self::DateForUnixTime => {
+                f.write_str("timestamp is a date; Unix time in seconds is wanted / timestamp 为日期，应为秒级时间戳")
+            },
+            Self::Blanks(name) => {
+                write!(f, "the value of {name} begins or ends with white space / {name} 的值首尾有空白")
+            },
             Self::Mojibake(name) => {
-                write!(f, "the value of {name} looks like UTF-8 that was read in another charset on the way")
+                write!(
+                    f,
+                    "the value of {name} looks like UTF-8 that was read in another charset on the way / {name} 的值疑似 UTF-8 被按其他字符集读取"
+                )
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Trying the known ways until one gives the presented signature.
 
-use super::recipe::{Change, Recipe, Scheme, Wrap, latin1_misread};
+use super::recipe::{Change, PUBLIC, Recipe, Scheme, Wrap, latin1_misread};
 use super::{Mistake, Question, Rule, TimestampForm, Verdict};
 use crate::form::Space;
 use crate::hashing::Hash;
@@ -219,7 +219,9 @@ fn changes(question: &Question<'_>) -> Vec<Change> {
     add(params.get("method").is_some_and(|method| method.contains('.')), Change::MethodWithoutScene);
     add(true, Change::SortedIgnoringCase);
     add(!question.arrival.is_empty(), Change::Unsorted);
-    add(true, Change::OnlyPublic);
+    // With one business parameter it is that one which was forgotten, and its name says more.
+    let business = names(question).filter(|name| !PUBLIC.contains(name)).count();
+    add(business > 1, Change::OnlyPublic);
     add(body.is_some(), Change::WithoutBody);
     add(body.is_some_and(|body| body.trim_ascii().len() != body.len()), Change::BodyTrimmed);
     add(body.is_some_and(|body| body.iter().any(u8::is_ascii_whitespace)), Change::BodyCompacted);

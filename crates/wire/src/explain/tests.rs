@@ -45,6 +45,15 @@ fn md5(text: &str) -> String {
 }
 
 #[test]
+fn one_forgotten_parameter_is_named_though_it_is_the_only_one_of_the_business() {
+    let params = Params::of_pairs([("app_key", "1"), ("memo", "x"), ("method", "a.b")]).unwrap();
+    let sign = top::sign(Digest::Md5, SECRET, [("app_key", "1"), ("method", "a.b")], None);
+    let verdict = explain(&Question::new(QIMEN, SECRET, &params, &sign)).verdict;
+    assert_eq!(verdict, Verdict::Mistake(Mistake::Without("memo".to_owned())));
+    assert_eq!(verdict.to_string(), "the parameter memo is sent but not signed / 参数 memo 已发送但未参与签名");
+}
+
+#[test]
 fn mistakes_with_the_digest_and_the_secret() {
     let s: String = PAIRS.iter().flat_map(|(name, value)| [*name, *value]).collect();
     let wdt = |unit| wdt::sign(SECRET, PAIRS, unit);

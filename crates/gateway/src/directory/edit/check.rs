@@ -219,7 +219,9 @@ fn check_url(url: &str) -> Result<()> {
     let scheme = matches!(parsed.scheme_str(), Some("http" | "https"));
     let host = parsed.host().is_some_and(|host| !host.is_empty());
     let bare = parsed.query().is_none() && !url.contains(['@', '#']) && url.len() <= limits::URL;
-    if scheme && host && bare { Ok(()) } else { Err(wrong()) }
+    // The parser takes any digits behind the colon.
+    let port = parsed.authority().is_some_and(|all| all.host() == all.as_str() || all.port_u16().is_some());
+    if scheme && host && bare && port { Ok(()) } else { Err(wrong()) }
 }
 
 /// A reason is one line for people.

@@ -1,5 +1,6 @@
 //! Calls whose target is another system: a real TCP server written here, which behaves or does not.
 
+mod bodies;
 mod contract;
 mod faults;
 mod house;

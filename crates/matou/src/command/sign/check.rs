@@ -67,28 +67,11 @@ pub(super) fn check(sign: &Sign, card: Option<&Card>, text: &str) -> Result<usiz
     Ok(wrong)
 }
 
+/// Says it; how many signatures are wrong.
 fn tell(verdict: &Verdict) -> usize {
-    match verdict {
-        Verdict::Accepted { dialect, other_case } => {
-            println!("signature / 签名:  right, dialect {dialect} / 正确");
-            if *other_case {
-                println!(
-                    "                  its letters have the other case; the platform may refuse that / 大小写与平台不同"
-                );
-            }
-            return 0;
-        }
-        Verdict::NoSignature { digits, base64 } => println!(
-            "signature / 签名:  wrong: {digits} hexadecimal digits are expected{} / 错误:应为 {digits} 位十六进制",
-            if *base64 { ", this looks like Base64" } else { "" }
-        ),
-        Verdict::Mistake(mistake) => println!("signature / 签名:  wrong: {mistake} / 错误,原因如上"),
-        Verdict::Unknown => println!(
-            "signature / 签名:  wrong, and no known mistake gives it: another secret, or a value that changed on the way / \
-             错误:密钥不同,或参数在传输中被改动"
-        ),
-    }
-    1
+    let right = matches!(verdict, Verdict::Accepted { .. });
+    println!("signature / 签名:  {}{verdict}", if right { "" } else { "wrong / 错误: " });
+    usize::from(!right)
 }
 
 /// All pairs but `sign`.

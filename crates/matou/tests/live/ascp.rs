@@ -304,6 +304,10 @@ fn queues(walk: &Walk<'_>) {
     let alarms = walk.works("GET", "/alarms?page_size=100", Value::Null);
     let about = |kind: &str| alarms["alarms"].as_array().unwrap().iter().find(|one| one["kind"] == kind).cloned();
     assert!(about("parked").is_some() && about("count_differs").is_some(), "{alarms}");
+    let told = |alarm: &Value| {
+        !alarm["text"].as_str().unwrap().is_empty() && alarm["meaning"].as_str().unwrap().ends_with('.')
+    };
+    assert!(alarms["alarms"].as_array().unwrap().iter().all(told), "{alarms}");
     walk.refuses("GET", "/alarms?page_size=0", Value::Null, 400, "page_size");
     let key = about("count_differs").unwrap()["key"].clone();
     walk.refuses("POST", "/alarms/close", json!({ "kind": "count_differs" }), 400, "several channels");

@@ -50,7 +50,8 @@ const ALARM: &[Column<Alarm>] = &[
     int("id", "key, for the next page / 序号", |a| store::wire_id(a.id)),
     text("kind", "kind / 类型", |a| &a.kind),
     text("key", "what it is about / 对象", |a| &a.key),
-    text("text", "in words / 说明", |a| &a.text),
+    text("text", "the particulars, in Chinese / 说明", |a| &a.text),
+    text("meaning", "what the kind means, and what to do, in English / 英文说明", |a| a.meaning()),
     time("at", "since / 时间", |a| Some(a.at)),
 ];
 

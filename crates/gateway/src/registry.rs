@@ -87,6 +87,11 @@ impl Entry {
         (self.reply)()
     }
 
+    /// What of its calls is watched for gaps: `window`, `push`, or nothing.
+    pub fn watches(&self) -> &'static str {
+        self.watch.map_or("", Watch::name)
+    }
+
     /// What the caller hears when an argument is refused like this.
     pub fn refused(&self, refusal: &Refusal) -> Refused {
         (self.words)(self.name, refusal)

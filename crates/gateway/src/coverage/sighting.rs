@@ -39,6 +39,14 @@ pub(crate) enum Watch {
 }
 
 impl Watch {
+    /// `window` or `push`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::Push => "push",
+        }
+    }
+
     /// What is watched of a method that takes and answers this: reads with a window and a total, writes that name their shop.
     pub(crate) fn of(kind: Kind, fields: &[Field], reply: &ReplyShape) -> Option<Self> {
         let has = |name: &str| fields.iter().find(|field| field.name == name);
@@ -114,9 +122,10 @@ impl Sighting {
         vault: &Vault,
     ) -> Option<Box<Self>> {
         let params = &content.params;
+        let sid = short(params.get("sid").unwrap_or_default())?;
         let place = |key: Key| Key {
             target: target.to_owned(),
-            sid: params.get("sid").unwrap_or_default().to_owned(),
+            sid: sid.clone(),
             test: environment == Environment::Test,
             ..key
         };

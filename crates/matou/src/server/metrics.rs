@@ -49,6 +49,7 @@ pub(crate) struct Metrics {
     events: Family<TenantLabels, Gauge<i64, AtomicI64>>,
     lines: LineMetrics,
     gaps: Family<FindingLabels, Gauge<i64, AtomicI64>>,
+    unnoted: Gauge,
     endings: EndingMetrics,
     /// What of the store's figures the counters have already.
     told: Mutex<Option<Figures>>,
@@ -75,12 +76,14 @@ impl Metrics {
         registry.register("call_log_missing", "Calls that could not be written to the call log", unlogged.clone());
         registry.register("call_log_bytes", "Bytes written to the call log", logged_bytes.clone());
         registry.register("event_seq", "Number of the last event of each tenant", events.clone());
-        let gaps = Family::default();
+        let (gaps, unnoted) = (Family::default(), Gauge::default());
         registry.register(
             "gaps",
             "What callers skipped by kind, counted every minute; see matou calls --gaps",
             gaps.clone(),
         );
+        let help = "Calls since the start that were not watched for gaps: too many callers, methods and shops at once";
+        registry.register("gaps_unwatched", help, unnoted.clone());
         let lines = LineMetrics::new(&mut registry);
         let endings = EndingMetrics::new(&mut registry);
         Self {
@@ -99,6 +102,7 @@ impl Metrics {
             events,
             lines,
             gaps,
+            unnoted,
             endings,
             told: Mutex::new(None),
         }
@@ -110,7 +114,8 @@ impl Metrics {
     }
 
     /// What callers skipped, before [`Self::text`] writes it.
-    pub(crate) fn note_findings(&self, counts: [i64; gateway::FINDINGS.len()]) {
+    pub(crate) fn note_findings(&self, counts: [i64; gateway::FINDINGS.len()], unnoted: u64) {
+        self.unnoted.set(i64::try_from(unnoted).unwrap_or(i64::MAX));
         for (kind, count) in gateway::FINDINGS.into_iter().zip(counts) {
             self.gaps.get_or_create(&FindingLabels { kind }).set(count);
         }

@@ -90,7 +90,7 @@ pub(crate) fn router(config: &Config, opened: &Opened) -> Result<(Router, Arc<Ga
     let counted = move || {
         let (store, metrics, log) = (store.clone(), Arc::clone(&metrics), Arc::clone(&log));
         metrics.note_lines(&known.forwarder().states());
-        metrics.note_findings(known.finding_counts());
+        metrics.note_findings(known.finding_counts(), known.unnoted_calls());
         let tenants = directory.snapshot().tenants().iter().map(|tenant| tenant.number).collect::<Vec<_>>();
         async move { figures(&store, &metrics, &log, &tenants).await }
     };

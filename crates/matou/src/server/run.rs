@@ -102,7 +102,6 @@ pub(crate) async fn run(
     work.abort();
     follower.abort();
     timers.abort();
-    keeper.abort();
     endings.abort();
     warehouses.abort();
     ascp.iter().for_each(tokio::task::JoinHandle::abort);
@@ -113,12 +112,13 @@ pub(crate) async fn run(
         tracing::warn!(seconds = config.server.stop_seconds, "some requests did not finish in time");
         serving.abort();
     }
-    // What the last seconds read and pushed.
+    // What the last seconds read and pushed. The keeper may just be writing what was noted before.
     match tokio::time::timeout(patience, gateway.keep_coverage()).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "what callers read in the last seconds is not written down"),
         Err(_) => tracing::warn!("what callers read in the last seconds could not be written down in time"),
     }
+    keeper.abort();
     let store = opened.store;
     let closing = tokio::task::spawn_blocking(move || store.close());
     match tokio::time::timeout(patience, closing).await {

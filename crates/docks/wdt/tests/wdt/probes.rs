@@ -151,6 +151,43 @@ async fn strangers_and_wrong_signatures() {
     assert_eq!(world.missigned("shop.php").await["code"], 2100);
 }
 
+/// Every read of a window is watched for gaps and counts as read once its one page was answered, whatever it calls its rows (fact sheet
+/// qimen, G 8).
+#[tokio::test]
+async fn every_window_that_is_read_is_noted() {
+    let world = world().await;
+    aftersale::prepare(&world).await;
+    purchase::prepare(&world).await;
+    let (mut expected, mut others, mut pushes) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in dock_wdt::registry().iter() {
+        match entry.watches() {
+            "push" => pushes.push(entry.name),
+            "window" => expected.push(entry.name),
+            _ if entry.fields.iter().any(|field| field.name == "start_time") => others.push(entry.name),
+            _ => {}
+        }
+        if entry.fields.iter().any(|field| field.name == "start_time") {
+            let mut request = valid(entry.name);
+            request["start_time"] = json!(at(-600));
+            request["end_time"] = json!(at(0));
+            let answer = parsed(&send(&world, entry.php, &request).await);
+            assert_eq!(answer["code"].as_str().unwrap_or("0"), "0", "{}: {answer}", entry.name);
+        }
+    }
+    let mut watched = world.gateway.watched().await.unwrap();
+    watched.retain(|watched| !watched.push);
+    let read = |watched: &gateway::Watched| {
+        watched.spans.iter().any(|span| (span.from.to_string(), span.to.to_string()) == (at(-600), at(0)))
+    };
+    let noted: Vec<&str> = watched.iter().filter(|watched| read(watched)).map(|watched| &*watched.method).collect();
+    expected.sort_unstable();
+    // Bills are asked for by the time of payment: a window that was read may get more of them later.
+    expected.retain(|name| *name != "wdt.fa.api.account.detail.query");
+    assert_eq!(noted, expected);
+    assert!(expected.len() > 20 && expected.contains(&"wdt.trade.query"), "{expected:?}");
+    assert_eq!((others, pushes), (vec![], vec!["wdt.trade.push"]));
+}
+
 /// The widest window of every method that takes one (fact sheets wdt-1, 1.8; wdt-2, 8): exactly so wide is allowed, a second more
 /// is not.
 #[tokio::test]

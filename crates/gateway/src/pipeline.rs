@@ -215,16 +215,17 @@ impl Gateway {
         let caller = who(route, &content.params, &directory, &self.strangers)?;
         trace.profile = self.strangers.envelope(caller.app);
         trace.record.environment = Some(caller.environment);
+        trace.record.app.clone_from(&caller.app.key);
         let mut stale = self.authenticate(route, &asked, &caller, &mut content, now, trace);
         if let Err(Fault::BadSignature { hint }) = &mut stale {
             *hint = self.hints.of(caller.app, &content, Some(received), &directory, now);
         }
         let stale = stale?;
+        trace.record.recognised = true;
         trace.profile = caller.app.options.envelope;
         if !matches!(asked, Asked::Foreign(_)) {
             decode::add_body_members(&mut content)?;
         }
-        trace.record.app.clone_from(&caller.app.key);
         if let Some(target) = content.params.get("target_app_key") {
             log::short(target).clone_into(&mut trace.record.target);
         } else if let Some(target) = standing_target(route, &content.params, received, &directory) {

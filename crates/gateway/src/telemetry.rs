@@ -31,8 +31,10 @@ pub struct CallRecord {
     pub request_id: RequestId,
     /// Through which door it came.
     pub channel: Channel,
-    /// Key of the application, once its signature was accepted; empty before (an unknown key is outside text).
+    /// Key of the application, when it is known; an unknown key is outside text and is not kept.
     pub app: String,
+    /// Its signature was accepted. Before, anybody may have named the key.
+    pub recognised: bool,
     /// Whom a Qimen call is for (`target_app_key`), when it is known; empty otherwise.
     pub target: String,
     /// Scene of the method, when it has one.
@@ -78,6 +80,7 @@ impl CallRecord {
             request_id,
             channel,
             app: String::new(),
+            recognised: false,
             target: String::new(),
             scene: String::new(),
             method: Cow::Borrowed(""),

@@ -280,6 +280,7 @@ fn row(entry: &Entry) -> Map<String, Value> {
         "environment": entry.environment.map_or("", |environment| environment.name()),
         "tenant": entry.tenant,
         "app": entry.app,
+        "recognised": entry.recognised(),
         "target": entry.target,
         "scene": entry.scene,
         "method": entry.method,

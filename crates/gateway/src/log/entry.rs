@@ -28,6 +28,8 @@ pub(super) const OPEN: u64 = 16;
 pub(super) const CUT: u64 = 32;
 /// Sent again by a person.
 pub(super) const REPUSHED: u64 = 64;
+/// The application is the one that the call named; it did not sign rightly.
+pub(super) const CLAIMED: u64 = 128;
 
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +90,7 @@ pub struct Entry {
     pub environment: Option<Environment>,
     /// Number of the tenant; 0 when there is none.
     pub tenant: i64,
-    /// Who called; empty when the signature was not accepted.
+    /// Who called, or who the call said it was (see [`Self::recognised`]); empty when nobody is known by that key.
     pub app: String,
     /// Whom the call was for (`target_app_key`).
     pub target: String,
@@ -144,6 +146,11 @@ impl Entry {
         !self.sealed.1.is_empty()
     }
 
+    /// Whether it was certainly the application that called: its signature was accepted.
+    pub fn recognised(&self) -> bool {
+        !self.app.is_empty() && self.flags & CLAIMED == 0
+    }
+
     /// Whether a person had it sent again.
     pub fn repushed(&self) -> bool {
         self.flags & REPUSHED != 0
@@ -165,6 +172,7 @@ pub(super) fn flags(call: &CallRecord) -> u64 {
         (call.writes, WRITES),
         (call.open, OPEN),
         (call.repushed, REPUSHED),
+        (!call.recognised, CLAIMED),
     ] {
         if set {
             flags |= flag;

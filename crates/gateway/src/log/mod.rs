@@ -132,7 +132,7 @@ impl CallLog {
         };
         let sealed = kept.then(|| {
             // Who was not recognised gets the room of a usual message, as long as there are not too many of them.
-            let strange = call.app.is_empty();
+            let strange = !call.recognised;
             let most = if strange { self.room_for_a_stranger(at) } else { journal.options.message_bytes };
             let (text, left_out) = message::write(received, reply, most);
             if left_out {

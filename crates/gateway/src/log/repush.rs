@@ -73,7 +73,7 @@ impl Gateway {
         if matches!(entry.outcome(), Outcome::Done | Outcome::Replayed) && !force {
             return Err(Unpushable::AlreadyDone);
         }
-        if entry.app.is_empty() {
+        if !entry.recognised() {
             return Err(Unpushable::Stranger);
         }
         let at_scene = service::is_path(entry_path(messages));

@@ -45,7 +45,7 @@ impl Place {
 
     fn call(&self, number: &str) -> CallRecord {
         let mut call = CallRecord::begun(self.ids.next(), Channel::Qimen, "10.0.0.7".parse().ok(), 10);
-        call.app = "21300001".to_owned();
+        (call.app, call.recognised) = ("21300001".to_owned(), true);
         call.target = "21300099".to_owned();
         call.method = "wdt.trade.push".into();
         call.number = number.to_owned();
@@ -175,7 +175,7 @@ fn a_stranger_gets_little_room_and_a_crowd_of_them_less() {
     let mut place = Place::new();
     let log = place.open(|_| {});
     let mut call = place.call("");
-    (call.app, call.code) = (String::new(), 25);
+    (call.recognised, call.code) = (false, 25);
     let flood = Received::new("/router/qm", "", "text/plain", vec![b'x'; 1_000_000]);
     log.append(&call, &flood, b"Invalid signature");
     let kept = |call: &CallRecord| {
@@ -186,7 +186,7 @@ fn a_stranger_gets_little_room_and_a_crowd_of_them_less() {
     assert_eq!(kept(&call).body.len(), limits::LOG_STRANGER);
     for _ in 0..limits::LOG_STRANGERS {
         call = place.call("");
-        (call.app, call.code) = (String::new(), 25);
+        (call.recognised, call.code) = (false, 25);
         let long = Received::new("/router/qm", &"q".repeat(5000), "text/plain", "");
         log.append(&call, &long, b"Invalid signature");
     }

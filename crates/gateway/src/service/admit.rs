@@ -64,8 +64,9 @@ impl Door<'_> {
         let app = directory.app(Protocol::Top, given(&content.params, "app_key")?);
         let app = app.or_else(|| self.gateway.strangers.of(Protocol::Top)).ok_or(Fault::UnknownApp)?;
         let app = Arc::clone(app);
-        let content = self.authenticate(&app, content, parts.clock.now(), trace)?;
         trace.record.app.clone_from(&app.key);
+        let content = self.authenticate(&app, content, parts.clock.now(), trace)?;
+        trace.record.recognised = true;
         may_call(&app, method, &content.params, received)?;
         let customer_id = given(&content.params, "customerId")?.to_owned();
         log::short(&customer_id).clone_into(&mut trace.record.target);

@@ -48,7 +48,7 @@ async fn every_call_of_every_door_is_there() {
         (
             "/router/qm",
             qimen_form("toy.note.query", &[("sign", "x")]),
-            "",
+            "21300001",
             "toy.note.query",
             Outcome::Refused,
             25,
@@ -216,7 +216,15 @@ async fn a_call_to_a_target_that_is_refused_for_its_signature_is_found_by_its_me
     let world = world_with_target(&target.url()).await;
     let refused = call(&world, PUSH, &[("tid", "T8"), ("sign", "00000000000000000000000000000000")]).await;
     assert!(refused.contains(r#""code":25"#), "{refused}");
-    let (entry, _) = newest(&world);
+    let (entry, messages) = newest(&world);
     assert_eq!((&*entry.scene, &*entry.method, entry.outcome()), ("x1y2z3", "demo.order.push", Outcome::Refused));
-    assert!(entry.app.is_empty(), "who called is not known");
+    assert_eq!((&*entry.app, entry.recognised()), ("21300001", false), "anybody may have named the key");
+    let again = world.gateway.repush(&entry, messages.as_ref(), true).await;
+    assert_eq!(again.err(), Some(Unpushable::Stranger), "what somebody made up is not signed for him");
+    // Found with the other calls of the application; its limits and who is unknown stay apart.
+    let wanted = gateway::log::Wanted { app: Some("21300001".to_owned()), limit: 10, ..Default::default() };
+    assert_eq!(world.gateway.log().unwrap().search(&wanted).unwrap().calls.len(), 1);
+    call(&world, PUSH, &[("tid", "T9"), ("app_key", "21309999")]).await;
+    let (entry, _) = newest(&world);
+    assert_eq!((&*entry.app, entry.recognised(), entry.code), ("", false, 29));
 }

@@ -239,6 +239,8 @@ fn print(page: &Value, json: bool) -> Result<(), Trouble> {
 
 fn line(call: &Value) -> String {
     let of = |name: &str| call[name].as_str().unwrap_or_default();
+    // Whose signature was wrong may be anybody.
+    let doubt = if call["recognised"] == false && !of("app").is_empty() { "?" } else { "" };
     let mut line = format!(
         "{} {} {:<8} {:<8} {:>8.1} ms  {:<24} {:<16} {}",
         of("at"),
@@ -247,7 +249,7 @@ fn line(call: &Value) -> String {
         of("outcome"),
         call["micros"].as_f64().unwrap_or_default() / 1000.0,
         of("method"),
-        of("app"),
+        format!("{}{doubt}", of("app")),
         of("business_no"),
     );
     if call["code"] != 0 {

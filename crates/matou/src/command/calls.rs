@@ -1,6 +1,8 @@
 //! `matou calls`: the call log of a running node in the terminal, through its admin API.
 
+use std::collections::HashSet;
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +19,8 @@ use crate::{config, outside};
 
 /// How often is looked for new calls.
 const LOOK: Duration = Duration::from_millis(500);
+/// Calls that are asked for at once.
+const PAGE: usize = 200;
 
 /// Lists calls of this node's log, newest last; with a request id, one call with its messages. / 查看调用日志。
 #[derive(Args)]
@@ -47,9 +51,9 @@ pub(crate) struct Calls {
     /// Answered at or before. / 结束时间
     #[arg(long)]
     to: Option<String>,
-    /// How many, at most 200. / 条数
-    #[arg(long, default_value_t = 20)]
-    last: usize,
+    /// How many. / 条数
+    #[arg(long, default_value = "20")]
+    last: NonZeroUsize,
     /// Goes on showing calls as they come. / 持续显示
     #[arg(long)]
     follow: bool,
@@ -188,9 +192,9 @@ fn gaps(node: &Node, calls: &Calls) -> Result<(), Trouble> {
 
 fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {
     let filters = filters(calls);
-    let page = node.ask(&format!("/calls?page_size={}&{filters}", calls.last))?;
-    print(&page, calls.json)?;
-    if let Some(missing) = page["missing"].as_u64().filter(|missing| *missing > 0) {
+    let (found, missing) = pages(node, &filters, calls.last.get())?;
+    print(&found, calls.json)?;
+    if missing > 0 {
         eprintln!("{missing} calls could not be written down / {missing} 次调用未能写入日志");
     }
     // The place of the newest call of all, whether it fits or not, so that none is passed by.
@@ -198,15 +202,38 @@ fn list(node: &Node, calls: &Calls) -> Result<(), Trouble> {
     if !calls.follow {
         return Ok(());
     }
+    let mut shown = HashSet::new();
     loop {
         std::thread::sleep(LOOK);
         let latest = text(&node.ask("/calls?page_size=1")?, "newest");
         if latest == newest {
             continue;
         }
-        let after = if newest.is_empty() { String::new() } else { format!("&after={newest}") };
-        print(&node.ask(&format!("/calls?page_size=200{after}&{filters}"))?, calls.json)?;
-        newest = latest;
+        let after = if newest.is_empty() { String::new() } else { format!("after={newest}&") };
+        let mut found = pages(node, &format!("{after}{filters}"), usize::MAX)?.0;
+        // What came between the two questions is found again by the next.
+        let ids = found.iter().map(|call| text(call, "request_id")).collect();
+        found.retain(|call| !shown.contains(&text(call, "request_id")));
+        print(&found, calls.json)?;
+        (newest, shown) = (latest, ids);
+    }
+}
+
+/// At most so many calls that fit, newest first, page by page; and how many could not be written down.
+fn pages(node: &Node, filters: &str, most: usize) -> Result<(Vec<Value>, u64), Trouble> {
+    let (mut found, mut missing, mut cursor) = (Vec::new(), 0, String::new());
+    loop {
+        let size = (most - found.len()).min(PAGE);
+        let mut page = node.ask(&format!("/calls?page_size={size}{cursor}&{filters}"))?;
+        missing += page["missing"].as_u64().unwrap_or(0);
+        if let Value::Array(calls) = page["calls"].take() {
+            found.extend(calls);
+        }
+        let next = text(&page, "next");
+        if next.is_empty() || found.len() >= most {
+            return Ok((found, missing));
+        }
+        cursor = format!("&cursor={next}");
     }
 }
 
@@ -230,8 +257,8 @@ fn text(value: &Value, name: &str) -> String {
 }
 
 /// Oldest first, as a terminal is read.
-fn print(page: &Value, json: bool) -> Result<(), Trouble> {
-    for call in page["calls"].as_array().into_iter().flatten().rev() {
+fn print(calls: &[Value], json: bool) -> Result<(), Trouble> {
+    for call in calls.iter().rev() {
         say(&if json { call.to_string() } else { line(call) })?;
     }
     Ok(())

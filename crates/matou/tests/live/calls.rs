@@ -48,6 +48,29 @@ fn a_call_is_found_shown_masked_and_sent_again() {
 }
 
 #[test]
+fn more_than_a_page_of_calls_is_listed_and_every_call_once() {
+    let folder = folder();
+    let house = House::start(folder.path(), &[]);
+    let caller = house.caller();
+    for _ in 0..430 {
+        assert_ne!(caller.call("no_such_method.php", &[])["code"], 0);
+    }
+    let (url, data) = (house.text("/base_url").to_owned(), folder.path().display().to_string());
+    let listed = |last: &str| {
+        let asked = ["calls", "--data", &data, "--server", &url, "--json", "--outcome", "refused", "--last", last];
+        let answer = run(&asked);
+        assert!(answer.status.success(), "{}", said(&answer));
+        let calls: Vec<Value> = said(&answer).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        calls.iter().map(|call| call["request_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let (all, some) = (listed("1000"), listed("401"));
+    let told_apart: std::collections::BTreeSet<_> = all.iter().collect();
+    assert_eq!((all.len(), told_apart.len()), (430, 430));
+    assert_eq!(some, all[29..], "the newest, oldest first");
+    assert!(!run(&["calls", "--data", &data, "--server", &url, "--last", "0"]).status.success());
+}
+
+#[test]
 fn the_clocks_of_callers_are_told_and_drawn() {
     let folder = folder();
     let house = House::start(folder.path(), &[]);

@@ -66,6 +66,8 @@ pub const FAILURE_VALUES: usize = 50;
 pub const SCENE_HOSTS: usize = 50;
 /// Characters of a URL.
 pub const URL: usize = 500;
+/// Names of personal fields that may be set for a target.
+pub const PERSONAL_NAMES: usize = 50;
 /// Characters of a reason that a person gives.
 pub const REASON: usize = 300;
 /// Calls under way at a target at once, when nobody says otherwise.

@@ -44,6 +44,12 @@ const ENDPOINT: &[Column<Place>] = &[
     text("openapi2_sid", "seller account there; empty = the caller's / 卖家账号", |p| {
         p.endpoint.openapi2.as_ref().and_then(|account| account.sid.as_deref()).unwrap_or_default()
     }),
+    text("openapi2_personal", "personal fields of its answers: blank or show / 个人字段", |p| {
+        p.endpoint.openapi2.as_ref().map_or("", |account| account.personal.name())
+    }),
+    owned("openapi2_personal_names", "further names of personal fields, with commas / 其他个人字段", |p| {
+        p.endpoint.openapi2.as_ref().map(|account| account.personal_names.join(",")).unwrap_or_default()
+    }),
     flag("account_secret_set", "1: the account has a secret / 是否已设接口密钥", |p| {
         p.endpoint.openapi2.as_ref().is_some_and(|account| !account.secret.expose().is_empty())
     }),
@@ -70,7 +76,7 @@ arguments! {
         name: Option<Text<64>>,
         /// erp (default), http or openapi2 / 类型
         kind: Option<Text<10>>,
-        /// url, secret, method_spelling, charset, timeout_ms, max_in_flight, max_waiting, private_allowed, openapi2: {appkey, sid}, account_secret / 正式环境地址
+        /// url, secret, method_spelling, charset, timeout_ms, max_in_flight, max_waiting, private_allowed, openapi2: {appkey, sid, personal, personal_names}, account_secret / 正式环境地址
         production: Option<Tree>,
         /// the same for /router/qmtest / 测试环境地址
         test: Option<Tree>,

@@ -212,7 +212,7 @@ impl Foreign {
         }
         let business: Vec<_> = self.business(&own.params).map(|(_, name, value)| (name, value)).collect();
         let written = openapi2::write(upstream, account, &file, &business, now);
-        let columns = self.entry.as_deref().map(openapi2::columns).unwrap_or_default();
+        let columns = self.entry.as_deref().map(openapi2::columns).unwrap_or_default().at(account);
         Ok((written, Reader::Openapi2 { columns, blank: !self.scene.official }))
     }
 

@@ -13,7 +13,7 @@ use super::personal;
 use super::qimen::Written;
 use super::reply::{Verdict, scalar};
 use super::upstream::Upstream;
-use crate::directory::Openapi2Account;
+use crate::directory::{Openapi2Account, PersonalForm};
 use crate::registry::Entry;
 
 /// Names that the account gives; a caller's own are dropped.
@@ -59,6 +59,17 @@ pub(crate) struct Columns {
     pub(crate) numbers: BTreeSet<&'static str>,
     /// About a person, as the method itself declares it: empty on the Qimen side, like those of the privacy list.
     pub(crate) personal: BTreeSet<&'static str>,
+    /// The same, as the target is known to call them.
+    pub(crate) named: Vec<String>,
+    /// Personal fields of this target are shown after all.
+    pub(crate) shown: bool,
+}
+
+impl Columns {
+    /// With what is set for the target.
+    pub(crate) fn at(self, account: &Openapi2Account) -> Self {
+        Self { named: account.personal_names.clone(), shown: account.personal == PersonalForm::Show, ..self }
+    }
 }
 
 /// The columns of a method that Matou serves itself.
@@ -131,7 +142,12 @@ mod tests {
     use crate::directory::Charset;
 
     fn account(sid: Option<&str>) -> Openapi2Account {
-        Openapi2Account { appkey: "wdt2-ot".into(), secret: Secret::new("wdtsecret"), sid: sid.map(str::to_owned) }
+        Openapi2Account {
+            appkey: "wdt2-ot".into(),
+            secret: Secret::new("wdtsecret"),
+            sid: sid.map(str::to_owned),
+            ..Default::default()
+        }
     }
 
     fn upstream() -> Upstream {
@@ -165,8 +181,11 @@ mod tests {
 
     #[test]
     fn answers_come_back_digit_for_digit() {
-        let columns =
-            Columns { numbers: BTreeSet::from(["total_count", "num"]), personal: BTreeSet::from(["contact"]) };
+        let columns = Columns {
+            numbers: BTreeSet::from(["total_count", "num"]),
+            personal: BTreeSet::from(["contact"]),
+            ..Default::default()
+        };
         let reply = r#"{"code":"0","total_count":"2","message":"OK","trades":[{"tid":12345678901234567890,"price":1.10,"num":"3","receiver_name":"张三","contact":"李四"}],"buyer_nick":"n","contact":"李四"}"#;
         let Ok(Verdict::Members { message, members }) = read(reply, &columns, true) else { panic!("a success") };
         assert_eq!(message, "OK");

@@ -30,9 +30,11 @@ const NESTED: usize = 3;
 /// Digits that a JSON number may have and every client still reads exactly.
 const EXACT_DIGITS: usize = 15;
 
-/// Whether a member is about a person: by the privacy list, or by the method's own columns.
+/// Whether a member is to be emptied: it is about a person by the privacy list, by the method's own columns, or by what is set for the
+/// target, and the target's are not shown.
 pub(super) fn is_personal(name: &str, columns: &Columns) -> bool {
-    PERSONAL.contains(&name) || columns.personal.contains(name)
+    let named = || columns.named.iter().any(|named| named == name);
+    !columns.shown && (PERSONAL.contains(&name) || columns.personal.contains(name) || named())
 }
 
 /// The JSON value with the personal members emptied, and with the texts of the columns that are numbers written as numbers.
@@ -198,8 +200,11 @@ mod tests {
     use super::*;
 
     fn converted(text: &str) -> String {
-        let columns =
-            Columns { numbers: BTreeSet::from(["num", "rec_id"]), personal: BTreeSet::from(["customer_name"]) };
+        let columns = Columns {
+            numbers: BTreeSet::from(["num", "rec_id"]),
+            personal: BTreeSet::from(["customer_name"]),
+            ..Default::default()
+        };
         String::from_utf8(convert(text, &columns)).unwrap()
     }
 

@@ -218,7 +218,8 @@ async fn definitions_that_cannot_be_meant_are_refused() {
 async fn endpoints_keep_their_secrets_sealed_and_when_nothing_new_is_said() {
     let world = world().await;
     let directory = world.gateway.directory();
-    let account = Openapi2Account { appkey: "wdt2-ot".into(), secret: Secret::new(*b"wdt-secret"), sid: None };
+    let account =
+        Openapi2Account { appkey: "wdt2-ot".into(), secret: Secret::new(*b"wdt-secret"), ..Default::default() };
     let test = Endpoint {
         url: "https://sandbox.example.cn/openapi2/".into(),
         secret: Secret::new(*b"target-secret"),

@@ -207,6 +207,10 @@ fn check_endpoint(endpoint: &Endpoint, kind: TargetKind) -> Result<()> {
             if let Some(sid) = &account.sid {
                 check_name("openapi2.sid", sid)?;
             }
+            if account.personal_names.len() > limits::PERSONAL_NAMES {
+                return invalid(format!("openapi2.personal_names: at most {} names", limits::PERSONAL_NAMES));
+            }
+            account.personal_names.iter().try_for_each(|name| check_name("openapi2.personal_names", name))?;
             if account.secret.expose().is_empty() { Ok(()) } else { check_secret(&account.secret) }
         }
         None => Ok(()),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::Secret;
 
 use super::api::Api;
-use super::tenant::Environment;
+use super::tenant::{Environment, PersonalForm};
 use crate::limits;
 
 /// Whom a Qimen call can be addressed to (提供方).
@@ -172,6 +172,10 @@ pub struct Openapi2Account {
     pub secret: Secret,
     /// Seller account there; absent = the caller's `sid`.
     pub sid: Option<String>,
+    /// What becomes of personal fields in its answers, on custom scenes (fact sheet qimen, D1).
+    pub personal: PersonalForm,
+    /// Further names of personal fields, beside the privacy list and what the method itself declares.
+    pub personal_names: Vec<String>,
 }
 
 #[cfg(test)]

@@ -100,6 +100,16 @@ pub enum PersonalForm {
     Show,
 }
 
+impl PersonalForm {
+    /// Its name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::Show => "show",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

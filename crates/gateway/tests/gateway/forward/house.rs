@@ -86,7 +86,7 @@ pub(crate) async fn add_target(world: &World, key: &str, change: impl FnOnce(&mu
 
 /// An interface account at another Wangdian server.
 pub(crate) fn account() -> Openapi2Account {
-    Openapi2Account { appkey: "wdt2-ot".into(), secret: Secret::new("wdtsecret"), sid: None }
+    Openapi2Account { appkey: "wdt2-ot".into(), secret: Secret::new("wdtsecret"), ..Default::default() }
 }
 
 /// A form for the target [`KEY`].

@@ -1,7 +1,7 @@
 //! Targets that are another Wangdian server (fact sheet qimen, C5). The made-up methods of this world stand for Wangdian's.
 
 use gateway::Received;
-use gateway::directory::{Endpoint, Scene, Target as Listed, TargetKind};
+use gateway::directory::{Endpoint, Openapi2Account, PersonalForm, Scene, Target as Listed, TargetKind};
 use wire::params::Params;
 
 use super::house::{KEY, QM, account, add_target, call, failure, form};
@@ -9,11 +9,15 @@ use super::target::{Does, Heard, Target};
 use crate::world::{FORM, NOW, World, world};
 
 async fn world_with_server(target: &Target) -> World {
+    world_with_account(target, account()).await
+}
+
+async fn world_with_account(target: &Target, account: Openapi2Account) -> World {
     let world = world().await;
     let url = format!("http://{}/openapi2", target.address);
     add_target(&world, KEY, |listed: &mut Listed| {
         listed.kind = TargetKind::Openapi2;
-        listed.production = Endpoint { url, openapi2: Some(account()), ..listed.production.clone() };
+        listed.production = Endpoint { url, openapi2: Some(account), ..listed.production.clone() };
     })
     .await;
     world
@@ -52,6 +56,29 @@ async fn a_call_is_converted_there_and_its_answer_back() {
     assert!(flat.starts_with(r#"{"errorcode":0,"message":"OK","total_count":1,"#), "{flat}");
     let xml = call(&world, "toy.note.query", &[("sid", "wdt2"), ("format", "xml")]).await;
     assert!(xml.contains("<tid>12345678901234567890</tid>"), "{xml}");
+}
+
+#[tokio::test]
+async fn what_is_personal_in_answers_of_a_target_is_a_setting() {
+    let answer = r#"{"code":0,"message":"OK","total_count":"1","notes":[{"rec_id":"7","wechat":"w","wechat_no":"n","receiver_name":"张三"}]}"#;
+    let target = Target::start(move |heard| verifies(heard, answer)).await;
+    for (personal, personal_names, expected) in [
+        (PersonalForm::Blank, vec![], r#"{"rec_id":7,"wechat":"w","wechat_no":"n","receiver_name":""}"#),
+        (
+            PersonalForm::Blank,
+            vec!["wechat".to_owned()],
+            r#"{"rec_id":7,"wechat":"","wechat_no":"n","receiver_name":""}"#,
+        ),
+        (
+            PersonalForm::Show,
+            vec!["wechat".to_owned()],
+            r#"{"rec_id":7,"wechat":"w","wechat_no":"n","receiver_name":"张三"}"#,
+        ),
+    ] {
+        let world = world_with_account(&target, Openapi2Account { personal, personal_names, ..account() }).await;
+        let told = call(&world, "scene0.toy.note.query", &[("sid", "wdt2"), ("page_no", "0")]).await;
+        assert!(told.contains(&format!(r#""notes":[{expected}]"#)), "{told}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! The gateway: takes a signed call, checks everything about its caller, runs the method, wraps the answer.
 //!
 //! Lives here: the pipeline, the registry of methods, the directory of tenants, applications and authorisations, envelopes,
-//! receipts of signed writes, the HTTP doors, what the registry says about itself. Never here: what a method means, signatures' arithmetic (that is `wire`), the
-//! system clock and randomness (they are handed in).
+//! receipts of signed writes, the HTTP doors, calls to other systems, the call log, limits, mock rules and business keys, what is known of
+//! callers (gaps, clocks), what the registry says about itself. Never here: what a method means, signatures' arithmetic (that is
+//! `wire`), the system clock and randomness (they are handed in).
 
 mod admission;
 mod call;
